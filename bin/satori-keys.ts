@@ -1,0 +1,14 @@
+import { App } from 'aws-cdk-lib';
+import { KeysStack } from '../lib/keys-stack';
+import { StageError, stageNamed } from '../lib/stages';
+
+const app = new App();
+try {
+  const { name, stage } = stageNamed(app.node.tryGetContext('stage'));
+  new KeysStack(app, `satori-keys-${name}`, { stageName: name, stage });
+} catch (error) {
+  if (!(error instanceof StageError)) throw error;
+  // One line for a slip of the keyboard; a stack trace is for a bug.
+  console.error(error.message);
+  process.exit(1);
+}

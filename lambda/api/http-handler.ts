@@ -1,0 +1,88 @@
+import { TRPCError } from '@trpc/server';
+import { awsLambdaRequestHandler } from '@trpc/server/adapters/aws-lambda';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { Deadline } from '../shared/deadline';
+import { ClerkLimited, describeError, KeysError, Unexpected } from '../shared/errors';
+import { type Log, logWith } from '../shared/logger';
+import { createRequestContext, type RequestContext, type Services } from './context';
+import { maxBatchSize, publicErrorOf } from './public-errors';
+import { bearerToken, type HttpApiEvent, httpApiEvent, isTrpcClient, toAdapterEvent } from './request';
+import { type Answer, errorEnvelope, toHttp, toPlain } from './response';
+import { appRouter } from './router';
+
+/** What of Lambda's own time is kept back for writing the answer, in ms. */
+const marginMs = 1_000;
+
+export type HttpHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Answers HTTP API events (payload format 2.0) by the contract. It never throws, whatever the event is. */
+export function createHttpHandler(services: Services, log: Log): HttpHandler {
+  return async (rawEvent, lambdaContext) => {
+    const startedAt = performance.now();
+    const parsed = httpApiEvent.safeParse(rawEvent);
+    const requestId = parsed.success ? parsed.data.requestContext.requestId : lambdaContext.awsRequestId;
+    const requestLog = logWith(log, { requestId });
+    const answer = parsed.success
+      ? await answerEvent(parsed.data, lambdaContext, services, requestLog)
+      : refuse(new Unexpected({ reason: 'not an HTTP API event' }), requestLog);
+    const durationMs = Math.round(performance.now() - startedAt);
+    requestLog.info('request', {
+      route: parsed.data?.routeKey,
+      lambdaRequestId: lambdaContext.awsRequestId,
+      status: answer.status,
+      durationMs,
+    });
+    return toHttp(answer, requestId);
+  };
+}
+
+async function answerEvent(
+  event: HttpApiEvent,
+  lambda: Context,
+  services: Services,
+  log: Log,
+): Promise<Answer> {
+  if (event.routeKey === 'GET /health') return { status: 200, body: '{"status":"ok"}' };
+  const deadline = Deadline.in(lambda.getRemainingTimeInMillis() - marginMs);
+  const context = createRequestContext(services, { sessionToken: bearerToken(event) }, { deadline, log });
+  const answer = await runRouter(event, lambda, context).catch((error) => refuse(error, log));
+  return isTrpcClient(event) ? answer : toPlain(answer);
+}
+
+async function runRouter(event: HttpApiEvent, lambda: Context, context: RequestContext): Promise<Answer> {
+  const respond = awsLambdaRequestHandler({
+    router: appRouter,
+    createContext: () => context,
+    maxBatchSize,
+    onError: ({ error, path, type }) => logFailure(context.log, error, type === 'unknown' ? undefined : path),
+    responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors.map(({ cause }) => cause)) }),
+  });
+  const { statusCode, headers, body } = await respond(toAdapterEvent(event), lambda);
+  return {
+    status: statusCode ?? 500,
+    body: body ?? '',
+    headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+/** The answer to an error that came up outside tRPC. */
+function refuse(error: unknown, log: Log): Answer {
+  logFailure(log, error);
+  return errorEnvelope(error instanceof KeysError ? error : new Unexpected());
+}
+
+/** A batch waits as long as the call of it that has to wait longest. */
+function retryAfterHeader(causes: unknown[]): Record<string, string> {
+  const seconds = causes.flatMap((cause) => (cause instanceof ClerkLimited ? [cause.retryAfterSeconds] : []));
+  return seconds.length > 0 ? { 'retry-after': String(Math.max(...seconds)) } : {};
+}
+
+/** Our faults are errors, other parts' are warnings, a caller's are news. */
+function logFailure(log: Log, error: unknown, procedure?: string): void {
+  const { code } = publicErrorOf(error);
+  const { stack, ...described } = describeError(error instanceof TRPCError ? (error.cause ?? error) : error);
+  const fields = { procedure, code, ...described };
+  if (code === 'INTERNAL_SERVER_ERROR') log.error('request.failed', { ...fields, stack });
+  else if (code === 'SERVICE_UNAVAILABLE') log.warn('request.failed', fields);
+  else log.info('request.refused', fields);
+}

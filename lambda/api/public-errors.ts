@@ -1,0 +1,84 @@
+import { TRPCError } from '@trpc/server';
+import * as z from 'zod';
+import {
+  ClerkLimited,
+  ImpersonationRefused,
+  KeysError,
+  NameTaken,
+  PartUnavailable,
+  RequestRefused,
+  SessionRefused,
+} from '../shared/errors';
+
+/** The codes of the contract; tRPC knows more, and none of them leaves this service. */
+export type PublicCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_SUPPORTED'
+  | 'CONFLICT'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'TOO_MANY_REQUESTS'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'SERVICE_UNAVAILABLE';
+
+export interface PublicError {
+  readonly code: PublicCode;
+  readonly message: string;
+}
+
+/** How many calls one batch may hold. */
+export const maxBatchSize = 10;
+
+const internal: PublicError = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' };
+
+/** What a caller is told of an error, wherever it came from. */
+export function publicErrorOf(error: unknown): PublicError {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof KeysError) return ofKeysError(cause);
+  return error instanceof TRPCError ? ofTrpcError(error) : internal;
+}
+
+/** An error of ours that has no entry is an internal one. */
+function ofKeysError(error: KeysError): PublicError {
+  if (error instanceof RequestRefused) return { code: error.code, message: error.text };
+  if (error instanceof SessionRefused) return { code: 'UNAUTHORIZED', message: 'Unauthorized' };
+  if (error instanceof ImpersonationRefused) {
+    return { code: 'FORBIDDEN', message: 'An impersonated session may not do this' };
+  }
+  if (error instanceof NameTaken) {
+    return { code: 'CONFLICT', message: `An API key named "${error.keyName}" already exists` };
+  }
+  if (error instanceof ClerkLimited) return { code: 'TOO_MANY_REQUESTS', message: 'Too many requests' };
+  if (error instanceof PartUnavailable) {
+    return { code: 'SERVICE_UNAVAILABLE', message: 'Service unavailable, try again' };
+  }
+  return internal;
+}
+
+/** Where tRPC itself gave up, never in its words: they quote paths, inputs and exceptions. */
+function ofTrpcError({ code, cause }: TRPCError): PublicError {
+  switch (code) {
+    case 'NOT_FOUND':
+      return { code, message: 'No such procedure' };
+    case 'METHOD_NOT_SUPPORTED':
+      return { code, message: 'Method not supported: POST for a mutation, GET for a query' };
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return { code, message: 'Send the body as application/json' };
+    case 'BAD_REQUEST':
+    case 'PARSE_ERROR':
+      return { code: 'BAD_REQUEST', message: badRequestMessage(cause) };
+    default:
+      return internal;
+  }
+}
+
+function badRequestMessage(cause: unknown): string {
+  // A schema's messages are written by us, with the field's name and without its value.
+  if (cause instanceof z.core.$ZodError)
+    return `Invalid input: ${cause.issues[0]?.message ?? 'not as described'}`;
+  if (cause instanceof SyntaxError) return 'Invalid input: not valid JSON';
+  return `Invalid request: one procedure, or a batch of at most ${maxBatchSize} calls of one kind`;
+}

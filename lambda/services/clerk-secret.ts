@@ -1,0 +1,104 @@
+import { createPublicKey } from 'node:crypto';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import type { Deadline } from '../shared/deadline';
+import { ClerkSecretUnusable, describeError, type KeysError, PartUnavailable } from '../shared/errors';
+import type { Log } from '../shared/logger';
+
+/** What the secret holds. */
+const clerkSecret = z.object({
+  /** Clerk's secret key: what we call its Backend API with. */
+  secretKey: z.string().regex(/^sk_\w+$/),
+  /** The PEM of the public key that session tokens are signed for; a dashboard may give its line ends as `\n`. */
+  jwtKey: z
+    .string()
+    .transform((pem) => pem.replaceAll('\\n', '\n').trim())
+    .refine(isRsaPublicKey),
+});
+
+export type ClerkSecret = z.infer<typeof clerkSecret>;
+
+/** How long a value serves before it is read again, in ms: a rotation is picked up within it. */
+const freshMs = 5 * 60_000;
+/** How long an old value serves after a read that failed, in ms, before the next try. */
+const retryMs = 30_000;
+/** How long one read may take, in ms. */
+const readMs = 3_000;
+
+/** Clerk's keys from Secrets Manager, kept in memory; a stale value outlives an outage. */
+export class ClerkSecretSource {
+  private cached: { value: ClerkSecret; readAgainAt: number } | undefined;
+  private reading: Promise<ClerkSecret> | undefined;
+
+  constructor(
+    private readonly client: SecretsManagerClient,
+    private readonly secretId: string,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * The value, from memory as a rule.
+   * @throws PartUnavailable when there is none in memory and Secrets Manager does not answer.
+   * @throws ClerkSecretUnusable when there is none in memory and the stored one is missing or malformed.
+   */
+  async get(deadline: Deadline): Promise<ClerkSecret> {
+    if (this.cached && performance.now() < this.cached.readAgainAt) return this.cached.value;
+    return await this.refetch(deadline);
+  }
+
+  /** The value, read anew: for when Clerk says that the one in memory is wrong. Fails as {@link get} does. */
+  async refetch(deadline: Deadline): Promise<ClerkSecret> {
+    // Requests that come while a read is under way share it; each waits as long as it can.
+    this.reading ??= this.read().finally(() => {
+      this.reading = undefined;
+    });
+    const reading = deadline.race(this.reading, readMs);
+    try {
+      return await reading;
+    } catch (error) {
+      const failure = secretFailure(error);
+      if (!this.cached) throw failure;
+      this.log.error('clerk-secret.stale', describeError(failure));
+      this.cached.readAgainAt = performance.now() + retryMs;
+      return this.cached.value;
+    }
+  }
+
+  private async read(): Promise<ClerkSecret> {
+    const command = new GetSecretValueCommand({ SecretId: this.secretId });
+    const { SecretString } = await this.client.send(command, { abortSignal: AbortSignal.timeout(readMs) });
+    const value = parse(SecretString);
+    this.cached = { value, readAgainAt: performance.now() + freshMs };
+    return value;
+  }
+}
+
+function isRsaPublicKey(pem: string): boolean {
+  try {
+    return createPublicKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}
+
+function parse(stored: string | undefined): ClerkSecret {
+  let json: unknown;
+  try {
+    json = JSON.parse(stored ?? '');
+  } catch {
+    throw new ClerkSecretUnusable('not JSON');
+  }
+  const parsed = clerkSecret.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new ClerkSecretUnusable(
+    `missing or wrong: ${parsed.error.issues.map((issue) => issue.path[0]).join(', ')}`,
+  );
+}
+
+/** Our own mistakes (no value, no permission) apart from an outage: only one of them heals by waiting. */
+function secretFailure(error: unknown): KeysError {
+  if (error instanceof ClerkSecretUnusable) return error;
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const refused = $metadata?.httpStatusCode === 400 && name !== 'ThrottlingException';
+  return refused ? new ClerkSecretUnusable(`${name}`) : new PartUnavailable('secrets-manager', `${name}`);
+}

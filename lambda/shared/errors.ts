@@ -1,0 +1,105 @@
+/**
+ * What can go wrong, in our words. An error says what the log needs; what a caller is told of it
+ * stands in one table, `api/public-errors.ts`.
+ */
+export abstract class KeysError extends Error {
+  /** What the log line says beside the name: never a secret, a token, a digest or text from a library. */
+  readonly details: Readonly<Record<string, string | number | undefined>>;
+
+  constructor(details: Record<string, string | number | undefined> = {}) {
+    super();
+    this.name = new.target.name;
+    this.details = details;
+  }
+}
+
+/** The HTTP request itself cannot be taken: its method, its media type, its size, its encoding. */
+export class RequestRefused extends KeysError {
+  readonly code: 'BAD_REQUEST' | 'METHOD_NOT_SUPPORTED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE';
+  /** For the caller. */
+  readonly text: string;
+
+  constructor(code: RequestRefused['code'], text: string) {
+    super({ reason: text });
+    this.code = code;
+    this.text = text;
+  }
+}
+
+/** No session token, or one that does not speak for a signed-in user. */
+export class SessionRefused extends KeysError {
+  constructor(reason: string) {
+    super({ reason });
+  }
+}
+
+/** Somebody else acts as the user, and may look but not touch. */
+export class ImpersonationRefused extends KeysError {}
+
+/** The user has an active key of this name. */
+export class NameTaken extends KeysError {
+  /** For the caller, who gave it. */
+  readonly keyName: string;
+
+  constructor(keyName: string, reason: string) {
+    super({ reason });
+    this.keyName = keyName;
+  }
+}
+
+/** Clerk's own limit is reached. */
+export class ClerkLimited extends KeysError {
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super({ retryAfterSeconds });
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** A part that we call gave no usable answer in time. */
+export class PartUnavailable extends KeysError {
+  constructor(part: 'clerk' | 'dynamodb' | 'secrets-manager', reason: string) {
+    super({ part, reason });
+  }
+}
+
+/** Clerk takes our secret key for wrong: rotated or never put in. Nothing works until it is mended. */
+export class ClerkSecretRefused extends KeysError {}
+
+/** The Clerk secret in Secrets Manager is missing, unreadable to us, or not what it should be. */
+export class ClerkSecretUnusable extends KeysError {
+  constructor(reason: string) {
+    super({ reason });
+  }
+}
+
+/** Clerk refuses what our own validation let pass: the two have drifted apart. */
+export class ClerkContractDrift extends KeysError {
+  constructor(operation: string, status: number | undefined) {
+    super({ operation, status });
+  }
+}
+
+/** DynamoDB refused a write, so it has certainly not happened. */
+export class WriteRefused extends KeysError {}
+
+/** Nobody can tell whether a write has happened: no answer, or one that leaves it open. */
+export class WriteOutcomeUnknown extends KeysError {}
+
+/** A bug, or an event that is none of ours. */
+export class Unexpected extends KeysError {}
+
+/** An error as the log may show it: its kind and where it was thrown. Its message may hold anything, so it stays out. */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (error instanceof KeysError) return { error: error.name, ...error.details };
+  if (!(error instanceof Error)) return { error: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  return {
+    error: error.name,
+    ...(typeof code === 'string' && { errorCode: code }),
+    ...($metadata?.httpStatusCode && { status: $metadata.httpStatusCode }),
+    stack: frames.slice(0, 8).map((line) => line.trim()),
+  };
+}

@@ -1,0 +1,35 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Where the service says what it did: JSON lines, whose fields the caller of a method has chosen one by one. */
+export interface Log {
+  debug(event: string, fields?: Fields): void;
+  info(event: string, fields?: Fields): void;
+  warn(event: string, fields?: Fields): void;
+  error(event: string, fields?: Fields): void;
+}
+
+/** A log whose lines carry the stage; the level is Lambda's own setting, or POWERTOOLS_LOG_LEVEL. */
+export function createLog(stage: string): Log {
+  const logger = new Logger({ serviceName: 'satori-keys', persistentKeys: { stage } });
+  return logWith(
+    {
+      debug: (event, fields = {}) => logger.debug(event, fields),
+      info: (event, fields = {}) => logger.info(event, fields),
+      warn: (event, fields = {}) => logger.warn(event, fields),
+      error: (event, fields = {}) => logger.error(event, fields),
+    },
+    {},
+  );
+}
+
+/** The same log, with these fields in every line. */
+export function logWith(log: Log, always: Fields): Log {
+  return {
+    debug: (event, fields) => log.debug(event, { ...always, ...fields }),
+    info: (event, fields) => log.info(event, { ...always, ...fields }),
+    warn: (event, fields) => log.warn(event, { ...always, ...fields }),
+    error: (event, fields) => log.error(event, { ...always, ...fields }),
+  };
+}

@@ -1,0 +1,90 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface KeysHttpApiProps {
+  /** What the API is called in the console. */
+  readonly name: string;
+  readonly description: string;
+  /** What answers every route. */
+  readonly handler: IFunction;
+  readonly corsOrigins: readonly string[];
+  /** Requests a second of the whole API, steadily and at once. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  readonly logRetention: RetentionDays;
+}
+
+/** What an access log line holds: who called what and how it went; no header, query or body. */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  sourceIp: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  routeKey: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationError: '$context.integrationErrorMessage',
+  error: '$context.error.message',
+};
+
+/** The public face: an HTTP API whose few routes all lead to one handler. */
+export class KeysHttpApi extends Construct {
+  readonly api: HttpApi;
+  /** `https://<host>`, no slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: KeysHttpApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      apiName: props.name,
+      description: props.description,
+      createDefaultStage: false,
+      corsPreflight: {
+        allowOrigins: [...props.corsOrigins],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+        allowHeaders: ['authorization', 'content-type', 'x-api-key', 'trpc-accept', 'x-trpc-source'],
+        exposeHeaders: ['retry-after', 'x-request-id'],
+        maxAge: Duration.hours(1),
+      },
+    });
+    const integration = new HttpLambdaIntegration('Handler', props.handler, {
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+    });
+    this.api.addRoutes({ path: '/trpc/{proxy+}', methods: [HttpMethod.GET, HttpMethod.POST], integration });
+    this.api.addRoutes({ path: '/health', methods: [HttpMethod.GET], integration });
+    this.addStage(props);
+    this.url = this.api.apiEndpoint;
+  }
+
+  private addStage(props: KeysHttpApiProps): void {
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      detailedMetricsEnabled: true,
+      throttle: { rateLimit: props.throttle.rate, burstLimit: props.throttle.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogs),
+        format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+      },
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Alias,
+  ApplicationLogLevel,
+  Architecture,
+  type IFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+const projectRoot = join(__dirname, '..', '..');
+
+export interface KeysFunctionProps {
+  readonly description: string;
+  /** The source file of the handler, from the project's root. */
+  readonly entry: string;
+  readonly environment: Record<string, string>;
+  readonly logRetention: RetentionDays;
+}
+
+/** A Lambda function of the service, with a role and a log group of its own, behind the alias `live`. */
+export class KeysFunction extends Construct implements IGrantable {
+  /** What callers invoke: the alias, so that a deployment can move it. */
+  readonly live: IFunction;
+  readonly grantPrincipal: IPrincipal;
+
+  constructor(scope: Construct, id: string, props: KeysFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = this.createRole(logGroup);
+    const lambda = new NodejsFunction(this, 'Function', {
+      description: props.description,
+      entry: join(projectRoot, props.entry),
+      projectRoot,
+      depsLockFilePath: join(projectRoot, 'package-lock.json'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 1024,
+      // Below the 30 s after which an HTTP API gives up on its integration:
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+      timeout: Duration.seconds(25),
+      // Everything that this construct and the grants do not say stays out of the role.
+      role: role.withoutPolicyUpdates({ addGrantsToResources: false }),
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      tracing: Tracing.ACTIVE,
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        mainFields: ['module', 'main'],
+        bundleAwsSDK: true,
+        minify: true,
+        sourceMap: true,
+        sourcesContent: false,
+        // A dependency that is CommonJS calls `require` for Node's own modules, which ESM has not.
+        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+      },
+    });
+    this.grantPrincipal = role;
+    this.live = new Alias(this, 'Live', { aliasName: 'live', version: lambda.currentVersion });
+  }
+
+  private createRole(logGroup: LogGroup): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const grant = (actions: string[], resourceArns: string[]) =>
+      Grant.addToPrincipal({ grantee: role, actions, resourceArns });
+    grant(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    // X-Ray knows no resources, so its actions can be granted on `*` only:
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+    grant(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*']);
+    return role;
+  }
+}

@@ -1,0 +1,52 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface KeysTableProps {
+  /** How far back the table can be restored to any second, in days, 1 to 35. */
+  readonly recoveryDays: number;
+  /** Keep the table when the stack goes, and refuse to delete it. */
+  readonly retainData: boolean;
+}
+
+/** One item an API key, active or revoked. The index holds the active ones, without the digest. */
+export class KeysTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string, props: KeysTableProps) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'id', type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      // The key that AWS owns costs nothing a call; what the table holds of a secret is its digest.
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: props.recoveryDays,
+      },
+      deletionProtection: props.retainData,
+      removalPolicy: props.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      globalSecondaryIndexes: [
+        {
+          indexName: 'ActiveKeysByUser',
+          // Only an active key has this attribute, so a list reads what it returns and nothing else.
+          partitionKey: { name: 'activeUserId', type: AttributeType.STRING },
+          sortKey: { name: 'createdAt', type: AttributeType.STRING },
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ['clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt'],
+        },
+      ],
+    });
+  }
+
+  /** Lets the grantee create a record and read one by its id; nothing of the index. */
+  grantCreate(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:PutItem', 'dynamodb:GetItem'],
+      resourceArns: [this.table.tableArn],
+    });
+  }
+}

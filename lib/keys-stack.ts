@@ -1,0 +1,70 @@
+import { Annotations, CfnOutput, type Environment, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ClerkSecret } from './constructs/clerk-secret';
+import { KeysHttpApi } from './constructs/http-api';
+import { KeysFunction } from './constructs/keys-function';
+import { KeysTable } from './constructs/keys-table';
+import { type Stage, samplesIn } from './stages';
+
+export interface KeysStackProps {
+  /** The name of the stage: a tag, and what the logs say. */
+  readonly stageName: string;
+  readonly stage: Stage;
+  /** Account and region; without them whatever the CLI's credentials name. */
+  readonly env?: Environment;
+}
+
+/** The key service of one stage. */
+export class KeysStack extends Stack {
+  readonly table: KeysTable;
+  readonly clerkSecret: ClerkSecret;
+  readonly api: KeysHttpApi;
+
+  constructor(scope: Construct, id: string, { stageName, stage, env }: KeysStackProps) {
+    const tags = { service: 'satori-keys', stage: stageName };
+    super(scope, id, {
+      description: `Satori Keys (${stageName}): lets the users of a product create API keys`,
+      terminationProtection: stage.retainData,
+      tags,
+      ...(env && { env }),
+    });
+    for (const sample of samplesIn(stageName, stage)) {
+      Annotations.of(this).addWarningV2('satori-keys:sample', sample);
+    }
+    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+
+    this.table = new KeysTable(this, 'Keys', stage);
+    this.clerkSecret = new ClerkSecret(this, 'Clerk', {
+      existingName: stage.clerkSecretName,
+      retainData: stage.retainData,
+    });
+    const apiFunction = new KeysFunction(this, 'ApiFunction', {
+      description: `Satori Keys (${stageName}): the tRPC router`,
+      entry: 'lambda/api/handler.ts',
+      environment: {
+        STAGE: stageName,
+        TABLE_NAME: this.table.table.tableName,
+        CLERK_SECRET_ID: this.clerkSecret.secret.secretArn,
+        CLERK_ISSUER: stage.clerkIssuer,
+        CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
+        KEY_PREFIX: stage.keyPrefix,
+      },
+      logRetention: stage.logRetention,
+    });
+    this.table.grantCreate(apiFunction);
+    this.clerkSecret.grantRead(apiFunction);
+    this.api = new KeysHttpApi(this, 'HttpApi', {
+      name: `satori-keys-${stageName}`,
+      description: `Satori Keys (${stageName}): the HTTP API`,
+      handler: apiFunction.live,
+      ...stage,
+    });
+
+    new CfnOutput(this, 'ApiUrl', { value: `${this.api.url}/trpc`, description: 'Base of every call' });
+    new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
+    new CfnOutput(this, 'SecretName', {
+      value: this.clerkSecret.secret.secretName,
+      description: 'Put Clerk’s secret key and JWT public key here',
+    });
+  }
+}
