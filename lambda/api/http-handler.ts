@@ -17,31 +17,31 @@ export type HttpHandler = (event: unknown, context: Context) => Promise<APIGatew
 
 /** Answers HTTP API events (payload format 2.0) by the contract. It never throws, whatever the event is. */
 export function createHttpHandler(services: Services, log: Log): HttpHandler {
-  return async (rawEvent, lambdaContext) => {
+  return async (rawEvent, lambda) => {
     const startedAt = performance.now();
-    const parsed = httpApiEvent.safeParse(rawEvent);
-    const requestId = parsed.success ? parsed.data.requestContext.requestId : lambdaContext.awsRequestId;
+    const event = httpApiEvent.safeParse(rawEvent).data;
+    const requestId = event?.requestContext.requestId ?? lambda.awsRequestId;
     const requestLog = logWith(log, { requestId });
-    const answer = parsed.success
-      ? await answerEvent(parsed.data, lambdaContext, services, requestLog)
-      : refuse(new Unexpected({ reason: 'not an HTTP API event' }), requestLog);
-    const durationMs = Math.round(performance.now() - startedAt);
+    const answer = await answerEvent(event, lambda, services, requestLog).catch((error) =>
+      toPlain(refuse(error, requestLog)),
+    );
     requestLog.info('request', {
-      route: parsed.data?.routeKey,
-      lambdaRequestId: lambdaContext.awsRequestId,
+      lambdaRequestId: lambda.awsRequestId,
+      route: event?.routeKey,
       status: answer.status,
-      durationMs,
+      durationMs: Math.round(performance.now() - startedAt),
     });
     return toHttp(answer, requestId);
   };
 }
 
 async function answerEvent(
-  event: HttpApiEvent,
+  event: HttpApiEvent | undefined,
   lambda: Context,
   services: Services,
   log: Log,
 ): Promise<Answer> {
+  if (!event) throw new Unexpected({ reason: 'not an HTTP API event of payload format 2.0' });
   if (event.routeKey === 'GET /health') return { status: 200, body: '{"status":"ok"}' };
   const deadline = Deadline.in(lambda.getRemainingTimeInMillis() - marginMs);
   const context = createRequestContext(services, { sessionToken: bearerToken(event) }, { deadline, log });

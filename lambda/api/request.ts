@@ -49,10 +49,10 @@ export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
     );
   }
   const body = method === 'POST' ? readBody(event) : undefined;
-  const accept = event.headers['trpc-accept'] ?? event.headers.accept;
+  const accept = isTrpcClient(event) ? (event.headers['trpc-accept'] ?? event.headers.accept ?? '') : '';
   const headers = {
     'content-type': 'application/json',
-    ...(accept?.includes('application/jsonl') && { 'trpc-accept': 'application/jsonl' }),
+    ...(accept.includes('application/jsonl') && { 'trpc-accept': 'application/jsonl' }),
   };
   const { routeKey, rawQueryString, pathParameters, requestContext } = event;
   return {

@@ -3,18 +3,20 @@
  * stands in one table, `api/public-errors.ts`.
  */
 export abstract class KeysError extends Error {
+  // Written out in each class, since the bundle's minifier renames classes.
+  abstract override readonly name: string;
   /** What the log line says beside the name: never a secret, a token, a digest or text from a library. */
   readonly details: Readonly<Record<string, string | number | undefined>>;
 
   constructor(details: Record<string, string | number | undefined> = {}) {
     super();
-    this.name = new.target.name;
     this.details = details;
   }
 }
 
 /** The HTTP request itself cannot be taken: its method, its media type, its size, its encoding. */
 export class RequestRefused extends KeysError {
+  override readonly name = 'RequestRefused';
   readonly code: 'BAD_REQUEST' | 'METHOD_NOT_SUPPORTED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE';
   /** For the caller. */
   readonly text: string;
@@ -28,16 +30,20 @@ export class RequestRefused extends KeysError {
 
 /** No session token, or one that does not speak for a signed-in user. */
 export class SessionRefused extends KeysError {
+  override readonly name = 'SessionRefused';
   constructor(reason: string) {
     super({ reason });
   }
 }
 
 /** Somebody else acts as the user, and may look but not touch. */
-export class ImpersonationRefused extends KeysError {}
+export class ImpersonationRefused extends KeysError {
+  override readonly name = 'ImpersonationRefused';
+}
 
 /** The user has an active key of this name. */
 export class NameTaken extends KeysError {
+  override readonly name = 'NameTaken';
   /** For the caller, who gave it. */
   readonly keyName: string;
 
@@ -49,6 +55,7 @@ export class NameTaken extends KeysError {
 
 /** Clerk's own limit is reached. */
 export class ClerkLimited extends KeysError {
+  override readonly name = 'ClerkLimited';
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
@@ -59,16 +66,20 @@ export class ClerkLimited extends KeysError {
 
 /** A part that we call gave no usable answer in time. */
 export class PartUnavailable extends KeysError {
+  override readonly name = 'PartUnavailable';
   constructor(part: 'clerk' | 'dynamodb' | 'secrets-manager', reason: string) {
     super({ part, reason });
   }
 }
 
 /** Clerk takes our secret key for wrong: rotated or never put in. Nothing works until it is mended. */
-export class ClerkSecretRefused extends KeysError {}
+export class ClerkSecretRefused extends KeysError {
+  override readonly name = 'ClerkSecretRefused';
+}
 
 /** The Clerk secret in Secrets Manager is missing, unreadable to us, or not what it should be. */
 export class ClerkSecretUnusable extends KeysError {
+  override readonly name = 'ClerkSecretUnusable';
   constructor(reason: string) {
     super({ reason });
   }
@@ -76,19 +87,26 @@ export class ClerkSecretUnusable extends KeysError {
 
 /** Clerk refuses what our own validation let pass: the two have drifted apart. */
 export class ClerkContractDrift extends KeysError {
+  override readonly name = 'ClerkContractDrift';
   constructor(operation: string, status: number | undefined) {
     super({ operation, status });
   }
 }
 
 /** DynamoDB refused a write, so it has certainly not happened. */
-export class WriteRefused extends KeysError {}
+export class WriteRefused extends KeysError {
+  override readonly name = 'WriteRefused';
+}
 
 /** Nobody can tell whether a write has happened: no answer, or one that leaves it open. */
-export class WriteOutcomeUnknown extends KeysError {}
+export class WriteOutcomeUnknown extends KeysError {
+  override readonly name = 'WriteOutcomeUnknown';
+}
 
 /** A bug, or an event that is none of ours. */
-export class Unexpected extends KeysError {}
+export class Unexpected extends KeysError {
+  override readonly name = 'Unexpected';
+}
 
 /** An error as the log may show it: its kind and where it was thrown. Its message may hold anything, so it stays out. */
 export function describeError(error: unknown): Record<string, unknown> {

@@ -1,0 +1,175 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
+import * as z from 'zod';
+
+/** An error answer of Clerk's, by HTTP status. */
+export class ClerkError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const subject = z.string().regex(/^(user|org|mch|scim)_\w{27}$/);
+const nothingElse = { error: 'Unrecognized key in request body' };
+
+/** Bodies and queries as the Backend API of 2026-05-12 takes them; a member that it does not know is refused. */
+const requests = {
+  create: z.strictObject(
+    {
+      type: z.string().min(3).max(25).default('api_key'),
+      name: z
+        .string()
+        .min(3)
+        .regex(/^(\S(.*\S)?)?$/),
+      description: z.string().max(255).nullable().default(null),
+      subject,
+      claims: z.unknown().optional(),
+      scopes: z.array(z.string()).default([]),
+      created_by: z
+        .string()
+        .regex(/^user_\w{27}$/)
+        .nullable()
+        .default(null),
+      seconds_until_expiration: z.number().positive().nullable().default(null),
+    },
+    nothingElse,
+  ),
+  list: z.object({
+    type: z.string().min(3).default('api_key'),
+    subject,
+    include_invalid: z.enum(['true', 'false']).default('false'),
+    limit: z.coerce.number().min(1).max(100).default(10),
+    offset: z.coerce.number().min(0).default(0),
+    query: z.string().optional(),
+  }),
+  revoke: z.strictObject({ revocation_reason: z.string().nullable().default(null) }, nothingElse),
+  verify: z.strictObject({ secret: z.string() }, nothingElse),
+};
+
+/** A key without its secret, as every answer but that of its creation shows it. */
+interface ApiKey {
+  object: 'api_key';
+  id: string;
+  type: string;
+  subject: string;
+  name: string;
+  description: string | null;
+  claims: unknown;
+  scopes: string[];
+  revoked: boolean;
+  revocation_reason: string | null;
+  expired: boolean;
+  expiration: number | null;
+  created_by: string | null;
+  last_used_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
+
+/** The API keys of a Clerk instance. A secret is told once; what is kept of it is a digest. */
+export class ClerkApiKeyRegistry {
+  private readonly keys = new Map<string, { key: ApiKey; digest: string }>();
+
+  /** @param file where the keys are kept, a line a change; in memory without it. */
+  constructor(private readonly file?: string) {
+    if (!file || !existsSync(file)) return;
+    const written = readFileSync(file, 'utf8');
+    // A crash may have cut the last line off; its change was never answered, and the next starts a line of its own.
+    const whole = written.slice(0, written.lastIndexOf('\n') + 1);
+    truncateSync(file, Buffer.byteLength(whole));
+    for (const line of whole.split('\n').filter(Boolean)) {
+      const entry = JSON.parse(line);
+      this.keys.set(entry.key.id, entry);
+    }
+  }
+
+  create(body: unknown): ApiKey & { secret: string } {
+    const { seconds_until_expiration: lifetime, ...wanted } = parse(requests.create, body);
+    const holder = this.valid().find((key) => key.subject === wanted.subject && key.name === wanted.name);
+    if (holder) throw new ClerkError(409, 'api_key_name_already_exists', 'API key name already exists');
+    const now = Date.now();
+    const key: ApiKey = {
+      object: 'api_key',
+      id: `ak_${randomBytes(16).toString('hex')}`,
+      ...wanted,
+      claims: wanted.claims ?? null,
+      revoked: false,
+      revocation_reason: null,
+      expired: false,
+      expiration: lifetime === null ? null : now + lifetime * 1000,
+      last_used_at: null,
+      created_at: now,
+      updated_at: now,
+    };
+    const secret = `ak_${randomBytes(24).toString('base64url')}`;
+    this.save(key, digestOf(secret));
+    return { ...key, secret };
+  }
+
+  list(query: unknown): { data: ApiKey[]; total_count: number } {
+    const { type, subject, include_invalid, limit, offset, query: text } = parse(requests.list, query);
+    const all = include_invalid === 'true' ? this.all() : this.valid();
+    const found = all
+      .filter((key) => key.type === type && key.subject === subject)
+      .filter((key) => text === undefined || key.name.includes(text))
+      .sort((a, b) => b.created_at - a.created_at);
+    return { data: found.slice(offset, offset + limit), total_count: found.length };
+  }
+
+  get(id: string): ApiKey {
+    return this.entry(id).key;
+  }
+
+  revoke(id: string, body: unknown): ApiKey {
+    const { revocation_reason } = parse(requests.revoke, body);
+    const { key, digest } = this.entry(id);
+    if (key.revoked) return key;
+    const revoked = { ...key, revoked: true, revocation_reason, updated_at: Date.now() };
+    this.save(revoked, digest);
+    return revoked;
+  }
+
+  verify(body: unknown): ApiKey {
+    const { secret } = parse(requests.verify, body);
+    const digest = digestOf(secret);
+    const found = [...this.keys.values()].find((entry) => entry.digest === digest);
+    if (!found || !isValid(found.key)) throw new ClerkError(404, 'api_key_not_found', 'API key not found');
+    return found.key;
+  }
+
+  private entry(id: string) {
+    if (!/^(ak|api_key)_[0-9A-Fa-f]{32}$/.test(id)) throw new ClerkError(400, 'bad_request', 'Bad Request');
+    const entry = this.keys.get(id);
+    if (!entry) throw new ClerkError(404, 'api_key_not_found', 'API key not found');
+    return entry;
+  }
+
+  private all(): ApiKey[] {
+    return [...this.keys.values()].map(({ key }) => ({ ...key, expired: isExpired(key) })).reverse();
+  }
+
+  private valid(): ApiKey[] {
+    return this.all().filter(isValid);
+  }
+
+  private save(key: ApiKey, digest: string): void {
+    if (this.file) appendFileSync(this.file, `${JSON.stringify({ key, digest })}\n`);
+    this.keys.set(key.id, { key, digest });
+  }
+}
+
+const isExpired = (key: ApiKey) => key.expiration !== null && key.expiration <= Date.now();
+const isValid = (key: ApiKey) => !key.revoked && !isExpired(key);
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ClerkError(400, 'bad_request', `Invalid '${issue?.path.join('.')}': ${issue?.message}`);
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type LoopbackServer, serve } from '../loopback';
+import { type ClerkApiKeyRegistry, ClerkError } from './api-keys';
+import type { SessionTokens } from './session-tokens';
+
+export interface ClerkStandInOptions {
+  /** The instance's secret key: every call has to carry it. */
+  readonly secretKey: string;
+  readonly apiKeys: ClerkApiKeyRegistry;
+  readonly sessions: SessionTokens;
+  /** 0, the default, for a free one. */
+  readonly port?: number;
+}
+
+/** The part of Clerk's Backend API that this service can come to call, with Clerk's own rules and errors. */
+export async function startClerk(options: ClerkStandInOptions): Promise<LoopbackServer> {
+  return await serve(async (request, response) => {
+    const { status, body } = await answer(request, options);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }, options.port);
+}
+
+async function answer(request: IncomingMessage, options: ClerkStandInOptions) {
+  try {
+    return { status: 200, body: await route(request, options) };
+  } catch (error) {
+    if (!(error instanceof ClerkError)) throw error;
+    const { status, code, message } = error;
+    return { status, body: { errors: [{ message, long_message: message, code }] } };
+  }
+}
+
+async function route(request: IncomingMessage, { secretKey, apiKeys, sessions }: ClerkStandInOptions) {
+  if (request.headers.authorization !== `Bearer ${secretKey}`) {
+    throw new ClerkError(401, 'clerk_key_invalid', 'The provided Clerk Secret Key is invalid.');
+  }
+  const url = new URL(request.url ?? '/', 'http://clerk');
+  const [, first, id, action] = url.pathname.split('/');
+  if (request.method === 'GET' && url.pathname === '/v1/jwks') return sessions.jwks();
+  if (first === 'api_keys') {
+    const call = `${request.method} ${[id && (id === 'verify' ? id : ':id'), action].filter(Boolean).join('/')}`;
+    switch (call) {
+      case 'POST ':
+        return apiKeys.create(await json(request));
+      case 'GET ':
+        return apiKeys.list(Object.fromEntries(url.searchParams));
+      case 'GET :id':
+        return apiKeys.get(id ?? '');
+      case 'POST :id/revoke':
+        return apiKeys.revoke(id ?? '', await json(request));
+      case 'POST verify':
+        return apiKeys.verify(await json(request));
+    }
+  }
+  throw new ClerkError(404, 'resource_not_found', 'Not Found');
+}
+
+async function json(request: IncomingMessage): Promise<unknown> {
+  try {
+    return JSON.parse(await text(request));
+  } catch {
+    throw new ClerkError(400, 'request_body_invalid', 'Request body invalid');
+  }
+}

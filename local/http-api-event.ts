@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+export interface HttpApiRoute {
+  /** `GET /trpc/{proxy+}`, `ANY /path`, or `$default`. */
+  readonly key: string;
+  /** The logical id of the function that answers. */
+  readonly functionId: string;
+}
+
+export interface RouteMatch {
+  readonly route: HttpApiRoute;
+  readonly pathParameters: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * The route that takes a request: the most specific one, as
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html orders them.
+ */
+export function matchRoute(
+  routes: readonly HttpApiRoute[],
+  request: IncomingMessage,
+): RouteMatch | undefined {
+  const { pathname } = urlOf(request);
+  const specificity = ({ key }: HttpApiRoute) =>
+    (key === '$default' ? 4 : 0) + (key.includes('+}') ? 2 : 0) + (key.startsWith('ANY ') ? 1 : 0);
+  for (const route of [...routes].sort((a, b) => specificity(a) - specificity(b))) {
+    if (route.key === '$default') return { route, pathParameters: undefined };
+    const [method, path = ''] = route.key.split(' ');
+    if (method !== 'ANY' && method !== request.method) continue;
+    const match = pathPattern(path).exec(pathname);
+    if (match) return { route, pathParameters: match.groups && decoded(match.groups) };
+  }
+  return undefined;
+}
+
+/** The event that the gateway makes of a request: payload format 2.0. */
+export function toEvent(request: IncomingMessage, body: Buffer, { route, pathParameters }: RouteMatch) {
+  const url = urlOf(request);
+  const { cookie, ...distinct } = request.headersDistinct;
+  const headers = Object.entries(distinct).map(([name, values = []]) => [name, values.join(',')]);
+  const isText = isTextual(request.headers['content-type']);
+  const now = new Date();
+  const event: APIGatewayProxyEventV2 = {
+    version: '2.0',
+    routeKey: route.key,
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    ...(cookie && { cookies: cookie.flatMap((header) => header.split('; ')) }),
+    headers: Object.fromEntries(headers),
+    ...(url.search.length > 1 && { queryStringParameters: Object.fromEntries(url.searchParams) }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: 'localhost',
+      domainPrefix: 'localhost',
+      http: {
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? '',
+        userAgent: request.headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey: route.key,
+      stage: '$default',
+      time: now.toUTCString(),
+      timeEpoch: now.getTime(),
+    },
+    ...(pathParameters && { pathParameters }),
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+  return event;
+}
+
+/** The gateway hands these on as text and everything else in base64. */
+function isTextual(contentType = ''): boolean {
+  return /^(text\/|application\/(json|javascript|xml)\b)/i.test(contentType);
+}
+
+const urlOf = (request: IncomingMessage) => new URL(`http://localhost${request.url ?? '/'}`);
+
+/** `/trpc/{proxy+}` as a regular expression; `+` takes slashes too. */
+function pathPattern(path: string): RegExp {
+  const parts = path.split(/(\{\w+\+?\})/).map((part) => {
+    const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];
+    return name ? `(?<${name}>${greedy ? '.+' : '[^/]+'})` : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  });
+  return new RegExp(`^${parts.join('')}$`);
+}
+
+function decoded(groups: Record<string, string>): Record<string, string> {
+  const decode = (value: string) => {
+    try {
+      return decodeURIComponent(value);
+    } catch {
+      return value;
+    }
+  };
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value)]));
+}

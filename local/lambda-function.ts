@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Assembly } from './synthesize';
+import { type NamedResource, resolve } from './template';
+
+/** A function of the template, loaded into this process. */
+export interface FunctionCode {
+  readonly name: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  handler(event: unknown, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
+}
+
+/**
+ * Loads the function's bundled asset with the environment that the template gives it.
+ * @param overrides what is elsewhere on this machine: endpoints, credentials.
+ */
+export async function loadFunction(
+  { template, assets }: Assembly,
+  { logicalId, Properties }: NamedResource,
+  overrides: Readonly<Record<string, string | undefined>>,
+): Promise<FunctionCode> {
+  const variables = resolve(template, Properties.Environment?.Variables ?? {}) as Record<string, string>;
+  const environment = { ...variables, AWS_LAMBDA_FUNCTION_NAME: logicalId, ...overrides };
+  for (const name of Object.keys(process.env)) {
+    // Nothing of the developer's own AWS settings reaches the function.
+    if (name.startsWith('AWS_')) delete process.env[name];
+  }
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  process.setSourceMapsEnabled(true);
+
+  const [file, exported = ''] = String(Properties.Handler).split('.');
+  const asset = assets.get(String(Properties.Code.S3Key).replace('.zip', ''));
+  if (!asset) throw new Error(`The assembly lacks the code of ${logicalId}.`);
+  const module = await import(pathToFileURL(join(asset, `${file}.mjs`)).href);
+  return {
+    name: logicalId,
+    timeoutMs: Properties.Timeout * 1000,
+    memoryMb: Properties.MemorySize,
+    handler: module[exported],
+  };
+}

@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { realClerkFrom } from './clerk-instance';
+import { devToken } from './dev-token';
+import { type LocalService, startLocalService } from './local-service';
+import { StartError } from './start-error';
+
+const usage = 'Usage: npm start -- [--data DIR], with PORT in the environment (3000 without)';
+
+function readDataDirectory(): string | undefined {
+  try {
+    return parseArgs({ options: { data: { type: 'string' } } }).values.data;
+  } catch {
+    throw new StartError(usage);
+  }
+}
+
+function readPort(): number {
+  const port = process.env.PORT ?? '3000';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new StartError(`PORT is a number from 0 (any free one) to 65535, not "${port}".`);
+  }
+  return Number(port);
+}
+
+function welcome({ url, table, clerk }: LocalService, dataDirectory?: string): string {
+  const { sessions } = clerk;
+  const kept = dataDirectory ? `kept in ${dataDirectory}` : 'in memory; npm start -- --data DIR keeps it';
+  const tokens = sessions
+    ? `More tokens, good for an hour: curl '${url}/dev/token?user=user_2kAnotherDeveloper000000002'`
+    : 'CLERK_JWT is a session token: in your app, signed in, run "await Clerk.session.getToken()" in the browser console.';
+  return `
+Satori Keys, stage local
+
+  API     ${url}/trpc
+  Health  ${url}/health
+  Table   ${table.tableName} at ${table.url} (${kept})
+  Clerk   ${clerk.description}
+
+Create a key:
+
+curl -X POST ${url}/trpc/keys.create \\
+  -H "Authorization: Bearer ${sessions ? devToken(sessions) : '$CLERK_JWT'}" -H 'Content-Type: application/json' \\
+  -d '{"name":"Production Key"}'
+
+${tokens}
+Stop: Ctrl-C. Below, the function's own log.
+`;
+}
+
+async function main(): Promise<void> {
+  const port = readPort();
+  const dataDirectory = readDataDirectory();
+  const service = await startLocalService({
+    port,
+    dataDirectory,
+    realClerk: realClerkFrom(process.env),
+    onProgress: (step) => console.log(`${step} …`),
+  });
+  console.log(welcome(service, dataDirectory));
+  const stop = () => {
+    service.close().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+}
+
+main().catch((error) => {
+  console.error(error instanceof StartError ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import cdkJson from '../cdk.json';
+import { KeysStack } from '../lib/keys-stack';
+import { stageNamed } from '../lib/stages';
+import type { Template } from './template';
+
+/** What `cdk deploy` would upload. */
+export interface Assembly {
+  readonly template: Template;
+  /** The folder of each file asset, by its hash: what is zipped and uploaded. */
+  readonly assets: ReadonlyMap<string, string>;
+  /** Takes the folder away. */
+  remove(): void;
+}
+
+export interface SynthesisOptions {
+  /** Changes the stack before it is synthesized, as an edit of `lib` would. */
+  readonly customize?: (stack: KeysStack) => void;
+}
+
+/** Synthesizes a stage as `cdk synth` does, with the settings of cdk.json, into a folder of its own. */
+export function synthesize(stageName: string, { customize }: SynthesisOptions = {}): Assembly {
+  const directory = mkdtempSync(join(tmpdir(), 'satori-keys-'));
+  const app = new App({
+    outdir: directory,
+    context: cdkJson.context,
+    analyticsReporting: false,
+    // `cdk synth` and `cdk deploy` validate; here it would cost 8 of 10 seconds at each start.
+    builtinCloudFormationValidation: false,
+  });
+  const stack = new KeysStack(app, `satori-keys-${stageName}`, {
+    stageName,
+    stage: stageNamed(stageName).stage,
+  });
+  customize?.(stack);
+  app.synth();
+  const read = (file: string) => JSON.parse(readFileSync(join(directory, file), 'utf8'));
+  const { files } = read(`${stack.artifactId}.assets.json`) as {
+    files: Record<string, { source: { path: string } }>;
+  };
+  return {
+    template: read(stack.templateFile),
+    assets: new Map(Object.entries(files).map(([hash, { source }]) => [hash, join(directory, source.path)])),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}

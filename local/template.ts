@@ -1,0 +1,69 @@
+/** A CloudFormation template as `cdk synth` writes it, and the parts of it that run on this machine. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own schema decides; CDK has typed what it wrote.
+  readonly Properties: Readonly<Record<string, any>>;
+}
+
+export interface NamedResource extends Resource {
+  readonly logicalId: string;
+}
+
+/** All resources of a type, in the template's order. */
+export function resourcesOf(template: Template, type: string): NamedResource[] {
+  return Object.entries(template.Resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([logicalId, resource]) => ({ logicalId, ...resource }));
+}
+
+/** The one resource of a type; the local server runs a single table, function and API. */
+export function theResource(template: Template, type: string): NamedResource {
+  const [resource, ...more] = resourcesOf(template, type);
+  if (!resource || more.length > 0)
+    throw new Error(`The local server needs exactly one ${type} in the template.`);
+  return resource;
+}
+
+/** What pseudo parameters come to on this machine. */
+const pseudoParameters: Readonly<Record<string, string>> = {
+  'AWS::AccountId': '000000000000',
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'us-east-1',
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+/**
+ * A value of the template with its references resolved. Here a resource is called by its logical id, so `Ref` and
+ * every attribute come to that.
+ * @throws Error for a function of CloudFormation's that nothing in this app has needed yet.
+ */
+export function resolve(template: Template, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((element) => resolve(template, element));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [[name, argument] = ['', undefined]] = entries;
+  if (entries.length !== 1 || !(name === 'Ref' || name.startsWith('Fn::'))) {
+    return Object.fromEntries(entries.map(([key, member]) => [key, resolve(template, member)]));
+  }
+  return callIntrinsic(template, name, argument);
+}
+
+function callIntrinsic(template: Template, name: string, argument: unknown): unknown {
+  if (name === 'Ref') return pseudoParameters[String(argument)] ?? knownResource(template, String(argument));
+  if (name === 'Fn::GetAtt') return knownResource(template, (argument as string[])[0] ?? '');
+  const [first, second] = resolve(template, argument) as [unknown, unknown];
+  if (name === 'Fn::Join') return (second as string[]).join(first as string);
+  if (name === 'Fn::Split') return (second as string).split(first as string);
+  if (name === 'Fn::Select') return (second as unknown[])[Number(first)];
+  throw new Error(`The local server does not know ${name} yet: teach it in local/template.ts.`);
+}
+
+function knownResource(template: Template, logicalId: string): string {
+  if (!(logicalId in template.Resources))
+    throw new Error(`The template refers to ${logicalId}, which it lacks.`);
+  return logicalId;
+}
