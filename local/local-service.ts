@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClerkInstance, connectClerk, type RealClerk, startClerkInstance } from './clerk-instance';
+import { claimDataDirectory } from './data-directory';
 import { answerDevToken } from './dev-token';
 import { type LocalTable, sdkWarningSwitch, standInCredentials, startDynamoDb } from './dynamodb';
 import { HttpApi } from './http-api';
@@ -56,7 +56,7 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     for (const closeOne of opened.splice(0).reverse()) await closeOne();
   };
   try {
-    if (dataDirectory !== undefined) prepareDirectory(dataDirectory);
+    if (dataDirectory !== undefined) opened.push(claimDataDirectory(dataDirectory));
     // The port first: that it is taken is to be known before anything takes time.
     const api = new Deferred<Listener>();
     const front = await listenInFront(options.port, async (request, response) =>
@@ -130,18 +130,6 @@ async function listenInFront(port: number, listener: Listener): Promise<Loopback
     }
     throw new StartError(
       `Cannot listen on port ${port} (${code}): choose another, as in PORT=3000 npm start.`,
-    );
-  }
-}
-
-function prepareDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(
-      `Cannot keep records in ${directory} (${code}): give --data a directory to write to.`,
     );
   }
 }
