@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type AppProps } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json';
 import { KeysStack } from '../lib/keys-stack';
 import { stageNamed } from '../lib/stages';
@@ -12,31 +12,35 @@ export interface Assembly {
   readonly template: Template;
   /** The folder of each file asset, by its hash: what is zipped and uploaded. */
   readonly assets: ReadonlyMap<string, string>;
-  /** Takes the folder away. */
+  /** Takes the folders away. */
   remove(): void;
 }
 
 export interface SynthesisOptions {
   /** Changes the stack before it is synthesized, as an edit of `lib` would. */
   readonly customize?: (stack: KeysStack) => void;
+  /** False leaves the function's code out, where only the template matters. */
+  readonly bundle?: boolean;
 }
 
-/** Synthesizes a stage as `cdk synth` does, with the settings of cdk.json, into a folder of its own. */
-export function synthesize(stageName: string, { customize }: SynthesisOptions = {}): Assembly {
-  const directory = mkdtempSync(join(tmpdir(), 'satori-keys-'));
+/** The stack of a stage, in an app with the settings of cdk.json. */
+export function createStack(stageName: string, bundle: boolean, props: AppProps = {}): KeysStack {
   const app = new App({
-    outdir: directory,
-    context: cdkJson.context,
+    context: { ...cdkJson.context, ...(!bundle && { 'aws:cdk:bundling-stacks': [] }) },
     analyticsReporting: false,
     // `cdk synth` and `cdk deploy` validate; here it would cost 8 of 10 seconds at each start.
     builtinCloudFormationValidation: false,
+    ...props,
   });
-  const stack = new KeysStack(app, `satori-keys-${stageName}`, {
-    stageName,
-    stage: stageNamed(stageName).stage,
-  });
+  return new KeysStack(app, `satori-keys-${stageName}`, { stageName, stage: stageNamed(stageName).stage });
+}
+
+/** Synthesizes a stage as `cdk synth` does, into a folder of its own. */
+export function synthesize(stageName: string, { customize, bundle = true }: SynthesisOptions = {}): Assembly {
+  const directory = mkdtempSync(join(tmpdir(), 'satori-keys-'));
+  const stack = createStack(stageName, bundle, { outdir: directory });
   customize?.(stack);
-  app.synth();
+  (stack.node.root as App).synth();
   const read = (file: string) => JSON.parse(readFileSync(join(directory, file), 'utf8'));
   const { files } = read(`${stack.artifactId}.assets.json`) as {
     files: Record<string, { source: { path: string } }>;

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { createHttpHandler, type HttpHandler } from '../../lambda/api/http-handler';
+import { createServices } from '../../lambda/api/services';
+import { parseApiEnvironment } from '../../lambda/shared/env';
+import type { Log } from '../../lambda/shared/logger';
+import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
+import { startClerk } from '../../local/clerk/server';
+import { SessionTokens } from '../../local/clerk/session-tokens';
+import { type LocalTable, standInCredentials, startDynamoDb } from '../../local/dynamodb';
+import { startSecretsManager } from '../../local/secrets-manager';
+import type { Template } from '../../local/template';
+import { type FaultyProxy, startFaultyProxy } from './faulty-proxy';
+import { templateVariable } from './global-setup';
+import { type EventOptions, httpApiEvent, lambdaContext } from './http-api-events';
+
+export const issuer = 'https://clerk.test.example.com';
+export const party = 'https://app.test.example.com';
+export const localTemplate = (): Template => JSON.parse(process.env[templateVariable] ?? '');
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of the JSON.
+  readonly json: any;
+}
+
+export interface CreateOptions extends EventOptions {
+  readonly token?: string | undefined;
+  readonly remainingMs?: number;
+}
+
+/** The real handler, services and SDKs against dynalite and the stand-ins, with a network that fails on purpose. */
+export interface ApiHarness {
+  readonly clerk: FaultyProxy;
+  readonly dynamodb: FaultyProxy;
+  readonly secretsManager: FaultyProxy;
+  readonly apiKeys: ClerkApiKeyRegistry;
+  readonly sessions: SessionTokens;
+  /** What Secrets Manager holds; a test may replace it. */
+  readonly secret: { value: unknown };
+  readonly usable: { secretKey: string; jwtKey: string };
+  readonly table: LocalTable;
+  /** Every line of the log, as an object. */
+  readonly logged: Record<string, unknown>[];
+  handler: HttpHandler;
+  /** A handler with nothing in memory, as after a cold start. */
+  coldStart(environment?: Record<string, string>): void;
+  send(event: unknown, remainingMs?: number): Promise<Answer>;
+  create(name: unknown, options: CreateOptions): Promise<Answer>;
+  /** The user's items. */
+  items(userId: string): Promise<Record<string, AttributeValue>[]>;
+  /** The user's keys at Clerk that still work. */
+  clerkKeys(userId: string): { id: string; name: string; claims: unknown }[];
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** A user nobody has seen before. */
+export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27)}`;
+
+export async function startApiHarness(): Promise<ApiHarness> {
+  const sessions = new SessionTokens(issuer, party);
+  const apiKeys = new ClerkApiKeyRegistry();
+  const usable = { secretKey: 'sk_test_harness', jwtKey: sessions.publicKey };
+  const secret = { value: usable as unknown };
+  const servers = {
+    table: await startDynamoDb(localTemplate()),
+    clerk: await startClerk({ secretKey: usable.secretKey, apiKeys, sessions }),
+    secrets: await startSecretsManager('clerk-secret', () => secret.value),
+  };
+  const [clerk, dynamodb, secretsManager] = (await Promise.all(
+    [servers.clerk.url, servers.table.url, servers.secrets.url].map(startFaultyProxy),
+  )) as [FaultyProxy, FaultyProxy, FaultyProxy];
+  Object.assign(process.env, {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: standInCredentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+  });
+  const environment = {
+    STAGE: 'test',
+    TABLE_NAME: servers.table.tableName,
+    CLERK_SECRET_ID: 'clerk-secret',
+    CLERK_ISSUER: issuer,
+    CLERK_AUTHORIZED_PARTIES: party,
+    CLERK_API_URL: clerk.url,
+    KEY_PREFIX: 'sk_satori',
+  };
+  const logged: Record<string, unknown>[] = [];
+  const line =
+    (level: string) =>
+    (message: string, fields = {}) =>
+      void logged.push({ level, message, ...fields });
+  const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  const newHandler = (overrides: Record<string, string> = {}) =>
+    createHttpHandler(createServices(parseApiEnvironment({ ...environment, ...overrides }), log), log);
+
+  const harness: ApiHarness = {
+    clerk,
+    dynamodb,
+    secretsManager,
+    apiKeys,
+    sessions,
+    secret,
+    usable,
+    table: servers.table,
+    logged,
+    handler: newHandler(),
+    coldStart: (overrides) => {
+      harness.handler = newHandler(overrides);
+    },
+    send: async (event, remainingMs) => toAnswer(await harness.handler(event, lambdaContext(remainingMs))),
+    create: async (name, { token, remainingMs, ...options }) => {
+      const body = JSON.stringify({ name });
+      const headers = {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...options.headers,
+      };
+      return await harness.send(httpApiEvent({ body, ...options, headers }), remainingMs);
+    },
+    items: async (userId) => {
+      const { Items = [] } = await servers.table.client.send(
+        new ScanCommand({ TableName: servers.table.tableName }),
+      );
+      return Items.filter((item) => item.clerkUserId?.S === userId);
+    },
+    clerkKeys: (userId) => apiKeys.list({ subject: userId, limit: 100 }).data,
+    reset: () => {
+      for (const proxy of [clerk, dynamodb, secretsManager]) proxy.reset();
+      secret.value = usable;
+      logged.length = 0;
+    },
+    close: async () => {
+      for (const server of [clerk, dynamodb, secretsManager, ...Object.values(servers)]) await server.close();
+    },
+  };
+  return harness;
+}
+
+function toAnswer({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2): Answer {
+  const text = body ?? '';
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    json = undefined;
+  }
+  return { status: statusCode ?? 0, headers: headers ?? {}, text, json };
+}

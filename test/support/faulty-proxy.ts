@@ -1,0 +1,119 @@
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { type LoopbackServer, serve } from '../../local/loopback';
+
+/** How a network, or the server behind it, can fail a call. `effect` says whether the server carried it out. */
+export type Fault =
+  | { readonly kind: 'reset'; readonly effect: boolean }
+  | { readonly kind: 'hang'; readonly effect: boolean }
+  | { readonly kind: 'truncate' }
+  | {
+      readonly kind: 'answer';
+      readonly effect?: boolean;
+      readonly status: number;
+      readonly body: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'content-type'; readonly value: string };
+
+export interface Call {
+  /** `POST /api_keys`, or the target of an AWS call, `DynamoDB_20120810.PutItem`. */
+  readonly operation: string;
+  readonly body: string;
+}
+
+/** Stands between a client and a server, counts the calls and fails those that it is told to. */
+export interface FaultyProxy extends LoopbackServer {
+  readonly calls: Call[];
+  /** Fails the next `times` calls whose operation matches; Infinity for all. */
+  fail(operation: RegExp, fault: Fault, times?: number): void;
+  /** Runs once, when the server has carried out a call whose operation matches and before its answer goes on. */
+  afterEffectOf(operation: RegExp, action: () => void | Promise<void>): void;
+  /** Forgets calls and faults. */
+  reset(): void;
+}
+
+export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  const calls: Call[] = [];
+  let planned: { operation: RegExp; fault: Fault; times: number }[] = [];
+  let actions: { operation: RegExp; action: () => void | Promise<void> }[] = [];
+
+  const server = await serve(async (request, response) => {
+    const body = await buffer(request);
+    const path = (request.url ?? '').split('?')[0];
+    const operation = String(request.headers['x-amz-target'] ?? `${request.method} ${path}`);
+    calls.push({ operation, body: body.toString() });
+    const plan = planned.find((entry) => entry.operation.test(operation) && entry.times > 0);
+    if (plan) plan.times -= 1;
+    const act = async () => {
+      const index = actions.findIndex((entry) => entry.operation.test(operation));
+      if (index >= 0) await actions.splice(index, 1)[0]?.action();
+    };
+    await answer(target, request, body, response, plan?.fault, act);
+  });
+  return {
+    ...server,
+    calls,
+    fail: (operation, fault, times = 1) => planned.push({ operation, fault, times }),
+    afterEffectOf: (operation, action) => actions.push({ operation, action }),
+    reset: () => {
+      calls.length = 0;
+      planned = [];
+      actions = [];
+    },
+  };
+}
+
+async function answer(
+  target: string,
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+  fault: Fault | undefined,
+  act: () => Promise<void>,
+): Promise<void> {
+  const carriedOut = !fault || !('effect' in fault) || fault.effect !== false;
+  const real =
+    carriedOut && (fault?.kind !== 'answer' || fault.effect)
+      ? await forward(target, request, body)
+      : undefined;
+  if (real) await act();
+  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'reset') {
+    response.destroy();
+  } else if (fault?.kind === 'answer') {
+    const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body);
+    response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(text);
+  } else if (real && fault?.kind === 'truncate') {
+    response.writeHead(real.status, { ...real.headers, 'content-length': String(real.body.length) });
+    response.write(real.body.subarray(0, Math.floor(real.body.length / 2)), () => response.destroy());
+  } else if (real) {
+    const headers = {
+      ...real.headers,
+      ...(fault?.kind === 'content-type' && { 'content-type': fault.value }),
+    };
+    response.writeHead(real.status, headers).end(real.body);
+  }
+}
+
+async function forward(target: string, request: IncomingMessage, body: Buffer) {
+  return await new Promise<{ status: number; headers: Record<string, string>; body: Buffer }>(
+    (resolve, reject) => {
+      const { host, connection, 'transfer-encoding': _chunked, ...headers } = request.headers;
+      const out = send(target + request.url, {
+        method: request.method,
+        headers: { ...headers, 'content-length': body.length },
+      });
+      out.once('error', reject).once('response', async (incoming) => {
+        const { 'transfer-encoding': _omitted, connection: _closed, ...kept } = incoming.headers;
+        const received = await buffer(incoming);
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: { ...(kept as Record<string, string>), 'content-length': String(received.length) },
+          body: received,
+        });
+      });
+      out.end(body);
+    },
+  );
+}

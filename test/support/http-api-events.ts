@@ -1,0 +1,70 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+
+export interface EventOptions {
+  readonly method?: string;
+  /** What follows `/trpc/`. */
+  readonly procedure?: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** An event as an HTTP API sends it, payload format 2.0; members from the AWS documentation's example. */
+export function httpApiEvent(options: EventOptions = {}): APIGatewayProxyEventV2 {
+  const {
+    method = 'POST',
+    procedure = 'keys.create',
+    query = '',
+    headers = {},
+    body,
+    isBase64Encoded = false,
+  } = options;
+  const routeKey = `${method} /trpc/{proxy+}`;
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: `/trpc/${procedure}`,
+    rawQueryString: query,
+    headers: {
+      accept: '*/*',
+      'content-type': 'application/json',
+      host: 'abc123.execute-api.eu-central-1.amazonaws.com',
+      'x-forwarded-for': '203.0.113.7',
+      'x-forwarded-port': '443',
+      'x-forwarded-proto': 'https',
+      ...headers,
+    },
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'abc123',
+      domainName: 'abc123.execute-api.eu-central-1.amazonaws.com',
+      domainPrefix: 'abc123',
+      http: {
+        method,
+        path: `/trpc/${procedure}`,
+        protocol: 'HTTP/1.1',
+        sourceIp: '203.0.113.7',
+        userAgent: 'curl/8.5.0',
+      },
+      requestId: 'JKJaXmPLvHcESHA=',
+      routeKey,
+      stage: '$default',
+      time: '15/Jan/2024:10:30:00 +0000',
+      timeEpoch: 1_705_314_600_000,
+    },
+    pathParameters: { proxy: procedure },
+    ...(body !== undefined && { body }),
+    isBase64Encoded,
+  };
+}
+
+/** @param remainingMs what Lambda says is left. */
+export function lambdaContext(remainingMs = 25_000): Context {
+  const endsAt = performance.now() + remainingMs;
+  return {
+    awsRequestId: '8f5f1a3c-0000-4000-8000-000000000001',
+    functionName: 'api',
+    getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
+  } as Context;
+}
