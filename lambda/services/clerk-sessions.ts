@@ -78,9 +78,8 @@ function wrongWithClaims(claims: Claims, { issuer, authorizedParties }: SessionR
   const { sub, sid, iss, sts, azp, exp } = claims;
   if (typeof exp !== 'number' || exp * 1000 <= Date.now() - clockSkewMs) return 'expired';
   if (issuer !== '' && iss !== issuer) return 'issuer';
-  // Clerk leaves `azp` out where no browser is involved; given, it must be ours.
-  if (azp !== undefined && authorizedParties.length > 0 && !authorizedParties.includes(azp as string))
-    return 'party';
+  // A native app's token has no `azp`; like Clerk's verifier, a stage that names parties takes none of them.
+  if (authorizedParties.length > 0 && !authorizedParties.includes(azp as string)) return 'party';
   if (typeof sub !== 'string' || !/^user_\w+$/.test(sub)) return 'subject is not a user';
   if (typeof sid !== 'string' || sid === '') return 'no session id';
   if (sts !== undefined && sts !== 'active') return 'session not active';

@@ -1,0 +1,107 @@
+import { type ApiHarness, newUser, startApiHarness } from '../../support/api-harness';
+
+let api: ApiHarness;
+beforeAll(async () => {
+  api = await startApiHarness();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.reset();
+  api.coldStart();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const create = (name = 'Secretive') => api.create(name, { token: api.sessions.sign(newUser(), 60) });
+const reads = () => api.secretsManager.calls.length;
+const afterMinutes = (minutes: number) => {
+  const now = performance.now();
+  jest.spyOn(performance, 'now').mockImplementation(() => now + minutes * 60_000);
+};
+const internal = {
+  status: 500,
+  json: { error: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' } },
+};
+const unavailable = { status: 503, json: { error: { code: 'SERVICE_UNAVAILABLE' } } };
+
+describe('the Clerk secret', () => {
+  it('is read once for all requests, also for those that come at once', async () => {
+    await Promise.all([create(), create(), create()]);
+    await create();
+    expect(reads()).toBe(1);
+  });
+
+  it('is read anew after five minutes, so that a rotation is picked up', async () => {
+    await create();
+    afterMinutes(4.9);
+    await create();
+    expect(reads()).toBe(1);
+    jest.restoreAllMocks();
+    afterMinutes(5.1);
+    await create();
+    expect(reads()).toBe(2);
+  });
+
+  it('serves on while Secrets Manager is down, which is not asked again for half a minute', async () => {
+    await create();
+    api.secretsManager.fail(/./, { kind: 'answer', status: 500, body: {} }, Number.POSITIVE_INFINITY);
+    afterMinutes(6);
+    expect((await create()).status).toBe(200);
+    const asked = reads();
+    expect(asked).toBeGreaterThan(1);
+    expect((await create()).status).toBe(200);
+    expect(reads()).toBe(asked);
+    expect(api.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'clerk-secret.stale' }),
+    );
+  });
+
+  it('is 503 while there is none in memory and Secrets Manager is down', async () => {
+    api.secretsManager.fail(/./, { kind: 'reset', effect: false }, Number.POSITIVE_INFINITY);
+    expect(await create()).toMatchObject(unavailable);
+    expect(api.clerk.calls).toEqual([]);
+    api.reset();
+    expect((await create()).status).toBe(200);
+  });
+
+  it('is 503 within seconds while Secrets Manager hangs', async () => {
+    api.secretsManager.fail(/./, { kind: 'hang', effect: false }, Number.POSITIVE_INFINITY);
+    const startedAt = Date.now();
+    expect(await create()).toMatchObject(unavailable);
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
+  });
+
+  it.each([
+    ['is not JSON', 'sk_test_bare'],
+    ['has no keys', {}],
+    ['has a publishable key for a secret one', { secretKey: 'pk_test_x' }],
+    [
+      'has a PEM that is none',
+      { secretKey: 'sk_test_x', jwtKey: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' },
+    ],
+  ])('that %s is 500, and the log says what to mend', async (_what, value) => {
+    api.secret.value = value;
+    expect(await create()).toMatchObject(internal);
+    expect(api.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', error: 'ClerkSecretUnusable' }),
+    );
+    expect(JSON.stringify(api.logged)).not.toContain('sk_test_');
+  });
+
+  it.each([
+    ['nobody has put in', 'ResourceNotFoundException'],
+    ['the role may not read', 'AccessDeniedException'],
+  ])('that %s is 500, and the log says why', async (_what, name) => {
+    api.secretsManager.fail(/./, { kind: 'answer', status: 400, body: { __type: name } });
+    expect(await create()).toMatchObject(internal);
+    expect(api.logged).toContainEqual(
+      expect.objectContaining({ error: 'ClerkSecretUnusable', reason: name }),
+    );
+  });
+
+  it('may hold the PEM with its line ends written as \\n, as dashboards copy it', async () => {
+    api.secret.value = { ...api.usable, jwtKey: api.usable.jwtKey.replaceAll('\n', '\\n') };
+    expect((await create()).status).toBe(200);
+  });
+});
