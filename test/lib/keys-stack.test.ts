@@ -1,0 +1,198 @@
+import type { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { KeysStack } from '../../lib/keys-stack';
+import { createStack } from '../../local/synthesize';
+
+// Each synthesis prints that the stages hold samples, which test/lib/stages.test.ts is about.
+jest.spyOn(console, 'error').mockImplementation(() => {});
+
+const deployedStages = ['dev', 'staging', 'prod'];
+const stacks = new Map<string, KeysStack>();
+const templates = new Map<string, Template>();
+for (const stage of deployedStages) {
+  const stack = createStack(stage, false);
+  stacks.set(stage, stack);
+  templates.set(stage, Template.fromStack(stack));
+}
+const templateOf = (stage: string) => templates.get(stage) as Template;
+const prod = templateOf('prod');
+/** All resources of a type in prod, each with its properties. */
+const inProd = (type: string) => Object.values(prod.findResources(type));
+
+describe.each(deployedStages)('the stack of %s', (stage) => {
+  it('is the one that was reviewed', () => {
+    const json = JSON.stringify(templateOf(stage).toJSON(), null, 2);
+    const masked = json
+      .replace(/[0-9a-f]{64}/g, 'ASSET')
+      .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1HASH');
+    expect(JSON.parse(masked)).toMatchSnapshot();
+  });
+
+  it.each([
+    ['AwsSolutions', AwsSolutionsChecks],
+    ['Serverless', ServerlessChecks],
+  ])('has no finding of the %s pack that nobody has given a reason for', (_pack, Checks) => {
+    const app = stacks.get(stage)?.node.root as App;
+    expect(new Checks(app).validateScope(app).violations).toEqual([]);
+  });
+
+  it('is known by its stage and service, for whoever reads the bill', () => {
+    const tags = [
+      { Key: 'service', Value: 'satori-keys' },
+      { Key: 'stage', Value: stage },
+    ];
+    templateOf(stage).hasResourceProperties('AWS::Lambda::Function', { Tags: Match.arrayWith(tags) });
+    expect(stacks.get(stage)?.tags.tagValues()).toMatchObject({ service: 'satori-keys', stage });
+  });
+
+  it('says where the API is and where the secret belongs', () => {
+    expect(Object.keys(templateOf(stage).findOutputs('*'))).toEqual(['ApiUrl', 'TableName', 'SecretName']);
+  });
+});
+
+describe('the HTTP API', () => {
+  it('has the routes of the contract and no catch-all, so that nothing else costs an invocation', () => {
+    const keys = inProd('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
+    expect(keys.sort()).toEqual(['GET /health', 'GET /trpc/{proxy+}', 'POST /trpc/{proxy+}']);
+  });
+
+  it('lets pages of the stage’s origins send what the contract’s callers send, and nobody else’s', () => {
+    prod.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: {
+        AllowOrigins: ['https://app.example.com'],
+        AllowMethods: ['GET', 'POST'],
+        AllowHeaders: ['authorization', 'content-type', 'x-api-key', 'trpc-accept', 'x-trpc-source'],
+        ExposeHeaders: ['retry-after', 'x-request-id'],
+      },
+    });
+  });
+
+  it('is throttled and logs each request as JSON, without headers, query or body', () => {
+    prod.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 },
+    });
+    const [stage] = inProd('AWS::ApiGatewayV2::Stage');
+    const format = JSON.parse(stage?.Properties.AccessLogSettings.Format);
+    expect(format.requestId).toBe('$context.requestId');
+    expect(Object.values(format).join()).not.toMatch(/header|query|body|authorizer/i);
+  });
+
+  it('calls the function with payload format 2.0, by its alias', () => {
+    for (const { Properties } of inProd('AWS::ApiGatewayV2::Integration')) {
+      expect(Properties.PayloadFormatVersion).toBe('2.0');
+      expect(Properties.IntegrationUri.Ref).toMatch(/^ApiFunctionLive/);
+    }
+  });
+});
+
+describe('the function', () => {
+  it('runs on Node.js 24 and arm64, is traced, logs JSON and gives up before the gateway does at 30 s', () => {
+    prod.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('^ApiFunctionLogs') } },
+      Timeout: 25,
+    });
+  });
+
+  it('may do these things to these resources and nothing else', () => {
+    const [policy, ...more] = inProd('AWS::IAM::Policy');
+    expect(more).toEqual([]);
+    const statements = policy?.Properties.PolicyDocument.Statement;
+    const allowed = statements.map(({ Effect, Action, Resource }: Record<string, unknown>) => [
+      Effect,
+      [Action].flat().join(' '),
+      JSON.stringify(Resource).replace(/[0-9A-F]{8}"/g, '"'),
+    ]);
+    expect(allowed).toEqual([
+      ['Allow', 'logs:CreateLogStream logs:PutLogEvents', '{"Fn::GetAtt":["ApiFunctionLogs","Arn"]}'],
+      ['Allow', 'xray:PutTelemetryRecords xray:PutTraceSegments', '"*"'],
+      ['Allow', 'dynamodb:GetItem dynamodb:PutItem', '{"Fn::GetAtt":["KeysTable","Arn"]}'],
+      ['Allow', 'secretsmanager:GetSecretValue', '{"Ref":"ClerkSecret"}'],
+    ]);
+    for (const { Properties } of inProd('AWS::IAM::Role')) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+  });
+
+  it('has no secret in its environment', () => {
+    const [lambda] = inProd('AWS::Lambda::Function');
+    expect(Object.keys(lambda?.Properties.Environment.Variables).sort()).toEqual([
+      'CLERK_AUTHORIZED_PARTIES',
+      'CLERK_ISSUER',
+      'CLERK_SECRET_ID',
+      'KEY_PREFIX',
+      'NODE_OPTIONS',
+      'STAGE',
+      'TABLE_NAME',
+    ]);
+  });
+});
+
+describe('the table', () => {
+  it('is on demand, encrypted with the key that AWS owns and restorable to any second', () => {
+    prod.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: false },
+      Replicas: [
+        Match.objectLike({
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
+        }),
+      ],
+    });
+  });
+
+  it.each([
+    ['dev', 'Delete', false],
+    ['staging', 'Retain', true],
+    ['prod', 'Retain', true],
+  ])('of %s: when the stack goes, %s', (stage, policy, kept) => {
+    templateOf(stage).hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: policy,
+      Properties: { Replicas: [Match.objectLike({ DeletionProtectionEnabled: kept })] },
+    });
+    expect(stacks.get(stage)?.terminationProtection).toBe(kept);
+  });
+
+  it('lists a user’s active keys by an index that never holds a digest', () => {
+    prod.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'ActiveKeysByUser',
+          KeySchema: [
+            { AttributeName: 'activeUserId', KeyType: 'HASH' },
+            { AttributeName: 'createdAt', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt'],
+          },
+        },
+      ],
+    });
+  });
+});
+
+describe('the secret', () => {
+  it('is created without a value, so that nothing looks usable that is not', () => {
+    const [secret] = inProd('AWS::SecretsManager::Secret');
+    expect(Object.keys(secret?.Properties).sort()).toEqual(['Description', 'Tags']);
+    expect(secret?.Properties.Description).toContain(
+      '{"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----..."}',
+    );
+  });
+});
+
+it('keeps every log for as long as the stage says, and no longer', () => {
+  const retentions = (stage: string) =>
+    Object.values(templateOf(stage).findResources('AWS::Logs::LogGroup')).map(
+      ({ Properties }) => Properties.RetentionInDays,
+    );
+  expect([retentions('dev'), retentions('staging'), retentions('prod')]).toEqual([
+    [7, 7],
+    [30, 30],
+    [365, 365],
+  ]);
+});

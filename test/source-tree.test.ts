@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(__dirname, '..');
+const folders = ['bin', 'lib', 'lambda', 'local'];
+const files = folders.flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file)),
+);
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** What a file imports: another folder of the tree by its path, a package by its name. */
+function importsOf(file: string): string[] {
+  const specifiers = [...read(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return specifiers.map((specifier) =>
+    specifier.startsWith('.') ? relative(root, join(root, dirname(file), specifier)) : specifier,
+  );
+}
+
+/** Who may not import what; the first match of a file's path and an import's is a breach. */
+const forbidden: [from: RegExp, what: RegExp, why: string][] = [
+  [/^lib\//, /^(lambda|local|test|bench)\//, 'the stack knows names of the function, not its code'],
+  [/^lib\//, /^(@clerk|@trpc|@aws-sdk|zod)\b/, 'the stack talks to nobody'],
+  [/^lambda\//, /^(lib|bin|local|test|bench)\//, 'the bundle holds what Lambda needs and nothing else'],
+  [/^lambda\//, /^(aws-cdk-lib|constructs)\b/, 'the bundle holds what Lambda needs and nothing else'],
+  [/^lambda\/api\//, /^(@clerk|@aws-sdk\/(?!client))/, 'Clerk’s types stay behind the services'],
+  [/^lambda\/(services|shared)\//, /^lambda\/api\//, 'data flows from the entry to the services'],
+  [/^lambda\/shared\//, /^lambda\/services\//, 'data flows from the entry to the services'],
+  [/^(bin|local)\//, /^(test|bench)\//, 'nothing imports tests'],
+  [/^bin\//, /^(lambda|local)\//, 'a deployment needs the stack alone'],
+];
+
+it('knows its files', () => {
+  expect(files).toContain('lambda/api/keys/create.ts');
+  expect(importsOf('lambda/api/keys/create.ts')).toEqual(['zod', 'lambda/api/trpc', 'lambda/api/keys/name']);
+});
+
+it.each(forbidden)('%s never imports %s: %s', (from, what) => {
+  const breaches = files
+    .filter((file) => from.test(file))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((name) => what.test(name))
+        .map((name) => `${file} imports ${name}`),
+    );
+  expect(breaches).toEqual([]);
+});
+
+it('has no file over 200 lines', () => {
+  expect(files.filter((file) => read(file).split('\n').length > 200)).toEqual([]);
+});
+
+it('reads process.env in Lambda at the entry only', () => {
+  const readers = files.filter((file) => file.startsWith('lambda/') && read(file).includes('process.env'));
+  expect(readers).toEqual(['lambda/api/handler.ts']);
+});
