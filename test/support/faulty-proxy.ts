@@ -25,6 +25,8 @@ export interface Call {
 /** Stands between a client and a server, counts the calls and fails those that it is told to. */
 export interface FaultyProxy extends LoopbackServer {
   readonly calls: Call[];
+  /** The bodies that the server answered with, whatever the client got of them. */
+  readonly answers: string[];
   /** Fails the next `times` calls whose operation matches; Infinity for all. */
   fail(operation: RegExp, fault: Fault, times?: number): void;
   /** Runs once, when the server has carried out a call whose operation matches and before its answer goes on. */
@@ -35,6 +37,7 @@ export interface FaultyProxy extends LoopbackServer {
 
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const calls: Call[] = [];
+  const answers: string[] = [];
   let planned: { operation: RegExp; fault: Fault; times: number }[] = [];
   let actions: { operation: RegExp; action: () => void | Promise<void> }[] = [];
 
@@ -45,19 +48,22 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     calls.push({ operation, body: body.toString() });
     const plan = planned.find((entry) => entry.operation.test(operation) && entry.times > 0);
     if (plan) plan.times -= 1;
-    const act = async () => {
+    const onEffect = async (answered: Buffer) => {
+      answers.push(answered.toString());
       const index = actions.findIndex((entry) => entry.operation.test(operation));
       if (index >= 0) await actions.splice(index, 1)[0]?.action();
     };
-    await answer(target, request, body, response, plan?.fault, act);
+    await answer(target, request, body, response, plan?.fault, onEffect);
   });
   return {
     ...server,
     calls,
+    answers,
     fail: (operation, fault, times = 1) => planned.push({ operation, fault, times }),
     afterEffectOf: (operation, action) => actions.push({ operation, action }),
     reset: () => {
       calls.length = 0;
+      answers.length = 0;
       planned = [];
       actions = [];
     },
@@ -70,14 +76,14 @@ async function answer(
   body: Buffer,
   response: ServerResponse,
   fault: Fault | undefined,
-  act: () => Promise<void>,
+  onEffect: (answered: Buffer) => Promise<void>,
 ): Promise<void> {
   const carriedOut = !fault || !('effect' in fault) || fault.effect !== false;
   const real =
     carriedOut && (fault?.kind !== 'answer' || fault.effect)
       ? await forward(target, request, body)
       : undefined;
-  if (real) await act();
+  if (real) await onEffect(real.body);
   if (fault?.kind === 'hang') return;
   if (fault?.kind === 'reset') {
     response.destroy();
