@@ -1,0 +1,182 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClerkClient, verifyToken } from '@clerk/backend';
+import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
+import { startClerk } from '../../local/clerk/server';
+import { SessionTokens } from '../../local/clerk/session-tokens';
+import type { LoopbackServer } from '../../local/loopback';
+import { newUser } from '../support/api-harness';
+
+const secretKey = 'sk_test_clerk';
+const sessions = new SessionTokens('https://clerk.test.example.com', 'https://app.test.example.com');
+let server: LoopbackServer;
+beforeAll(async () => {
+  server = await startClerk({ secretKey, sessions, apiKeys: new ClerkApiKeyRegistry() });
+});
+afterAll(() => server.close());
+
+async function call(method: string, path: string, body?: unknown, authorization = `Bearer ${secretKey}`) {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: { authorization, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, json: await response.json() };
+}
+
+/** The members of a key and no others, by the Backend API's schema of 2026-05-12. */
+const key = (members: object) => ({
+  object: 'api_key',
+  id: expect.stringMatching(/^ak_[0-9A-Fa-f]{32}$/),
+  type: 'api_key',
+  description: null,
+  claims: null,
+  scopes: [],
+  revoked: false,
+  revocation_reason: null,
+  expired: false,
+  expiration: null,
+  created_by: null,
+  last_used_at: null,
+  created_at: expect.any(Number),
+  updated_at: expect.any(Number),
+  ...members,
+});
+const error = {
+  errors: [{ message: expect.any(String), long_message: expect.any(String), code: expect.any(String) }],
+};
+
+describe('the stand-in for Clerk', () => {
+  it('makes a key and tells its secret in that answer only', async () => {
+    const subject = newUser();
+    const created = await call('POST', '/api_keys', { name: 'Mine', subject });
+    expect(created).toEqual({
+      status: 200,
+      json: key({ name: 'Mine', subject, secret: expect.stringMatching(/^ak_/) }),
+    });
+    const { id, secret } = created.json;
+    const others = [
+      await call('GET', `/api_keys?subject=${subject}`),
+      await call('GET', `/api_keys/${id}`),
+      await call('POST', '/api_keys/verify', { secret }),
+      await call('GET', `/api_keys/${id}/secret`),
+      await call('POST', `/api_keys/${id}/revoke`, { revocation_reason: 'Test' }),
+    ];
+    expect(others.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200]);
+    expect(others[0]?.json).toEqual({ data: [key({ name: 'Mine', subject })], total_count: 1 });
+    expect(others[1]?.json).toEqual(key({ name: 'Mine', subject }));
+    expect(JSON.stringify(others)).not.toContain(secret.slice(3));
+  });
+
+  it.each([
+    ['a name of two characters', { name: 'ab' }],
+    ['a name with a space at its end', { name: 'abc ' }],
+    ['no name', { name: undefined }],
+    ['a subject that is no user', { subject: 'user_short' }],
+    ['no subject', { subject: undefined }],
+    ['a member that it does not know', { idempotency_key: 'x' }],
+    ['a description of 256 characters', { description: 'x'.repeat(256) }],
+    ['scopes that are no strings', { scopes: [1] }],
+    ['a lifetime of nothing', { seconds_until_expiration: 0 }],
+  ])('refuses %s with 400 in Clerk’s shape', async (_what, members) => {
+    const body = { name: 'Valid', subject: newUser(), ...members };
+    expect(await call('POST', '/api_keys', body)).toEqual({ status: 400, json: error });
+  });
+
+  it('refuses a body that is no JSON', async () => {
+    expect(await call('POST', '/api_keys', '{"name"')).toEqual({ status: 400, json: error });
+  });
+
+  it('refuses a name in use by the same subject with 409, until that key is revoked', async () => {
+    const body = { name: 'Once', subject: newUser() };
+    const first = await call('POST', '/api_keys', body);
+    expect(await call('POST', '/api_keys', body)).toEqual({ status: 409, json: error });
+    expect((await call('POST', '/api_keys', { ...body, subject: newUser() })).status).toBe(200);
+    await call('POST', `/api_keys/${first.json.id}/revoke`, { revocation_reason: null });
+    expect((await call('POST', '/api_keys', body)).status).toBe(200);
+  });
+
+  it('takes a name back when its key has expired', async () => {
+    const body = { name: 'Brief', subject: newUser(), seconds_until_expiration: 0.001 };
+    await call('POST', '/api_keys', body);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await call('POST', '/api_keys', body)).status).toBe(200);
+  });
+
+  it('lists valid keys newest first, by page, and revoked ones when asked', async () => {
+    const subject = newUser();
+    const ids: string[] = [];
+    for (const name of ['One', 'Two', 'Three', 'Four'].map((number) => `Key ${number}`)) {
+      ids.unshift((await call('POST', '/api_keys', { name, subject })).json.id);
+    }
+    const list = async (query: string) => {
+      const { json } = await call('GET', `/api_keys?subject=${subject}${query}`);
+      return [json.data.map(({ id }: { id: string }) => id), json.total_count];
+    };
+    expect(await list('')).toEqual([ids, 4]);
+    expect(await list('&limit=2&offset=1')).toEqual([ids.slice(1, 3), 4]);
+    await call('POST', `/api_keys/${ids[0]}/revoke`, {});
+    expect(await list('')).toEqual([ids.slice(1), 3]);
+    expect(await list('&include_invalid=true')).toEqual([ids, 4]);
+    expect((await call('GET', '/api_keys')).status).toBe(400);
+    expect((await call('GET', `/api_keys?subject=${subject}&limit=101`)).status).toBe(400);
+  });
+
+  it('verifies a key until it is revoked', async () => {
+    const { json } = await call('POST', '/api_keys', { name: 'Verified', subject: newUser() });
+    expect((await call('POST', '/api_keys/verify', { secret: json.secret })).json).toMatchObject({
+      id: json.id,
+    });
+    await call('POST', `/api_keys/${json.id}/revoke`, { revocation_reason: 'Test' });
+    expect(await call('POST', '/api_keys/verify', { secret: json.secret })).toEqual({
+      status: 404,
+      json: error,
+    });
+  });
+
+  it.each([
+    ['GET', '/api_keys/ak_00000000000000000000000000000000', 404],
+    ['POST', '/api_keys/ak_00000000000000000000000000000000/revoke', 404],
+    ['GET', '/api_keys/key', 400],
+    ['GET', '/v1/users', 404],
+  ])('%s %s is %i', async (method, path, status) => {
+    expect(await call(method, path, method === 'POST' ? {} : undefined)).toEqual({ status, json: error });
+  });
+
+  it('answers nobody without its secret key', async () => {
+    expect(await call('GET', `/api_keys?subject=${newUser()}`, undefined, 'Bearer sk_test_other')).toEqual({
+      status: 401,
+      json: error,
+    });
+  });
+
+  it('signs tokens that Clerk’s own verifier takes, by the PEM and by the key set', async () => {
+    const user = newUser();
+    const token = sessions.sign(user, 60);
+    expect(await verifyToken(token, { jwtKey: sessions.publicKey })).toMatchObject({ sub: user });
+    expect(await verifyToken(token, { secretKey, apiUrl: server.url })).toMatchObject({ sub: user });
+  });
+
+  it('serves Clerk’s own client', async () => {
+    const { apiKeys } = createClerkClient({ secretKey, apiUrl: server.url, telemetry: { disabled: true } });
+    const created = await apiKeys.create({ name: 'By the SDK', subject: newUser(), claims: { keyId: 'x' } });
+    expect(created).toMatchObject({ name: 'By the SDK', claims: { keyId: 'x' }, secret: expect.any(String) });
+    expect(await apiKeys.revoke({ apiKeyId: created.id, revocationReason: 'Test' })).toMatchObject({
+      revoked: true,
+    });
+  });
+
+  it('keeps its keys in a file, without their secrets, and gets over a line that a crash cut off', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'satori-keys-test-'));
+    const file = join(directory, 'keys.jsonl');
+    const subject = newUser();
+    const { secret, id } = new ClerkApiKeyRegistry(file).create({ name: 'Kept', subject });
+    appendFileSync(file, '{"key":{"id":"ak_');
+    const reopened = new ClerkApiKeyRegistry(file);
+    expect(reopened.verify({ secret })).toMatchObject({ id });
+    reopened.create({ name: 'Next', subject });
+    expect(new ClerkApiKeyRegistry(file).list({ subject }).total_count).toBe(2);
+    rmSync(directory, { recursive: true });
+  });
+});

@@ -1,0 +1,168 @@
+import { request as send } from 'node:http';
+import { HttpApi } from '../../local/http-api';
+import type { FunctionCode } from '../../local/lambda-function';
+import { type LoopbackServer, serve } from '../../local/loopback';
+import { resolve, type Template, theResource } from '../../local/template';
+import { localTemplate } from '../support/api-harness';
+
+const template = localTemplate();
+// biome-ignore lint/suspicious/noExplicitAny: the event is what the tests look into.
+let event: any;
+const code: FunctionCode = {
+  name: 'api',
+  timeoutMs: 200,
+  memoryMb: 1024,
+  handler: async (received) => {
+    event = received;
+    if (event.rawPath.endsWith('hang')) await new Promise(() => {});
+    if (event.rawPath.endsWith('throw')) throw new Error('on purpose');
+    return { statusCode: 201, headers: { 'x-request-id': 'r' }, body: '{"ü":1}' };
+  },
+};
+const functionId = theResource(template, 'AWS::Lambda::Function').logicalId;
+let server: LoopbackServer;
+beforeAll(async () => {
+  const api = new HttpApi(template, new Map([[functionId, code]]));
+  server = await serve((request, response) => api.handle(request, response));
+});
+afterAll(() => server.close());
+
+const ask = async (
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string | Uint8Array<ArrayBuffer>,
+) => {
+  const response = await fetch(server.url + path, { method, headers, ...(body !== undefined && { body }) });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+};
+
+describe('the local gateway', () => {
+  it('hands the function an event of payload format 2.0', async () => {
+    const answer = await ask(
+      'POST',
+      '/trpc/keys.create?batch=1&a=b%20c',
+      { 'content-type': 'application/json', 'x-api-key': 'k' },
+      '{"name":"ü"}',
+    );
+    expect([answer.status, answer.text]).toEqual([201, '{"ü":1}']);
+    expect(event).toMatchObject({
+      version: '2.0',
+      routeKey: 'POST /trpc/{proxy+}',
+      rawPath: '/trpc/keys.create',
+      rawQueryString: 'batch=1&a=b%20c',
+      queryStringParameters: { batch: '1', a: 'b c' },
+      pathParameters: { proxy: 'keys.create' },
+      headers: { 'content-type': 'application/json', 'x-api-key': 'k' },
+      requestContext: {
+        http: { method: 'POST', path: '/trpc/keys.create', protocol: 'HTTP/1.1' },
+        stage: '$default',
+      },
+      body: '{"name":"ü"}',
+      isBase64Encoded: false,
+    });
+  });
+
+  it('hands on what is not text in base64', async () => {
+    await ask(
+      'POST',
+      '/trpc/x',
+      { 'content-type': 'application/octet-stream' },
+      new Uint8Array([0xff, 0x00]),
+    );
+    expect(event).toMatchObject({ body: '/wA=', isBase64Encoded: true });
+  });
+
+  it('joins a header that comes twice with a comma, and sets cookies apart', async () => {
+    await new Promise<void>((done) => {
+      const request = send(`${server.url}/trpc/x`, {
+        headers: [
+          'Host',
+          'localhost',
+          'Authorization',
+          'Bearer a',
+          'Authorization',
+          'Bearer b',
+          'Cookie',
+          'c=1; d=2',
+        ],
+      });
+      request.on('response', (response) => response.resume().on('end', done)).end();
+    });
+    expect(event.headers.authorization).toBe('Bearer a,Bearer b');
+    expect(event.cookies).toEqual(['c=1', 'd=2']);
+    expect(event).not.toHaveProperty('body');
+  });
+
+  it.each([
+    ['DELETE', '/trpc/keys.create'],
+    ['POST', '/health'],
+    ['GET', '/trpc/'],
+    ['GET', '/'],
+    ['GET', '/trpcx/keys.create'],
+  ])('%s %s has no route: 404 in the gateway’s words', async (method, path) => {
+    const { status, text } = await ask(method, path);
+    expect([status, text]).toEqual([404, '{"message":"Not Found"}']);
+  });
+
+  it('answers a preflight itself: an allowed origin is let in, another learns nothing', async () => {
+    const preflight = (origin: string) =>
+      ask('OPTIONS', '/trpc/keys.create', { origin, 'access-control-request-method': 'POST' });
+    const allowed = await preflight('http://localhost:5173');
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('http://localhost:5173');
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('authorization');
+    const foreign = await preflight('https://evil.example.com');
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('lets the page of an allowed origin read the answer and its request id', async () => {
+    const { headers } = await ask('GET', '/health', { origin: 'http://localhost:3000' });
+    expect(headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
+    expect(headers.get('access-control-expose-headers')).toBe('retry-after,x-request-id');
+  });
+
+  it('answers for a function that runs over its time or fails', async () => {
+    jest.spyOn(console, 'error').mockImplementation(() => {});
+    expect(await ask('GET', '/trpc/hang')).toMatchObject({
+      status: 503,
+      text: '{"message":"Service Unavailable"}',
+    });
+    expect(await ask('GET', '/trpc/throw')).toMatchObject({
+      status: 500,
+      text: '{"message":"Internal Server Error"}',
+    });
+  });
+
+  it('takes 10 MB and no more', async () => {
+    const { status } = await ask(
+      'POST',
+      '/trpc/x',
+      { 'content-type': 'text/plain' },
+      new Uint8Array(10 * 1024 * 1024 + 1),
+    );
+    expect(status).toBe(413);
+  });
+});
+
+describe('a template’s references', () => {
+  const small: Template = { Resources: { Table: { Type: 'T', Properties: {} } } };
+  it.each([
+    [{ Ref: 'Table' }, 'Table'],
+    [{ 'Fn::GetAtt': ['Table', 'Arn'] }, 'Table'],
+    [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':', { Ref: 'Table' }]] }, 'arn:aws:Table'],
+    [{ 'Fn::Select': [1, { 'Fn::Split': ['-', 'a-b'] }] }, 'b'],
+    [
+      { Ref: 'Table', Other: 1 },
+      { Ref: 'Table', Other: 1 },
+    ],
+    [[{ A: { Ref: 'AWS::Region' } }], [{ A: 'us-east-1' }]],
+  ])('%j comes to %j', (value, expected) => {
+    expect(resolve(small, value)).toEqual(expected);
+  });
+
+  it('to what is not there, or by a function it does not know, are an error that says so', () => {
+    expect(() => resolve(small, { Ref: 'Missing' })).toThrow('refers to Missing');
+    expect(() => resolve(small, { 'Fn::Sub': ['x', {}] })).toThrow('does not know Fn::Sub');
+  });
+});

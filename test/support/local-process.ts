@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+
+export interface LocalProcess {
+  /** `http://localhost:<port>`. */
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** All that it has printed so far. */
+  output(): string;
+  /** A session token of the stand-in for the user. */
+  token(user?: string): Promise<string>;
+  create(body: unknown, token: string): Promise<Response>;
+  /** Ends it as Ctrl-C does; its exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface StartOptions {
+  /** The script, from the project's root. */
+  readonly script?: string;
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The environment of a process that is to know nothing of this machine's Clerk or AWS. */
+function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS_|CLERK_|POWERTOOLS_|PORT$|SATORI_)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), PORT: '0', ...extra };
+}
+
+/** What `npm start` runs, in a process of its own, until it has said that it is ready. */
+export async function startLocalProcess(options: StartOptions = {}): Promise<LocalProcess> {
+  const { script = 'local/start.ts', args = [], environment } = options;
+  const child = spawn('node', ['--import', 'tsx', script, ...args], {
+    cwd: root,
+    env: cleanEnvironment(environment),
+  });
+  let output = '';
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await new Promise<void>((resolve, reject) => {
+    const onData = (chunk: Buffer) => {
+      output += chunk;
+      if (output.includes('Stop: Ctrl-C')) resolve();
+    };
+    child.stdout.on('data', onData);
+    child.stderr.on('data', onData);
+    exited.then((code) => reject(new Error(`It ended with ${code} before it was ready:\n${output}`)));
+  });
+  const url = /http:\/\/localhost:\d+/.exec(output)?.[0] ?? '';
+  return {
+    url,
+    child,
+    output: () => output,
+    token: async (user) => (await fetch(`${url}/dev/token${user ? `?user=${user}` : ''}`)).text(),
+    create: (body, token) =>
+      fetch(`${url}/trpc/keys.create`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+      return await exited;
+    },
+  };
+}
+
+/** Runs a script of the project to its end. */
+export function runScript(script: string, { args = [], environment }: StartOptions = {}) {
+  return spawnSync('node', ['--import', 'tsx', script, ...args], {
+    cwd: root,
+    env: cleanEnvironment(environment),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+}
+
+/** Runs a `curl` as a person pastes it; on a machine without curl, the same request by `fetch`. */
+export async function paste(command: string): Promise<{ status: number; text: string }> {
+  if (spawnSync('curl', ['--version']).status === 0) {
+    const shell = spawn('sh', ['-c', `${command.trim()} -sS -w '\\n%{http_code}'`]);
+    let printed = '';
+    for await (const chunk of shell.stdout) printed += chunk;
+    const end = printed.lastIndexOf('\n');
+    return { status: Number(printed.slice(end + 1)), text: printed.slice(0, end) };
+  }
+  const headers = [...command.matchAll(/-H (["'])(.+?): (.+?)\1/g)].map((match) => [
+    match[2] ?? '',
+    match[3] ?? '',
+  ]);
+  const response = await fetch(/http:\S+/.exec(command)?.[0] ?? '', {
+    method: /-X (\w+)/.exec(command)?.[1] ?? 'GET',
+    headers: Object.fromEntries(headers),
+    body: /-d '(.+)'/.exec(command)?.[1] ?? null,
+  });
+  return { status: response.status, text: await response.text() };
+}
