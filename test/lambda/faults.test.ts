@@ -1,3 +1,4 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Answer, type ApiHarness, newUser, startApiHarness } from '../support/api-harness';
 import type { Fault } from '../support/faulty-proxy';
 
@@ -198,6 +199,24 @@ describe('a name that a Clerk key without a record holds', () => {
     api.coldStart({ ORPHAN_AGE_SECONDS: '0.001' });
     expect(await ask()).toMatchObject(conflict);
     expect(api.clerkKeys(user)).toEqual([expect.objectContaining({ id: foreign.id })]);
+  });
+
+  it('is given out again when its record is revoked here and only Clerk has not heard of it', async () => {
+    const { user, ask } = asker();
+    const { json } = await ask();
+    await api.table.client.send(
+      new UpdateItemCommand({
+        TableName: api.table.tableName,
+        Key: { id: { S: json.id } },
+        UpdateExpression: 'SET revokedAt = :now REMOVE activeUserId',
+        ExpressionAttributeValues: { ':now': { S: '2024-01-15T10:30:00.000Z' } },
+      }),
+    );
+    expect(await ask()).toMatchObject(conflict);
+    api.coldStart({ ORPHAN_AGE_SECONDS: '0.001' });
+    expect((await ask()).status).toBe(200);
+    expect(await usableKeys(user)).toHaveLength(1);
+    expect(api.clerkKeys(user)).toHaveLength(1);
   });
 
   it('is found behind a hundred other keys', async () => {

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KeyStore } from '../../../lambda/services/key-store';
+import { Deadline } from '../../../lambda/shared/deadline';
+import { PartUnavailable, WriteOutcomeUnknown } from '../../../lambda/shared/errors';
+import { type ApiHarness, newUser, startApiHarness } from '../../support/api-harness';
+
+let api: ApiHarness;
+let store: KeyStore;
+beforeAll(async () => {
+  api = await startApiHarness();
+  store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
+});
+afterAll(() => api.close());
+afterEach(() => api.reset());
+
+const newRecord = () => ({
+  id: randomUUID(),
+  clerkUserId: newUser(),
+  clerkKeyId: 'ak_3beecc9c60adb5f9b850e91a8ee1e992',
+  name: 'Stored',
+  secretDigest: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  createdAt: '2024-01-15T10:30:00.000Z',
+});
+const soon = () => Deadline.in(5_000);
+
+describe('the store', () => {
+  it('gives back what was stored, as of this moment', async () => {
+    const record = newRecord();
+    await store.create(record, soon());
+    expect(await store.get(record.id, soon())).toEqual({ ...record, activeUserId: record.clerkUserId });
+    const [, read] = api.dynamodb.calls;
+    expect(JSON.parse(read?.body ?? '')).toMatchObject({ ConsistentRead: true });
+  });
+
+  it('never puts a record in the place of another', async () => {
+    const record = newRecord();
+    await store.create(record, soon());
+    const intruder = { ...record, secretDigest: 'another', clerkUserId: newUser() };
+    await expect(store.create(intruder, soon())).rejects.toThrow(WriteOutcomeUnknown);
+    expect(await store.get(record.id, soon())).toMatchObject(record);
+  });
+
+  it('knows nothing of an id that nobody stored', async () => {
+    expect(await store.get(randomUUID(), soon())).toBeUndefined();
+  });
+
+  it('gives up when the time is up', async () => {
+    api.dynamodb.fail(/./, { kind: 'hang', effect: false }, Number.POSITIVE_INFINITY);
+    await expect(store.get(randomUUID(), Deadline.in(100))).rejects.toThrow(PartUnavailable);
+    await expect(store.create(newRecord(), Deadline.in(100))).rejects.toThrow(WriteOutcomeUnknown);
+  });
+});
