@@ -152,7 +152,7 @@ describe('Clerk takes our secret for wrong', () => {
   });
 });
 
-describe('a name that a Clerk key without a record holds', () => {
+describe('a name that a Clerk key holds', () => {
   const orphaned = async () => {
     const { user, ask } = asker();
     // What a crash between Clerk and the table leaves: a key whose secret nobody has.
@@ -199,6 +199,14 @@ describe('a name that a Clerk key without a record holds', () => {
     api.coldStart({ ORPHAN_AGE_SECONDS: '0.001' });
     expect(await ask()).toMatchObject(conflict);
     expect(api.clerkKeys(user)).toEqual([expect.objectContaining({ id: foreign.id })]);
+  });
+
+  it('is the user’s active key, however old: 409, and the key lives on', async () => {
+    const { user, ask } = asker();
+    const { json } = await ask();
+    api.coldStart({ ORPHAN_AGE_SECONDS: '0.001' });
+    expect(await ask()).toMatchObject(conflict);
+    expect(await usableKeys(user)).toEqual([expect.objectContaining({ id: json.clerkKeyId })]);
   });
 
   it('is given out again when its record is revoked here and only Clerk has not heard of it', async () => {
