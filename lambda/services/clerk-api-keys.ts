@@ -72,7 +72,7 @@ export class ClerkApiKeys {
   ) {}
 
   /**
-   * Makes a key. After any error but the first, Clerk may have made it all the same.
+   * Makes a key. After PartUnavailable Clerk may have made it all the same; after any other error it has not.
    * @throws ClerkNameInUse
    */
   async create(key: NewClerkKey, deadline: Deadline): Promise<{ clerkKeyId: string; clerkSecret: string }> {
