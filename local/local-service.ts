@@ -31,6 +31,7 @@ export interface LocalService {
   readonly url: string;
   readonly table: LocalTable;
   readonly clerk: ClerkInstance;
+  /** Ends it; a second call waits for the first. */
   close(): Promise<void>;
 }
 
@@ -52,8 +53,13 @@ class Deferred<T> {
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const { dataDirectory, onProgress = () => {} } = options;
   const opened: (() => Promise<void> | void)[] = [];
-  const close = async () => {
-    for (const closeOne of opened.splice(0).reverse()) await closeOne();
+  const closeAll = async () => {
+    for (const closeOne of opened.reverse()) await closeOne();
+  };
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closeAll();
+    return closing;
   };
   try {
     if (dataDirectory !== undefined) opened.push(claimDataDirectory(dataDirectory));

@@ -57,10 +57,11 @@ async function main(): Promise<void> {
     onProgress: (step) => console.log(`${step} …`),
   });
   console.log(welcome(service, dataDirectory));
+  // At Ctrl-C the terminal and npm both send a signal: the second waits for what the first began.
   const stop = () => {
     service.close().then(() => process.exit(0));
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
 }
 
 main().catch((error) => {

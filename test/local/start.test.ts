@@ -135,6 +135,36 @@ describe('the real tRPC client', () => {
   });
 });
 
+describe('stopping', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s to npm start takes the server with it', async (signal) => {
+    const started = await startLocalProcess({ command: ['npm', 'start'] });
+    expect((await fetch(`${started.url}/health`)).status).toBe(200);
+    started.child.kill(signal);
+    const gone = () =>
+      fetch(`${started.url}/health`).then(
+        () => undefined,
+        () => 'gone',
+      );
+    const end = await until(gone);
+    try {
+      process.kill(-Number(started.child.pid), 'SIGKILL');
+    } catch {
+      // Nothing of it is left, as it should be.
+    }
+    expect(end).toBe('gone');
+  });
+});
+
+/** Asks again and again, for 5 seconds at most, until there is an answer. */
+async function until<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
+  for (const end = Date.now() + 5_000; Date.now() < end; ) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return undefined;
+}
+
 describe('starting badly', () => {
   it('says in one line that the port is in use, and which to take', async () => {
     const server = createServer().listen(0, '127.0.0.1');

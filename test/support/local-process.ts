@@ -19,6 +19,8 @@ export interface LocalProcess {
 export interface StartOptions {
   /** The script, from the project's root. */
   readonly script?: string;
+  /** What runs it. */
+  readonly command?: readonly [string, ...string[]];
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -34,10 +36,10 @@ function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.
 /** What `npm start` runs, in a process of its own, until it has said that it is ready. */
 export async function startLocalProcess(options: StartOptions = {}): Promise<LocalProcess> {
   const { script = 'local/start.ts', args = [], environment } = options;
-  const child = spawn('node', ['--import', 'tsx', script, ...args], {
-    cwd: root,
-    env: cleanEnvironment(environment),
-  });
+  const [command, ...words] = options.command ?? ['node', '--import', 'tsx', script, ...args];
+  // A command may leave its children behind, which is what a test of it has to be able to end.
+  const detached = options.command !== undefined;
+  const child = spawn(command, words, { cwd: root, env: cleanEnvironment(environment), detached });
   let output = '';
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await new Promise<void>((resolve, reject) => {
@@ -91,7 +93,7 @@ export async function paste(command: string): Promise<{ status: number; text: st
     match[2] ?? '',
     match[3] ?? '',
   ]);
-  const response = await fetch(/http:\S+/.exec(command)?.[0] ?? '', {
+  const response = await fetch(/http:[^\s']+/.exec(command)?.[0] ?? '', {
     method: /-X (\w+)/.exec(command)?.[1] ?? 'GET',
     headers: Object.fromEntries(headers),
     body: /-d '(.+)'/.exec(command)?.[1] ?? null,
