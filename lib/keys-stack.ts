@@ -48,10 +48,11 @@ export class KeysStack extends Stack {
         CLERK_ISSUER: stage.clerkIssuer,
         CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
         KEY_PREFIX: stage.keyPrefix,
+        KEY_REQUESTS_PER_MINUTE: String(stage.requestsPerMinute ?? 'off'),
       },
       logRetention: stage.logRetention,
     });
-    this.table.grantCreate(apiFunction);
+    this.table.grantManage(apiFunction);
     this.clerkSecret.grantRead(apiFunction);
     this.api = new KeysHttpApi(this, 'HttpApi', {
       name: `satori-keys-${stageName}`,

@@ -12,6 +12,8 @@ export interface Stage {
   readonly clerkSecretName?: string;
   /** What a key starts with, before its first `_`-separated random part: letters, digits and `_`. */
   readonly keyPrefix: string;
+  /** How many requests a minute one key may make; left out, as many as it likes. */
+  readonly requestsPerMinute?: number;
   /** Requests a second that the whole API takes, steadily and at once; the gateway answers 429 above. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** How long function and access logs are kept. */
@@ -31,6 +33,7 @@ const stages = {
     authorizedParties: ['http://localhost:3000'],
     corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
     keyPrefix: 'sk_satori',
+    requestsPerMinute: 100,
     throttle: { rate: 1000, burst: 2000 },
     logRetention: RetentionDays.ONE_DAY,
     recoveryDays: 1,
@@ -41,6 +44,7 @@ const stages = {
     authorizedParties: ['https://dev.example.com'],
     corsOrigins: ['https://dev.example.com', 'http://localhost:5173'],
     keyPrefix: 'sk_satori',
+    requestsPerMinute: 100,
     throttle: { rate: 50, burst: 100 },
     logRetention: RetentionDays.ONE_WEEK,
     recoveryDays: 1,
@@ -51,6 +55,7 @@ const stages = {
     authorizedParties: ['https://staging.example.com'],
     corsOrigins: ['https://staging.example.com'],
     keyPrefix: 'sk_satori',
+    requestsPerMinute: 100,
     throttle: { rate: 200, burst: 400 },
     logRetention: RetentionDays.ONE_MONTH,
     recoveryDays: 7,
@@ -61,6 +66,7 @@ const stages = {
     authorizedParties: ['https://app.example.com'],
     corsOrigins: ['https://app.example.com'],
     keyPrefix: 'sk_satori',
+    requestsPerMinute: 100,
     throttle: { rate: 1000, burst: 2000 },
     logRetention: RetentionDays.ONE_YEAR,
     recoveryDays: 35,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ClerkApiKeyRegistry } from './clerk/api-keys';
 import { startClerk } from './clerk/server';
 import { SessionTokens } from './clerk/session-tokens';
+import { type Delivery, newSigningSecret, signDelivery, userDeleted } from './clerk/webhooks';
 import { StartError } from './start-error';
 
 /** What the service needs to know of a Clerk instance, be it the real one or the stand-in. */
@@ -10,18 +11,30 @@ export interface ClerkInstance {
   /** For people: what it is and where. */
   readonly description: string;
   /** What the secret in Secrets Manager holds. */
-  readonly secret: { readonly secretKey: string; readonly jwtKey: string };
+  readonly secret: {
+    readonly secretKey: string;
+    readonly jwtKey: string;
+    readonly webhookSecret?: string | undefined;
+  };
   /** What the function's environment says differently from the template. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Signs users in; undefined where only a real sign-in gives a token. */
-  readonly sessions?: SessionTokens;
+  /** What only the stand-in can do: where Clerk is real, only a real sign-in gives a token. */
+  readonly standIn?: StandIn;
   close(): Promise<void>;
+}
+
+export interface StandIn {
+  readonly sessions: SessionTokens;
+  /** Deletes a user; what Clerk's webhook then delivers. */
+  deleteUser(userId: string): Delivery;
 }
 
 export interface RealClerk {
   readonly secretKey: string;
   /** PEM. */
   readonly jwtKey: string;
+  /** `whsec_…`; without it no webhook is taken. */
+  readonly webhookSecret?: string | undefined;
   readonly apiUrl?: string | undefined;
   readonly issuer?: string | undefined;
   /** Origins, by commas. */
@@ -52,6 +65,7 @@ export function realClerkFrom(
   return {
     secretKey,
     jwtKey,
+    webhookSecret: environment.CLERK_WEBHOOK_SIGNING_SECRET,
     apiUrl: environment.CLERK_API_URL,
     issuer: environment.CLERK_ISSUER,
     authorizedParties: environment.CLERK_AUTHORIZED_PARTIES,
@@ -62,7 +76,7 @@ export function realClerkFrom(
 export function connectClerk(clerk: RealClerk): ClerkInstance {
   return {
     description: `the one at ${clerk.apiUrl ?? 'https://api.clerk.com'}`,
-    secret: { secretKey: clerk.secretKey, jwtKey: clerk.jwtKey },
+    secret: { secretKey: clerk.secretKey, jwtKey: clerk.jwtKey, webhookSecret: clerk.webhookSecret },
     environment: {
       CLERK_API_URL: clerk.apiUrl,
       CLERK_ISSUER: clerk.issuer ?? '',
@@ -84,13 +98,20 @@ export async function startClerkInstance(
   const [party] = (environment.CLERK_AUTHORIZED_PARTIES ?? '').split(',');
   const sessions = new SessionTokens(environment.CLERK_ISSUER ?? '', party);
   const secretKey = 'sk_test_standInForClerk';
+  const webhookSecret = newSigningSecret();
   const apiKeys = new ClerkApiKeyRegistry(dataDirectory && join(dataDirectory, 'clerk-api-keys.jsonl'));
   const server = await startClerk({ secretKey, apiKeys, sessions });
   return {
     description: `a stand-in at ${server.url}`,
-    secret: { secretKey, jwtKey: sessions.publicKey },
+    secret: { secretKey, jwtKey: sessions.publicKey, webhookSecret },
     environment: { CLERK_API_URL: server.url },
-    sessions,
+    standIn: {
+      sessions,
+      deleteUser: (userId) => {
+        apiKeys.deleteSubject(userId);
+        return signDelivery(webhookSecret, userDeleted(userId));
+      },
+    },
     close: server.close,
   };
 }

@@ -1,28 +1,43 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { defaultUser, devToken } from './dev-token';
+import { defaultUser, devToken } from './dev-requests';
 import { type LocalService, startLocalService } from './local-service';
 
-/** One key's creation over HTTP, and what is left of it in the table. */
-async function createKey({ url, table, clerk }: LocalService): Promise<void> {
-  if (!clerk.sessions) throw new Error('The demo signs in at the stand-in.');
-  const body = JSON.stringify({ name: 'Production Key' });
-  console.log(`\nRequest, as ${defaultUser}\n\n  POST ${url}/trpc/keys.create\n  ${body}`);
+/** One call as any HTTP client makes it, shown with its answer and how long it took. */
+async function show(title: string, url: string, init: RequestInit, expected: number) {
   const startedAt = performance.now();
-  const response = await fetch(`${url}/trpc/keys.create`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${devToken(clerk.sessions)}`, 'content-type': 'application/json' },
-    body,
-  });
-  const answer = (await response.json()) as Record<string, string>;
+  const response = await fetch(url, init);
+  const answer = await response.json();
   const milliseconds = Math.round(performance.now() - startedAt);
-  if (response.status !== 200) throw new Error(`The answer was ${response.status} ${JSON.stringify(answer)}`);
-  console.log(`\nAnswer: ${response.status}, ${milliseconds} ms; beside it the item that the table keeps\n`);
+  console.log(`\n${title}\n  ${init.method ?? 'GET'} ${new URL(url).pathname} ${init.body ?? ''}`);
+  console.log(`  ${response.status} in ${milliseconds} ms: ${JSON.stringify(answer)}`);
+  if (response.status !== expected) throw new Error(`The answer should have been ${expected}.`);
+  return answer;
+}
 
-  const key = { id: { S: answer.id ?? '' } };
-  const { Item = {} } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key: key }));
-  const item = Object.fromEntries(Object.entries(Item).map(([name, value]) => [name, value.S ?? '']));
-  console.log(sideBySide(answer, item));
-  console.log('\nThe secret is in the answer only; the table has its SHA-256.\n');
+/** A key's whole life, over HTTP. */
+async function showLife({ url, table, clerk }: LocalService): Promise<void> {
+  if (!clerk.standIn) throw new Error('The demo signs in at the stand-in.');
+  const session = { authorization: `Bearer ${devToken(clerk.standIn)}`, 'content-type': 'application/json' };
+  const post = (body: object) => ({ method: 'POST', headers: session, body: JSON.stringify(body) });
+  const api = `${url}/trpc`;
+
+  console.log(`\nSigned in as ${defaultUser}`);
+  const key = await show('Make a key', `${api}/keys.create`, post({ name: 'Production Key' }), 200);
+  console.log(`\n${sideBySide(key, await itemOf(table, key.id))}`);
+  console.log('\n  The secret is in the answer only; the table has its SHA-256.');
+  const holder = { headers: { 'x-api-key': key.secret } };
+  await show('List the keys', `${api}/keys.list`, { headers: session }, 200);
+  await show('Use the key', `${api}/keys.whoami`, holder, 200);
+  await show('Revoke it', `${api}/keys.revoke`, post({ id: key.id }), 200);
+  await show('Use it again', `${api}/keys.whoami`, holder, 401);
+  await show('List again', `${api}/keys.list`, { headers: session }, 200);
+}
+
+async function itemOf({ client, tableName }: LocalService['table'], id: string) {
+  const { Item = {} } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: { id: { S: id } } }),
+  );
+  return Object.fromEntries(Object.entries(Item).map(([name, value]) => [name, value.S ?? '']));
 }
 
 function sideBySide(answer: Record<string, string>, item: Record<string, string>): string {
@@ -32,12 +47,9 @@ function sideBySide(answer: Record<string, string>, item: Record<string, string>
     ...names.map((name) => [name, answer[name] ?? '—', item[name] ?? '—']),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map(
-      ([name = '', left = '', right]) =>
-        `  ${name.padEnd(widths[0] ?? 0)}  ${left.padEnd(widths[1] ?? 0)}  ${right}`,
-    )
-    .join('\n');
+  const line = ([name = '', left = '', right = '']: string[]) =>
+    `  ${name.padEnd(widths[0] ?? 0)}  ${left.padEnd(widths[1] ?? 0)}  ${right}`;
+  return rows.map(line).join('\n');
 }
 
 async function main(): Promise<void> {
@@ -48,7 +60,7 @@ async function main(): Promise<void> {
     onProgress: (step) => console.log(`${step} …`),
   });
   try {
-    await createKey(service);
+    await showLife(service);
   } finally {
     await service.close();
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ClerkInstance, connectClerk, type RealClerk, startClerkInstance } from './clerk-instance';
 import { claimDataDirectory } from './data-directory';
-import { answerDevToken } from './dev-token';
+import { answerDevRequest } from './dev-requests';
 import { type LocalTable, sdkWarningSwitch, standInCredentials, startDynamoDb } from './dynamodb';
 import { HttpApi } from './http-api';
 import { loadFunction } from './lambda-function';
@@ -74,8 +74,10 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     if (!options.assembly) opened.push(assembly.remove);
     onProgress('Starting table, Clerk and secret');
     const { table, clerk, httpApi } = await startParts(assembly, options, opened);
+    const deliver = (path: string, init: RequestInit) => fetch(front.url + path, init);
     api.resolve(async (request, response) => {
-      if (clerk.sessions && answerDevToken(clerk.sessions, request, response)) return;
+      const { standIn } = clerk;
+      if (standIn && (await answerDevRequest(standIn, deliver, request, response))) return;
       await httpApi.handle(request, response);
     });
     return { url: `http://localhost:${front.port}`, table, clerk, close };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { realClerkFrom } from './clerk-instance';
-import { devToken } from './dev-token';
+import { devToken } from './dev-requests';
 import { type LocalService, startLocalService } from './local-service';
 import { StartError } from './start-error';
 
@@ -23,9 +23,9 @@ function readPort(): number {
 }
 
 function welcome({ url, table, clerk }: LocalService, dataDirectory?: string): string {
-  const { sessions } = clerk;
+  const { standIn } = clerk;
   const kept = dataDirectory ? `kept in ${dataDirectory}` : 'in memory; npm start -- --data DIR keeps it';
-  const tokens = sessions
+  const tokens = standIn
     ? `More tokens, good for an hour: curl '${url}/dev/token?user=user_2kAnotherDeveloper000000002'`
     : 'CLERK_JWT is a session token: in your app, signed in, run "await Clerk.session.getToken()" in the browser console.';
   return `
@@ -39,7 +39,7 @@ Satori Keys, stage local
 Create a key:
 
 curl -X POST ${url}/trpc/keys.create \\
-  -H "Authorization: Bearer ${sessions ? devToken(sessions) : '$CLERK_JWT'}" -H 'Content-Type: application/json' \\
+  -H "Authorization: Bearer ${standIn ? devToken(standIn) : '$CLERK_JWT'}" -H 'Content-Type: application/json' \\
   -d '{"name":"Production Key"}'
 
 ${tokens}

@@ -1,7 +1,7 @@
 import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KeyStore } from '../lambda/services/key-store';
 import { Deadline } from '../lambda/shared/deadline';
-import { apiEnvironment, parseApiEnvironment } from '../lambda/shared/env';
+import { apiEnvironment, parseEnvironment } from '../lambda/shared/env';
 import { synthesize } from '../local/synthesize';
 import { resolve, theResource } from '../local/template';
 
@@ -16,7 +16,10 @@ describe.each(['local', 'dev', 'staging', 'prod'])('in the stage %s, lib and lam
   const environment = resolve(template, lambda.Environment.Variables) as Record<string, string>;
 
   it('on the environment: all that the function reads is set, and nothing that it does not read', () => {
-    expect(parseApiEnvironment(environment)).toMatchObject({ STAGE: stage, KEY_PREFIX: 'sk_satori' });
+    expect(parseEnvironment(apiEnvironment, environment)).toMatchObject({
+      STAGE: stage,
+      KEY_PREFIX: 'sk_satori',
+    });
     const read = new Set(Object.keys(apiEnvironment.shape));
     const unread = Object.keys(environment).filter((name) => !read.has(name));
     expect(unread).toEqual(['NODE_OPTIONS']);
@@ -43,17 +46,19 @@ describe.each(['local', 'dev', 'staging', 'prod'])('in the stage %s, lib and lam
     expect(keyAttributes).toEqual(['id', 'activeUserId', 'createdAt']);
     expect(Object.keys(item)).toEqual(expect.arrayContaining(keyAttributes));
     expect(item).toMatchObject({ activeUserId: { S: 'user' } });
-    // What a list shows is projected; `lastUsedAt` comes with the first use of a key.
+    // What a list shows is projected; two attributes come later, with the first use and the revocation.
     const listed: string[] = index.Projection.NonKeyAttributes;
-    expect(Object.keys(item)).toEqual(expect.arrayContaining(listed.filter((name) => name !== 'lastUsedAt')));
+    expect(Object.keys(item)).toEqual(
+      expect.arrayContaining(listed.filter((name) => !['lastUsedAt', 'revokedAt'].includes(name))),
+    );
     expect(listed).not.toContain('secretDigest');
   });
 });
 
 it('names what is missing from the environment, and no value', () => {
-  expect(() => parseApiEnvironment({ STAGE: 'dev', KEY_PREFIX: 'sk satori!' })).toThrow(
+  expect(() => parseEnvironment(apiEnvironment, { STAGE: 'dev', KEY_PREFIX: 'sk satori!' })).toThrow(
     new Error(
-      'Environment variables missing or wrong: TABLE_NAME, CLERK_SECRET_ID, CLERK_ISSUER, CLERK_AUTHORIZED_PARTIES, KEY_PREFIX',
+      'Environment variables missing or wrong: TABLE_NAME, KEY_PREFIX, KEY_REQUESTS_PER_MINUTE, CLERK_SECRET_ID, CLERK_ISSUER, CLERK_AUTHORIZED_PARTIES',
     ),
   );
 });

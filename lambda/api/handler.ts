@@ -1,9 +1,9 @@
-import { parseApiEnvironment } from '../shared/env';
+import { apiEnvironment, parseEnvironment } from '../shared/env';
 import { createLog } from '../shared/logger';
 import { createHttpHandler } from './http-handler';
 import { createServices } from './services';
 
-const environment = parseApiEnvironment(process.env);
+const environment = parseEnvironment(apiEnvironment, process.env);
 const log = createLog(environment.STAGE);
 
 export const handler = createHttpHandler(createServices(environment, log), log);

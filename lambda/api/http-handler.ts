@@ -2,16 +2,20 @@ import { TRPCError } from '@trpc/server';
 import { awsLambdaRequestHandler } from '@trpc/server/adapters/aws-lambda';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { Deadline } from '../shared/deadline';
-import { ClerkLimited, describeError, KeysError, Unexpected } from '../shared/errors';
+import { describeError, KeysError, Limited, stackOf, Unexpected } from '../shared/errors';
 import { type Log, logWith } from '../shared/logger';
 import { createRequestContext, type RequestContext, type Services } from './context';
+import openapiDocument from './openapi.json';
 import { maxBatchSize, publicErrorOf } from './public-errors';
 import { bearerToken, type HttpApiEvent, httpApiEvent, isTrpcClient, toAdapterEvent } from './request';
 import { type Answer, errorEnvelope, toHttp, toPlain } from './response';
 import { appRouter } from './router';
+import { answerClerkWebhook } from './webhook';
 
 /** What of Lambda's own time is kept back for writing the answer, in ms. */
 const marginMs = 1_000;
+
+const openapi = JSON.stringify(openapiDocument);
 
 export type HttpHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -43,8 +47,12 @@ async function answerEvent(
 ): Promise<Answer> {
   if (!event) throw new Unexpected({ reason: 'not an HTTP API event of payload format 2.0' });
   if (event.routeKey === 'GET /health') return { status: 200, body: '{"status":"ok"}' };
+  if (event.routeKey === 'GET /openapi.json') return { status: 200, body: openapi };
   const deadline = Deadline.in(lambda.getRemainingTimeInMillis() - marginMs);
-  const context = createRequestContext(services, { sessionToken: bearerToken(event) }, { deadline, log });
+  if (event.routeKey === 'POST /webhooks/clerk')
+    return await answerClerkWebhook(event, services, deadline, log);
+  const credentials = { sessionToken: bearerToken(event), apiKey: event.headers['x-api-key'] };
+  const context = createRequestContext(services, credentials, { deadline, log });
   const answer = await runRouter(event, lambda, context).catch((error) => refuse(error, log));
   return isTrpcClient(event) ? answer : toPlain(answer);
 }
@@ -73,16 +81,16 @@ function refuse(error: unknown, log: Log): Answer {
 
 /** A batch waits as long as the call of it that has to wait longest. */
 function retryAfterHeader(causes: unknown[]): Record<string, string> {
-  const seconds = causes.flatMap((cause) => (cause instanceof ClerkLimited ? [cause.retryAfterSeconds] : []));
+  const seconds = causes.flatMap((cause) => (cause instanceof Limited ? [cause.retryAfterSeconds] : []));
   return seconds.length > 0 ? { 'retry-after': String(Math.max(...seconds)) } : {};
 }
 
 /** Our faults are errors, other parts' are warnings, a caller's are news. */
 function logFailure(log: Log, error: unknown, procedure?: string): void {
   const { code } = publicErrorOf(error);
-  const { stack, ...described } = describeError(error instanceof TRPCError ? (error.cause ?? error) : error);
-  const fields = { procedure, code, ...described };
-  if (code === 'INTERNAL_SERVER_ERROR') log.error('request.failed', { ...fields, stack });
+  const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
+  const fields = { procedure, code, ...describeError(cause) };
+  if (code === 'INTERNAL_SERVER_ERROR') log.error('request.failed', { ...fields, stack: stackOf(cause) });
   else if (code === 'SERVICE_UNAVAILABLE') log.warn('request.failed', fields);
   else log.info('request.refused', fields);
 }

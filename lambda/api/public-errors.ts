@@ -1,13 +1,17 @@
 import { TRPCError } from '@trpc/server';
 import * as z from 'zod';
 import {
-  ClerkLimited,
   ImpersonationRefused,
+  KeyNotFound,
+  KeyNotYours,
+  KeyRefused,
   KeysError,
+  Limited,
   NameTaken,
   PartUnavailable,
   RequestRefused,
   SessionRefused,
+  WebhookRefused,
 } from '../shared/errors';
 
 /** The codes of the contract; tRPC knows more, and none of them leaves this service. */
@@ -51,7 +55,13 @@ function ofKeysError(error: KeysError): PublicError {
   if (error instanceof NameTaken) {
     return { code: 'CONFLICT', message: `An API key named "${error.keyName}" already exists` };
   }
-  if (error instanceof ClerkLimited) return { code: 'TOO_MANY_REQUESTS', message: 'Too many requests' };
+  if (error instanceof KeyRefused) return { code: 'UNAUTHORIZED', message: 'Invalid API key' };
+  if (error instanceof KeyNotFound) return { code: 'NOT_FOUND', message: 'API key not found' };
+  if (error instanceof KeyNotYours) {
+    return { code: 'UNAUTHORIZED', message: 'Unauthorized - API key does not belong to you' };
+  }
+  if (error instanceof WebhookRefused) return { code: 'BAD_REQUEST', message: 'Invalid webhook' };
+  if (error instanceof Limited) return { code: 'TOO_MANY_REQUESTS', message: 'Too many requests' };
   if (error instanceof PartUnavailable) {
     return { code: 'SERVICE_UNAVAILABLE', message: 'Service unavailable, try again' };
   }

@@ -69,11 +69,17 @@ export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
   };
 }
 
-function readBody({ body, headers, isBase64Encoded }: HttpApiEvent): string | undefined {
+/** The body as it came. */
+export function bodyBytes({ body = '', isBase64Encoded }: HttpApiEvent): Buffer {
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+}
+
+function readBody(event: HttpApiEvent): string | undefined {
+  const { body, headers, isBase64Encoded } = event;
   if (!body) return undefined;
   // Base64 is a third longer than what it holds, so this much is too large before it is decoded.
   if (body.length > maxBodyBytes * 2) throw tooLarge();
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = bodyBytes(event);
   if (bytes.length > maxBodyBytes) throw tooLarge();
   if (!isJson(headers))
     throw new RequestRefused('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json');

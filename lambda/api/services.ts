@@ -3,33 +3,36 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ClerkApiKeys } from '../services/clerk-api-keys';
 import { ClerkSecretSource } from '../services/clerk-secret';
 import { ClerkSessions } from '../services/clerk-sessions';
+import { ClerkWebhooks } from '../services/clerk-webhooks';
 import { KeyIssuer } from '../services/key-issuer';
+import { KeyRevoker } from '../services/key-revoker';
 import { KeyStore } from '../services/key-store';
+import { KeyVerifier } from '../services/key-verifier';
+import { awsTimeouts } from '../shared/aws-timeouts';
 import type { ApiEnvironment } from '../shared/env';
 import type { Log } from '../shared/logger';
 import type { Services } from './context';
 
-/**
- * One attempt at an AWS call, in ms. Both services answer in a few; what takes longer is lost, and the next of
- * the SDK's three attempts is better than waiting for it.
- */
-const awsTimeouts = { connectionTimeout: 500, requestTimeout: 900, throwOnRequestTimeout: true };
-
 /** The parts of the API function, wired once a process. */
 export function createServices(environment: ApiEnvironment, log: Log): Services {
-  const secretsManager = new SecretsManagerClient({ requestHandler: awsTimeouts, maxAttempts: 3 });
-  const dynamodb = new DynamoDBClient({ requestHandler: awsTimeouts, maxAttempts: 3 });
+  const secretsManager = new SecretsManagerClient(awsTimeouts);
+  const dynamodb = new DynamoDBClient(awsTimeouts);
   const secret = new ClerkSecretSource(secretsManager, environment.CLERK_SECRET_ID, log);
   const clerk = new ClerkApiKeys(secret, log, environment.CLERK_API_URL);
   const store = new KeyStore(dynamodb, environment.TABLE_NAME);
+  const { KEY_PREFIX: keyPrefix, KEY_REQUESTS_PER_MINUTE: requestsPerMinute } = environment;
   return {
+    store,
+    verifier: new KeyVerifier(store, { keyPrefix, requestsPerMinute }),
+    revoker: new KeyRevoker(clerk, store),
+    webhooks: new ClerkWebhooks(secret),
     sessions: new ClerkSessions(secret, {
       issuer: environment.CLERK_ISSUER,
       authorizedParties: environment.CLERK_AUTHORIZED_PARTIES,
     }),
     issuer: new KeyIssuer(clerk, store, {
       stage: environment.STAGE,
-      keyPrefix: environment.KEY_PREFIX,
+      keyPrefix,
       orphanAgeMs: environment.ORPHAN_AGE_SECONDS * 1000,
     }),
   };

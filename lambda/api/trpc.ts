@@ -49,3 +49,6 @@ export const ownSessionProcedure = sessionProcedure.use(({ ctx, next }) => {
   if (ctx.session.impersonated) throw new ImpersonationRefused();
   return next();
 });
+
+/** For a program that holds a key. */
+export const keyProcedure = procedure.use(async ({ ctx, next }) => next({ ctx: { key: await ctx.key() } }));

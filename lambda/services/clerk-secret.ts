@@ -14,6 +14,8 @@ const clerkSecret = z.object({
     .string()
     .transform((pem) => pem.replaceAll('\\n', '\n').trim())
     .refine(isRsaPublicKey),
+  /** What Clerk signs webhooks with; without it no webhook is taken. */
+  webhookSecret: z.string().startsWith('whsec_').optional(),
 });
 
 export type ClerkSecret = z.infer<typeof clerkSecret>;

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '../shared/deadline';
-import { describeError, NameTaken, PartUnavailable, WriteRefused } from '../shared/errors';
+import {
+  ClerkContractDrift,
+  describeError,
+  NameTaken,
+  PartUnavailable,
+  SessionRefused,
+  WriteRefused,
+} from '../shared/errors';
 import type { Log } from '../shared/logger';
 import { type ClerkApiKeys, ClerkNameInUse, type NewClerkKey } from './clerk-api-keys';
 import { digestOf, formatKeySecret } from './key-secret';
@@ -14,7 +21,8 @@ export interface KeyRequest {
 }
 
 /** A new key, the one time that its secret is known. */
-export interface IssuedKey extends Omit<KeyRecord, 'secretDigest' | 'revokedAt'> {
+export interface IssuedKey
+  extends Pick<KeyRecord, 'id' | 'clerkUserId' | 'clerkKeyId' | 'name' | 'createdAt'> {
   readonly secret: string;
 }
 
@@ -38,6 +46,7 @@ export class KeyIssuer {
   ) {}
 
   /**
+   * @throws SessionRefused when the user is gone and only their last token is not.
    * @throws NameTaken when the user has an active key of this name, or may be about to have one.
    * @throws PartUnavailable when Clerk or the table did not do their part; then nothing usable is left behind.
    * @throws ClerkLimited, ClerkSecretRefused, ClerkContractDrift as {@link ClerkApiKeys.create} does.
@@ -58,6 +67,9 @@ export class KeyIssuer {
     try {
       return await this.clerk.create(wanted, deadline);
     } catch (error) {
+      if (error instanceof ClerkContractDrift && (await this.store.get(wanted.userId, deadline))) {
+        throw new SessionRefused('its user is deleted');
+      }
       if (!(error instanceof ClerkNameInUse)) throw error;
     }
     await this.revokeOrphan(wanted, deadline, log);

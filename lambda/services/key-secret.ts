@@ -9,11 +9,22 @@ const clerkPrefix = 'ak_';
 /** A Clerk secret that can travel in a header and a shell: token68 of RFC 9110, section 11.2. */
 export const clerkSecretPattern = /^ak_[A-Za-z0-9._~+/-]{16,200}=*$/;
 
+const checksumLength = 6;
+/** Prefix, id, a random part of 202 at most, checksum; what is longer is not even looked at. */
+const maxSecretLength = 300;
+/** What follows the prefix: the record's id, Clerk's random part, the checksum. */
+const parts = /^([0-9A-Za-z]{22})(.+)([0-9A-Za-z]{6})$/;
+
 /** The number in base 62, padded with zeros to the width. */
 function base62(value: bigint, width: number): string {
   let digits = '';
   for (let rest = value; rest > 0n; rest /= 62n) digits = alphabet[Number(rest % 62n)] + digits;
   return digits.padStart(width, '0');
+}
+
+/** The number that base-62 digits stand for. */
+function numberOf(digits: string): bigint {
+  return [...digits].reduce((value, digit) => value * 62n + BigInt(alphabet.indexOf(digit)), 0n);
 }
 
 /**
@@ -25,7 +36,22 @@ function base62(value: bigint, width: number): string {
 export function formatKeySecret(prefix: string, id: string, clerkSecret: string): string {
   const uuid = base62(BigInt(`0x${id.replaceAll('-', '')}`), 22);
   const body = `${prefix}_${uuid}${clerkSecret.slice(clerkPrefix.length)}`;
-  return body + base62(BigInt(crc32(body)), 6);
+  return body + checksumOf(body);
+}
+
+const checksumOf = (text: string) => base62(BigInt(crc32(text)), checksumLength);
+
+/**
+ * The record's id that a secret names, without asking anybody whether it is right.
+ * @returns undefined for what no secret looks like: prefix, length, alphabet, checksum.
+ */
+export function idInKeySecret(prefix: string, secret: string): string | undefined {
+  if (secret.length > maxSecretLength || !secret.startsWith(`${prefix}_`)) return undefined;
+  const [, uuid, random, checksum] = parts.exec(secret.slice(prefix.length + 1)) ?? [];
+  if (!uuid || !random || !clerkSecretPattern.test(clerkPrefix + random)) return undefined;
+  if (checksum !== checksumOf(secret.slice(0, -checksumLength))) return undefined;
+  const hex = numberOf(uuid).toString(16).padStart(32, '0');
+  return hex.length > 32 ? undefined : hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /**

@@ -1,6 +1,15 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import type { Deadline } from '../shared/deadline';
 import { describeError, PartUnavailable, WriteOutcomeUnknown, WriteRefused } from '../shared/errors';
+import { fromAttributes, toAttributes, type Values } from './dynamodb-items';
 
 /** An API key as the table knows it. */
 export interface KeyRecord {
@@ -11,16 +20,32 @@ export interface KeyRecord {
   readonly name: string;
   /** SHA-256 of the whole secret, hex. */
   readonly secretDigest: string;
-  /** ISO 8601, UTC, with milliseconds. */
+  /** ISO 8601, UTC, with milliseconds; as the other times. */
   readonly createdAt: string;
   /** Set once, never taken back. */
   readonly revokedAt?: string;
+  /** When the key was used, at most five minutes behind. */
+  readonly lastUsedAt?: string;
+  /** Until when `uses` counts, in ms since 1970. */
+  readonly windowEndsAt?: number;
+  /** How often the key was used in its current window. */
+  readonly uses?: number;
+}
+
+/** A key as the index lists it: active, or revoked here and not yet at Clerk. */
+export type ListedKey = Omit<KeyRecord, 'secretDigest' | 'windowEndsAt' | 'uses'>;
+
+/** One change of one item, and the condition under which it is made. */
+export interface Change {
+  readonly set: string;
+  readonly condition: string;
+  readonly values?: Values;
 }
 
 /** How long one operation with its retries may take, in ms. */
 const operationMs = 3_000;
 
-/** The records, one item and one call an operation. */
+/** The records: each method is one item and one call, each write has a condition, none puts a whole item back. */
 export class KeyStore {
   constructor(
     private readonly client: DynamoDBClient,
@@ -33,19 +58,9 @@ export class KeyStore {
    * @throws WriteOutcomeUnknown when nobody can tell.
    */
   async create(record: KeyRecord, deadline: Deadline): Promise<void> {
-    const { id, clerkUserId, clerkKeyId, name, secretDigest, createdAt } = record;
-    const attributes = {
-      id,
-      clerkUserId,
-      clerkKeyId,
-      name,
-      secretDigest,
-      createdAt,
-      activeUserId: clerkUserId,
-    };
     const command = new PutItemCommand({
       TableName: this.tableName,
-      Item: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, { S: value }])),
+      Item: toAttributes({ ...record, activeUserId: record.clerkUserId }),
       ConditionExpression: 'attribute_not_exists(id)',
     });
     try {
@@ -65,15 +80,66 @@ export class KeyStore {
   async get(id: string, deadline: Deadline): Promise<KeyRecord | undefined> {
     const command = new GetItemCommand({
       TableName: this.tableName,
-      Key: { id: { S: id } },
+      Key: toAttributes({ id }),
       ConsistentRead: true,
     });
+    const { Item } = await this.answered(
+      this.client.send(command, { abortSignal: deadline.signal(operationMs) }),
+    );
+    return Item && (fromAttributes(Item) as unknown as KeyRecord);
+  }
+
+  /**
+   * The user's keys that the index holds, newest first; a key made or revoked a moment ago may be a moment late.
+   * @throws PartUnavailable when the table does not answer.
+   */
+  async list(userId: string, deadline: Deadline): Promise<ListedKey[]> {
+    const keys: ListedKey[] = [];
+    let next: QueryCommand['input']['ExclusiveStartKey'];
+    do {
+      const command = new QueryCommand({
+        TableName: this.tableName,
+        IndexName: 'ActiveKeysByUser',
+        KeyConditionExpression: 'activeUserId = :user',
+        ExpressionAttributeValues: toAttributes({ ':user': userId }),
+        ScanIndexForward: false,
+        ExclusiveStartKey: next,
+      });
+      const abortSignal = deadline.signal(operationMs);
+      const page = await this.answered(this.client.send(command, { abortSignal }));
+      keys.push(...(page.Items ?? []).map((item) => fromAttributes(item) as unknown as ListedKey));
+      next = page.LastEvaluatedKey;
+    } while (next);
+    return keys;
+  }
+
+  /**
+   * Changes one item, if the condition holds.
+   * @returns the whole item as it is then; undefined when the condition does not hold.
+   * @throws PartUnavailable when the table does not answer; the change may have been made.
+   */
+  async update(id: string, change: Change, deadline: Deadline): Promise<KeyRecord | undefined> {
+    const input: UpdateItemCommandInput = {
+      TableName: this.tableName,
+      Key: toAttributes({ id }),
+      UpdateExpression: change.set,
+      ConditionExpression: change.condition,
+      ...(change.values && { ExpressionAttributeValues: toAttributes(change.values) }),
+      ReturnValues: 'ALL_NEW',
+    };
+    const abortSignal = deadline.signal(operationMs);
     try {
-      const { Item } = await this.client.send(command, { abortSignal: deadline.signal(operationMs) });
-      if (!Item) return undefined;
-      return Object.fromEntries(
-        Object.entries(Item).map(([key, value]) => [key, value.S]),
-      ) as unknown as KeyRecord;
+      const { Attributes } = await this.client.send(new UpdateItemCommand(input), { abortSignal });
+      return Attributes && (fromAttributes(Attributes) as unknown as KeyRecord);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw new PartUnavailable('dynamodb', String(describeError(error).error));
+    }
+  }
+
+  private async answered<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
     } catch (error) {
       throw new PartUnavailable('dynamodb', String(describeError(error).error));
     }

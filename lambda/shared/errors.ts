@@ -9,7 +9,11 @@ export abstract class KeysError extends Error {
   readonly details: Readonly<Record<string, string | number | undefined>>;
 
   constructor(details: Record<string, string | number | undefined> = {}) {
+    // These are answers, not bugs: no stack, whose lines would be looked up in the source map.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super();
+    Error.stackTraceLimit = stackTraceLimit;
     this.details = details;
   }
 }
@@ -53,15 +57,48 @@ export class NameTaken extends KeysError {
   }
 }
 
-/** Clerk's own limit is reached. */
-export class ClerkLimited extends KeysError {
-  override readonly name = 'ClerkLimited';
+/** A limit is reached; it is known when to try again. */
+export abstract class Limited extends KeysError {
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
     super({ retryAfterSeconds });
     this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/** Clerk's own limit. */
+export class ClerkLimited extends Limited {
+  override readonly name = 'ClerkLimited';
+}
+
+/** The limit of a key's requests a minute. */
+export class KeyLimited extends Limited {
+  override readonly name = 'KeyLimited';
+}
+
+/** No key, or none that is any good. The reason is for the log; a caller learns none. */
+export class KeyRefused extends KeysError {
+  override readonly name = 'KeyRefused';
+
+  constructor(reason: string) {
+    super({ reason });
+  }
+}
+
+/** There is no key of this id. */
+export class KeyNotFound extends KeysError {
+  override readonly name = 'KeyNotFound';
+}
+
+/** The key of this id is another user's. */
+export class KeyNotYours extends KeysError {
+  override readonly name = 'KeyNotYours';
+}
+
+/** A delivery that Clerk has not signed, or not lately. */
+export class WebhookRefused extends KeysError {
+  override readonly name = 'WebhookRefused';
 }
 
 /** A part that we call gave no usable answer in time. */
@@ -108,16 +145,21 @@ export class Unexpected extends KeysError {
   override readonly name = 'Unexpected';
 }
 
-/** An error as the log may show it: its kind and where it was thrown. Its message may hold anything, so it stays out. */
+/** An error as the log may show it: its kind and code. Its message may hold anything, so it stays out. */
 export function describeError(error: unknown): Record<string, unknown> {
   if (error instanceof KeysError) return { error: error.name, ...error.details };
   if (!(error instanceof Error)) return { error: typeof error };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   return {
     error: error.name,
     ...(typeof code === 'string' && { errorCode: code }),
     ...($metadata?.httpStatusCode && { status: $metadata.httpStatusCode }),
-    stack: frames.slice(0, 8).map((line) => line.trim()),
   };
+}
+
+/** Where an unexpected error was thrown, without its message. */
+export function stackOf(error: unknown): string[] {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  const frames = lines.filter((line) => /^\s+at /.test(line));
+  return frames.slice(0, 8).map((line) => line.trim());
 }

@@ -36,7 +36,8 @@ export class ClerkSecret extends Construct {
 
   private createEmpty(retainData: boolean): Secret {
     const secret = new Secret(this, 'Secret', {
-      description: 'Clerk: {"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----..."}',
+      description:
+        'Clerk: {"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----...","webhookSecret":"whsec_..."}',
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     // The construct would fill in a random password, which looks like a value and is none.

@@ -65,7 +65,10 @@ export class KeysHttpApi extends Construct {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });
     this.api.addRoutes({ path: '/trpc/{proxy+}', methods: [HttpMethod.GET, HttpMethod.POST], integration });
-    this.api.addRoutes({ path: '/health', methods: [HttpMethod.GET], integration });
+    this.api.addRoutes({ path: '/webhooks/clerk', methods: [HttpMethod.POST], integration });
+    for (const path of ['/health', '/openapi.json']) {
+      this.api.addRoutes({ path, methods: [HttpMethod.GET], integration });
+    }
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:

@@ -23,6 +23,11 @@ export interface KeysFunctionProps {
   readonly entry: string;
   readonly environment: Record<string, string>;
   readonly logRetention: RetentionDays;
+  /**
+   * How long one invocation may take. The default, 25 s, is below the 30 s after which an HTTP API gives up:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+   */
+  readonly timeout?: Duration;
 }
 
 /** A Lambda function of the service, with a role and a log group of its own, behind the alias `live`. */
@@ -46,9 +51,7 @@ export class KeysFunction extends Construct implements IGrantable {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 1024,
-      // Below the 30 s after which an HTTP API gives up on its integration:
-      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-      timeout: Duration.seconds(25),
+      timeout: props.timeout ?? Duration.seconds(25),
       // Everything that this construct and the grants do not say stays out of the role.
       role: role.withoutPolicyUpdates({ addGrantsToResources: false }),
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
@@ -72,7 +75,7 @@ export class KeysFunction extends Construct implements IGrantable {
     });
     Validations.of(lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
-      reason: 'Only invoked synchronously, by the API, which hands every failure to its caller.',
+      reason: 'Only invoked synchronously, by an API, which hands every failure to its caller.',
     });
     this.grantPrincipal = role;
     this.live = new Alias(this, 'Live', { aliasName: 'live', version: lambda.currentVersion });

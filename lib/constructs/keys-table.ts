@@ -31,22 +31,23 @@ export class KeysTable extends Construct {
       globalSecondaryIndexes: [
         {
           indexName: 'ActiveKeysByUser',
-          // Only an active key has this attribute, so a list reads what it returns and nothing else.
+          // Only an active key has this attribute (and a revoked one that Clerk has not heard of yet), so a list
+          // reads what it returns and nothing else.
           partitionKey: { name: 'activeUserId', type: AttributeType.STRING },
           sortKey: { name: 'createdAt', type: AttributeType.STRING },
           projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: ['clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt'],
+          nonKeyAttributes: ['clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt', 'revokedAt'],
         },
       ],
     });
   }
 
-  /** Lets the grantee create a record and read one by its id; nothing of the index. */
-  grantCreate(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({
-      grantee,
-      actions: ['dynamodb:PutItem', 'dynamodb:GetItem'],
-      resourceArns: [this.table.tableArn],
-    });
+  /** Lets the grantee create, read, change and list records; nobody may delete one or scan them. */
+  grantManage(grantee: IGrantable): void {
+    const { tableArn } = this.table;
+    const grant = (actions: string[], arn: string) =>
+      Grant.addToPrincipal({ grantee, actions, resourceArns: [arn] });
+    grant(['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'], tableArn);
+    grant(['dynamodb:Query'], `${tableArn}/index/ActiveKeysByUser`);
   }
 }

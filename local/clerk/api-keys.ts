@@ -75,6 +75,7 @@ const digestOf = (secret: string) => createHash('sha256').update(secret).digest(
 /** The API keys of a Clerk instance. A secret is told once; what is kept of it is a digest. */
 export class ClerkApiKeyRegistry {
   private readonly keys = new Map<string, { key: ApiKey; digest: string }>();
+  private readonly deletedSubjects = new Set<string>();
 
   /** @param file where the keys are kept, a line a change; in memory without it. */
   constructor(private readonly file?: string) {
@@ -85,12 +86,16 @@ export class ClerkApiKeyRegistry {
     truncateSync(file, Buffer.byteLength(whole));
     for (const line of whole.split('\n').filter(Boolean)) {
       const entry = JSON.parse(line);
-      this.keys.set(entry.key.id, entry);
+      if (entry.deletedSubject) this.deletedSubjects.add(entry.deletedSubject);
+      else this.keys.set(entry.key.id, entry);
     }
   }
 
   create(body: unknown): ApiKey & { secret: string } {
     const { seconds_until_expiration: lifetime, ...wanted } = parse(requests.create, body);
+    // What Clerk says of a subject that is gone its reference does not tell; it cannot be a success.
+    if (this.deletedSubjects.has(wanted.subject))
+      throw new ClerkError(404, 'resource_not_found', 'Not Found');
     const holder = this.valid().find((key) => key.subject === wanted.subject && key.name === wanted.name);
     if (holder) throw new ClerkError(409, 'api_key_name_already_exists', 'API key name already exists');
     const now = Date.now();
@@ -141,6 +146,12 @@ export class ClerkApiKeyRegistry {
     const found = [...this.keys.values()].find((entry) => entry.digest === digest);
     if (!found || !isValid(found.key)) throw new ClerkError(404, 'api_key_not_found', 'API key not found');
     return found.key;
+  }
+
+  /** The user or organization is gone, and gets no more keys. */
+  deleteSubject(deletedSubject: string): void {
+    if (this.file) appendFileSync(this.file, `${JSON.stringify({ deletedSubject })}\n`);
+    this.deletedSubjects.add(deletedSubject);
   }
 
   private entry(id: string) {

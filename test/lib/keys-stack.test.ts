@@ -54,7 +54,13 @@ describe.each(deployedStages)('the stack of %s', (stage) => {
 describe('the HTTP API', () => {
   it('has the routes of the contract and no catch-all, so that nothing else costs an invocation', () => {
     const keys = inProd('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
-    expect(keys.sort()).toEqual(['GET /health', 'GET /trpc/{proxy+}', 'POST /trpc/{proxy+}']);
+    expect(keys.sort()).toEqual([
+      'GET /health',
+      'GET /openapi.json',
+      'GET /trpc/{proxy+}',
+      'POST /trpc/{proxy+}',
+      'POST /webhooks/clerk',
+    ]);
   });
 
   it('lets pages of the stage’s origins send what the contract’s callers send, and nobody else’s', () => {
@@ -109,7 +115,16 @@ describe('the function', () => {
     expect(allowed).toEqual([
       ['Allow', 'logs:CreateLogStream logs:PutLogEvents', '{"Fn::GetAtt":["ApiFunctionLogs","Arn"]}'],
       ['Allow', 'xray:PutTelemetryRecords xray:PutTraceSegments', '"*"'],
-      ['Allow', 'dynamodb:GetItem dynamodb:PutItem', '{"Fn::GetAtt":["KeysTable","Arn"]}'],
+      [
+        'Allow',
+        'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
+        '{"Fn::GetAtt":["KeysTable","Arn"]}',
+      ],
+      [
+        'Allow',
+        'dynamodb:Query',
+        '{"Fn::Join":["",[{"Fn::GetAtt":["KeysTable","Arn"]},"/index/ActiveKeysByUser"]]}',
+      ],
       ['Allow', 'secretsmanager:GetSecretValue', '{"Ref":"ClerkSecret"}'],
     ]);
     for (const { Properties } of inProd('AWS::IAM::Role')) {
@@ -124,6 +139,7 @@ describe('the function', () => {
       'CLERK_ISSUER',
       'CLERK_SECRET_ID',
       'KEY_PREFIX',
+      'KEY_REQUESTS_PER_MINUTE',
       'NODE_OPTIONS',
       'STAGE',
       'TABLE_NAME',
@@ -167,7 +183,7 @@ describe('the table', () => {
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt'],
+            NonKeyAttributes: ['clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt', 'revokedAt'],
           },
         },
       ],
@@ -179,8 +195,8 @@ describe('the secret', () => {
   it('is created without a value, so that nothing looks usable that is not', () => {
     const [secret] = inProd('AWS::SecretsManager::Secret');
     expect(Object.keys(secret?.Properties).sort()).toEqual(['Description', 'Tags']);
-    expect(secret?.Properties.Description).toContain(
-      '{"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----..."}',
+    expect(secret?.Properties.Description).toBe(
+      'Clerk: {"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----...","webhookSecret":"whsec_..."}',
     );
   });
 });

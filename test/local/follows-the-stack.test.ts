@@ -68,9 +68,14 @@ describe('npx cdk synth -c stage=prod', () => {
   });
 });
 
-it('npm run demo makes a key, shows it beside its item and ends well', () => {
+it('npm run demo shows a key’s life beside its item and ends well', () => {
   const { status, stdout } = runScript('local/demo.ts');
   expect(status).toBe(0);
   expect(stdout).toMatch(/^ {2}secret +sk_satori_[\w-]{60} +—$/m);
   expect(stdout).toMatch(/^ {2}secretDigest +— +[0-9a-f]{64}$/m);
+  const answers = [...stdout.matchAll(/^ {2}(\d{3}) in \d+ ms: (.)/gm)].map((match) =>
+    match.slice(1).join(' '),
+  );
+  expect(answers).toEqual(['200 {', '200 [', '200 {', '200 {', '401 {', '200 [']);
+  expect(stdout.trim().endsWith(': []')).toBe(true);
 });

@@ -3,7 +3,7 @@ import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createHttpHandler, type HttpHandler } from '../../lambda/api/http-handler';
 import { createServices } from '../../lambda/api/services';
-import { parseApiEnvironment } from '../../lambda/shared/env';
+import { apiEnvironment, parseEnvironment } from '../../lambda/shared/env';
 import type { Log } from '../../lambda/shared/logger';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
@@ -89,6 +89,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     CLERK_AUTHORIZED_PARTIES: party,
     CLERK_API_URL: clerk.url,
     KEY_PREFIX: 'sk_satori',
+    KEY_REQUESTS_PER_MINUTE: '100',
   };
   const logged: Record<string, unknown>[] = [];
   const line =
@@ -97,7 +98,10 @@ export async function startApiHarness(): Promise<ApiHarness> {
       void logged.push({ level, message, ...fields });
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
   const newHandler = (overrides: Record<string, string> = {}) =>
-    createHttpHandler(createServices(parseApiEnvironment({ ...environment, ...overrides }), log), log);
+    createHttpHandler(
+      createServices(parseEnvironment(apiEnvironment, { ...environment, ...overrides }), log),
+      log,
+    );
 
   const harness: ApiHarness = {
     clerk,

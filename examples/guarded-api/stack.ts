@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Construct } from 'constructs';
+import { ApiKeyAuthorizer } from '../../lib/constructs/api-key-authorizer';
+
+export interface GuardedApiProps extends StackProps {
+  /** The output `TableName` of the key service. */
+  readonly tableName: string;
+}
+
+/** A product's own API, whose routes are for holders of an API key. */
+export class GuardedApi extends Stack {
+  constructor(scope: Construct, id: string, { tableName, ...props }: GuardedApiProps) {
+    super(scope, id, props);
+    const authorizer = new ApiKeyAuthorizer(this, 'Keys', {
+      table: TableV2.fromTableName(this, 'KeysTable', tableName),
+      requestsPerMinute: 100,
+    });
+    const hello = new NodejsFunction(this, 'Hello', {
+      entry: join(__dirname, 'hello.ts'),
+      runtime: Runtime.NODEJS_24_X,
+    });
+    const api = new HttpApi(this, 'Api');
+    api.addRoutes({
+      path: '/hello',
+      methods: [HttpMethod.GET],
+      integration: new HttpLambdaIntegration('Hello', hello),
+      authorizer,
+    });
+    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+  }
+}

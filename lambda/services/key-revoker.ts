@@ -1,0 +1,118 @@
+import type { Deadline } from '../shared/deadline';
+import { describeError, KeyNotFound, KeyNotYours, PartUnavailable } from '../shared/errors';
+import type { Log } from '../shared/logger';
+import type { ClerkApiKeys } from './clerk-api-keys';
+import type { KeyStore, ListedKey } from './key-store';
+
+/** How many revocations run beside each other when all of a user's keys go. */
+const atOnce = 10;
+
+/** A key that is revoked in the table; with `revokedAt` when it comes from the index, which then still has it. */
+type EndedKey = Pick<ListedKey, 'id' | 'clerkKeyId' | 'revokedAt'>;
+
+/**
+ * Ends keys: in the table first, which is what verification reads, then at Clerk. What Clerk does not take at once
+ * is owed: the record goes back into its owner's index, with `revokedAt`, until Clerk has taken it.
+ */
+export class KeyRevoker {
+  constructor(
+    private readonly clerk: ClerkApiKeys,
+    private readonly store: KeyStore,
+  ) {}
+
+  /**
+   * From its return on no verification accepts the key; also when it was revoked before.
+   * @throws KeyNotFound, KeyNotYours, PartUnavailable (the table).
+   */
+  async revoke(id: string, userId: string, deadline: Deadline, log: Log): Promise<void> {
+    const revoked = await this.revokeRecord(id, userId, deadline);
+    if (revoked) log.info('key.revoked', { keyId: id, clerkUserId: userId });
+    // Revoked before: whoever did it may have died before Clerk heard of it.
+    const record = revoked ?? (await this.revokedRecord(id, userId, deadline));
+    await this.revokeAtClerk(record, deadline, log);
+  }
+
+  /**
+   * Tells Clerk what is owed to it; what it does not take stays owed.
+   * @returns whether nothing is owed any more.
+   */
+  async settle(keys: readonly EndedKey[], deadline: Deadline, log: Log): Promise<boolean> {
+    const settled = await inParallel(keys, async (key) => {
+      const taken = await this.revokeAtClerk(key, deadline, log);
+      if (taken && key.revokedAt) await this.forget(key, deadline, log);
+      return taken;
+    });
+    return !settled.includes(false);
+  }
+
+  /**
+   * Revokes all keys of a user who is gone, and keeps in mind that they are: a key that a last session token still
+   * makes is refused at its first use.
+   * @throws PartUnavailable when something is left to do; doing it all again is safe.
+   */
+  async revokeAllOf(userId: string, deadline: Deadline, log: Log): Promise<void> {
+    const now = new Date().toISOString();
+    const gone = {
+      set: 'SET deletedAt = if_not_exists(deletedAt, :now)',
+      condition: 'attribute_not_exists(secretDigest)',
+    };
+    await this.store.update(userId, { ...gone, values: { ':now': now } }, deadline);
+    const keys = await this.store.list(userId, deadline);
+    const active = keys.filter((key) => !key.revokedAt);
+    await inParallel(active, ({ id }) => this.revokeRecord(id, userId, deadline));
+    log.info('user.deleted', { clerkUserId: userId, keys: active.length });
+    if (!(await this.settle(keys, deadline, log))) throw new PartUnavailable('clerk', 'revocations are owed');
+  }
+
+  private async revokeRecord(id: string, userId: string, deadline: Deadline) {
+    return await this.store.update(
+      id,
+      {
+        set: 'SET revokedAt = :now REMOVE activeUserId',
+        condition: 'clerkUserId = :user AND attribute_not_exists(revokedAt)',
+        values: { ':now': new Date().toISOString(), ':user': userId },
+      },
+      deadline,
+    );
+  }
+
+  /** The record that could not be revoked, since it had been already. */
+  private async revokedRecord(id: string, userId: string, deadline: Deadline): Promise<EndedKey> {
+    const record = await this.store.get(id, deadline);
+    if (!record) throw new KeyNotFound();
+    if (record.clerkUserId !== userId) throw new KeyNotYours();
+    return record;
+  }
+
+  /** @returns whether Clerk has taken it; if not, it is owed. */
+  private async revokeAtClerk(key: EndedKey, deadline: Deadline, log: Log): Promise<boolean> {
+    try {
+      await this.clerk.revoke(key.clerkKeyId, 'Revoked by its owner', deadline);
+      return true;
+    } catch (error) {
+      log.warn('clerk.revocation-owed', { keyId: key.id, ...describeError(error) });
+      const owed = { set: 'SET activeUserId = clerkUserId', condition: 'attribute_exists(revokedAt)' };
+      await this.store.update(key.id, owed, deadline).catch((failure) => {
+        log.error('clerk.revocation-forgotten', { keyId: key.id, ...describeError(failure) });
+      });
+      return false;
+    }
+  }
+
+  /** Takes a revoked key out of the index: nothing is owed any more. */
+  private async forget({ id }: EndedKey, deadline: Deadline, log: Log): Promise<void> {
+    const settled = { set: 'REMOVE activeUserId', condition: 'attribute_exists(revokedAt)' };
+    await this.store.update(id, settled, deadline).catch((error) => {
+      log.warn('clerk.settlement-not-noted', { keyId: id, ...describeError(error) });
+    });
+  }
+}
+
+/** Runs `work` for each, a few at once, and fails with the first failure. */
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += atOnce) {
+    results.push(...(await Promise.all(items.slice(start, start + atOnce).map(work))));
+  }
+  return results;
+}
