@@ -8,12 +8,13 @@ import type { Log } from '../../lambda/shared/logger';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
 import { SessionTokens } from '../../local/clerk/session-tokens';
+import { newSigningSecret, signDelivery } from '../../local/clerk/webhooks';
 import { type LocalTable, standInCredentials, startDynamoDb } from '../../local/dynamodb';
 import { startSecretsManager } from '../../local/secrets-manager';
 import type { Template } from '../../local/template';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 import { templateVariable } from './global-setup';
-import { type EventOptions, httpApiEvent, lambdaContext } from './http-api-events';
+import { type EventOptions, httpApiEvent, lambdaContext, webhookEvent } from './http-api-events';
 
 export const issuer = 'https://clerk.test.example.com';
 export const party = 'https://app.test.example.com';
@@ -41,7 +42,7 @@ export interface ApiHarness {
   readonly sessions: SessionTokens;
   /** What Secrets Manager holds; a test may replace it. */
   readonly secret: { value: unknown };
-  readonly usable: { secretKey: string; jwtKey: string };
+  readonly usable: { secretKey: string; jwtKey: string; webhookSecret: string };
   readonly table: LocalTable;
   /** Every line of the log, as an object. */
   readonly logged: Record<string, unknown>[];
@@ -50,6 +51,13 @@ export interface ApiHarness {
   coldStart(environment?: Record<string, string>): void;
   send(event: unknown, remainingMs?: number): Promise<Answer>;
   create(name: unknown, options: CreateOptions): Promise<Answer>;
+  /** A query with a session token. */
+  list(token: string): Promise<Answer>;
+  revoke(id: unknown, token: string): Promise<Answer>;
+  /** A query with a key; without one where it is undefined. */
+  whoami(apiKey: string | undefined): Promise<Answer>;
+  /** What Clerk delivers, signed now unless said otherwise. */
+  deliver(event: object, at?: number): Promise<Answer>;
   /** The user's items. */
   items(userId: string): Promise<Record<string, AttributeValue>[]>;
   /** The user's keys at Clerk that still work. */
@@ -64,7 +72,11 @@ export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27
 export async function startApiHarness(): Promise<ApiHarness> {
   const sessions = new SessionTokens(issuer, party);
   const apiKeys = new ClerkApiKeyRegistry();
-  const usable = { secretKey: 'sk_test_harness', jwtKey: sessions.publicKey };
+  const usable = {
+    secretKey: 'sk_test_harness',
+    jwtKey: sessions.publicKey,
+    webhookSecret: newSigningSecret(),
+  };
   const secret = { value: usable as unknown };
   const servers = {
     table: await startDynamoDb(localTemplate()),
@@ -126,6 +138,16 @@ export async function startApiHarness(): Promise<ApiHarness> {
       };
       return await harness.send(httpApiEvent({ body, ...options, headers }), remainingMs);
     },
+    list: (token) => harness.create('', { token, method: 'GET', procedure: 'keys.list' }),
+    revoke: (id, token) =>
+      harness.create('', { token, procedure: 'keys.revoke', body: JSON.stringify({ id }) }),
+    whoami: (apiKey) =>
+      harness.create('', {
+        method: 'GET',
+        procedure: 'keys.whoami',
+        ...(apiKey !== undefined && { headers: { 'x-api-key': apiKey } }),
+      }),
+    deliver: (event, at) => harness.send(webhookEvent(signDelivery(usable.webhookSecret, event, at))),
     items: async (userId) => {
       const { Items = [] } = await servers.table.client.send(
         new ScanCommand({ TableName: servers.table.tableName }),

@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 
+import type { Delivery } from '../../local/clerk/webhooks';
+
 export interface EventOptions {
   readonly method?: string;
   /** What follows `/trpc/`. */
@@ -57,6 +59,12 @@ export function httpApiEvent(options: EventOptions = {}): APIGatewayProxyEventV2
     ...(body !== undefined && { body }),
     isBase64Encoded,
   };
+}
+
+/** What the gateway makes of a delivery of Clerk's. */
+export function webhookEvent({ headers, body }: Delivery): APIGatewayProxyEventV2 {
+  const { pathParameters, ...event } = httpApiEvent({ headers, body });
+  return { ...event, routeKey: 'POST /webhooks/clerk', rawPath: '/webhooks/clerk' };
 }
 
 /** @param remainingMs what Lambda says is left. */

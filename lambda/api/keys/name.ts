@@ -10,9 +10,12 @@ const unfit = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
 /** Length as a reader of Unicode counts it, in code points. */
 const lengthOf = (text: string) => [...text].length;
 
-/** The name of a key: trimmed and in NFC, so that two names that look alike byte for byte are one. */
+/** The name of a key: trimmed and in NFC, so that a name has one spelling in bytes. */
 export const keyName = z
   .string({ error: ({ input }) => (input === undefined ? 'name is required' : 'name must be a string') })
+  .meta({
+    description: `${minLength} to ${maxLength} characters (code points) after trimming, no control characters`,
+  })
   .transform((name) => name.normalize('NFC').trim())
   .refine((name) => lengthOf(name) >= minLength, {
     error: `name must be at least ${minLength} characters`,

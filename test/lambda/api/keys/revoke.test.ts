@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { type ApiHarness, newUser, startApiHarness } from '../../../support/api-harness';
+import type { Fault } from '../../../support/faulty-proxy';
+
+let api: ApiHarness;
+beforeAll(async () => {
+  api = await startApiHarness();
+});
+afterAll(() => api.close());
+afterEach(() => api.reset());
+
+const always = Number.POSITIVE_INFINITY;
+const done = { status: 200, text: '{"success":true}' };
+const invalidKey = { status: 401, text: '{"error":{"message":"Invalid API key","code":"UNAUTHORIZED"}}' };
+const clerkDown: [string, Fault][] = [
+  ['answers 500', { kind: 'answer', status: 500, body: { errors: [] } }],
+  ['resets connections', { kind: 'reset', effect: false }],
+  ['loses its answers', { kind: 'reset', effect: true }],
+  ['is limited', { kind: 'answer', status: 429, body: { errors: [] } }],
+  ['refuses our secret', { kind: 'answer', status: 401, body: { errors: [] } }],
+];
+
+async function keyHolder() {
+  const user = newUser();
+  const token = api.sessions.sign(user, 600);
+  const { id, secret, clerkKeyId } = (await api.create('Production Key', { token })).json;
+  api.reset();
+  return { user, token, id, secret, clerkKeyId };
+}
+
+describe('keys.revoke', () => {
+  it('ends a key here and at Clerk, and leaves its record without an owner in the index', async () => {
+    const { user, token, id, secret } = await keyHolder();
+    expect((await api.whoami(secret)).status).toBe(200);
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    expect(await api.whoami(secret)).toMatchObject(invalidKey);
+    expect((await api.list(token)).json).toEqual([]);
+    expect(api.clerkKeys(user)).toEqual([]);
+    const [item] = await api.items(user);
+    expect(item).toMatchObject({ id: { S: id }, revokedAt: { S: expect.stringMatching(/Z$/) } });
+    expect(item).not.toHaveProperty('activeUserId');
+  });
+
+  it('costs one update and one call to Clerk', async () => {
+    const { token, id } = await keyHolder();
+    await api.revoke(id, token);
+    expect(api.dynamodb.calls.map(({ operation }) => operation)).toEqual(['DynamoDB_20120810.UpdateItem']);
+    expect(api.clerk.calls).toHaveLength(1);
+  });
+
+  it('is a success again, and the time of the first stays', async () => {
+    const { user, token, id } = await keyHolder();
+    await api.revoke(id, token);
+    const [before] = await api.items(user);
+    expect(await api.revoke(id.toUpperCase(), token)).toMatchObject(done);
+    expect(await api.items(user)).toEqual([before]);
+  });
+
+  it('frees the name', async () => {
+    const { token, id } = await keyHolder();
+    await api.revoke(id, token);
+    expect((await api.create('Production Key', { token })).status).toBe(200);
+  });
+
+  it('of an unknown id is 404', async () => {
+    const { token } = await keyHolder();
+    expect(await api.revoke(randomUUID(), token)).toMatchObject({
+      status: 404,
+      text: '{"error":{"message":"API key not found","code":"NOT_FOUND"}}',
+    });
+    expect(api.clerk.calls).toEqual([]);
+  });
+
+  it('of somebody else’s key is 401, and the key lives on', async () => {
+    const { id, secret } = await keyHolder();
+    const { token } = await keyHolder();
+    expect(await api.revoke(id, token)).toMatchObject({
+      status: 401,
+      text: '{"error":{"message":"Unauthorized - API key does not belong to you","code":"UNAUTHORIZED"}}',
+    });
+    expect((await api.whoami(secret)).status).toBe(200);
+    expect(api.clerk.calls).toEqual([]);
+  });
+
+  it.each([
+    ['missing', undefined, 'id is required'],
+    ['a number', 7, 'id must be a UUID'],
+    ['a word', 'abc', 'id must be a UUID'],
+    ['a user', newUser(), 'id must be a UUID'],
+    ['a UUID and more', `${randomUUID()} `, 'id must be a UUID'],
+  ])('of an id that is %s is 400 and asks nobody', async (_what, id, message) => {
+    const { token } = await keyHolder();
+    expect(await api.revoke(id, token)).toMatchObject({
+      status: 400,
+      text: `{"error":{"message":"Invalid input: ${message}","code":"BAD_REQUEST"}}`,
+    });
+    expect([...api.dynamodb.calls, ...api.clerk.calls]).toEqual([]);
+  });
+
+  it('is not for an impersonated session', async () => {
+    const { user, id, secret } = await keyHolder();
+    const impersonated = api.sessions.sign(user, 60, { act: { sub: newUser() } });
+    expect(await api.revoke(id, impersonated)).toMatchObject({ status: 403 });
+    expect((await api.whoami(secret)).status).toBe(200);
+  });
+});
+
+describe('while Clerk fails, a revocation', () => {
+  it.each(clerkDown)(
+    'is a success when it %s: the key is dead at once, and Clerk is told by the next list',
+    async (_what, fault) => {
+      const { user, token, id, secret, clerkKeyId } = await keyHolder();
+      api.clerk.fail(/revoke$/, fault, always);
+      expect(await api.revoke(id, token)).toMatchObject(done);
+      expect(await api.whoami(secret)).toMatchObject(invalidKey);
+      expect((await api.list(token)).json).toEqual([]);
+      api.reset();
+      expect((await api.list(token)).json).toEqual([]);
+      expect(api.clerkKeys(user)).toEqual([]);
+      expect(api.apiKeys.get(clerkKeyId)).toMatchObject({ revoked: true });
+      // Nothing is owed any more: a list is one query again.
+      api.reset();
+      await api.list(token);
+      expect(api.dynamodb.calls).toHaveLength(1);
+      expect(api.clerk.calls).toEqual([]);
+    },
+  );
+
+  it('is a success within seconds when it hangs', async () => {
+    const { token, id, secret } = await keyHolder();
+    api.clerk.fail(/revoke$/, { kind: 'hang', effect: false }, always);
+    const startedAt = Date.now();
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    expect(Date.now() - startedAt).toBeLessThan(6_000);
+    expect(await api.whoami(secret)).toMatchObject(invalidKey);
+    // A list does not wait as long for what it only settles on the way.
+    const listedAt = Date.now();
+    expect((await api.list(token)).status).toBe(200);
+    expect(Date.now() - listedAt).toBeLessThan(3_000);
+  });
+
+  it('is remembered beside keys that live on', async () => {
+    const { token, id } = await keyHolder();
+    await api.create('Other Key', { token });
+    api.clerk.fail(/revoke$/, { kind: 'reset', effect: false }, always);
+    await api.revoke(id, token);
+    expect((await api.list(token)).json).toMatchObject([{ name: 'Other Key' }]);
+  });
+
+  it('is told to Clerk by a second revocation too', async () => {
+    const { user, token, id } = await keyHolder();
+    api.clerk.fail(/revoke$/, { kind: 'reset', effect: false });
+    await api.revoke(id, token);
+    expect(api.clerkKeys(user)).toHaveLength(1);
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    expect(api.clerkKeys(user)).toEqual([]);
+  });
+});
+
+describe('while the table fails, a revocation', () => {
+  it('is 503, and Clerk is not told before the record is revoked', async () => {
+    const { user, token, id } = await keyHolder();
+    api.dynamodb.fail(/UpdateItem/, { kind: 'reset', effect: false }, always);
+    expect(await api.revoke(id, token)).toMatchObject({ status: 503 });
+    expect(api.clerkKeys(user)).toHaveLength(1);
+  });
+
+  it('whose answer is lost is a success by the retry', async () => {
+    const { user, token, id, secret } = await keyHolder();
+    api.dynamodb.fail(/UpdateItem/, { kind: 'reset', effect: true });
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    expect(await api.whoami(secret)).toMatchObject(invalidKey);
+    expect(api.clerkKeys(user)).toEqual([]);
+  });
+
+  it('that Clerk has not heard of and that cannot be noted either is still a success', async () => {
+    const { token, id, secret } = await keyHolder();
+    api.clerk.fail(/revoke$/, { kind: 'reset', effect: false });
+    api.clerk.afterEffectOf(/./, () => {});
+    api.dynamodb.afterEffectOf(/UpdateItem/, () => {
+      api.dynamodb.fail(/UpdateItem/, { kind: 'reset', effect: false }, 3);
+    });
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    expect(api.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'clerk.revocation-forgotten' }),
+    );
+    expect(await api.whoami(secret)).toMatchObject(invalidKey);
+    api.reset();
+    // The way back: the owner's second try, since no list knows of it.
+    expect(await api.revoke(id, token)).toMatchObject(done);
+  });
+});
+
+it('a key that Clerk has ended itself is revoked without anything owed', async () => {
+  const { token, id, clerkKeyId } = await keyHolder();
+  api.apiKeys.revoke(clerkKeyId, {});
+  api.clerk.fail(/revoke$/, { kind: 'answer', status: 400, body: { errors: [] } });
+  expect(await api.revoke(id, token)).toMatchObject(done);
+  expect(api.dynamodb.calls).toHaveLength(1);
+});
