@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..');
-const folders = ['bin', 'examples', 'lib', 'lambda', 'local'];
+const folders = ['bin', 'examples', 'lib', 'lambda', 'local', 'openapi'];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
