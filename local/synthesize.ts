@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, type AppProps } from 'aws-cdk-lib';
+import { App, type AppProps, type Stack } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json';
 import { KeysStack } from '../lib/keys-stack';
 import { stageNamed } from '../lib/stages';
@@ -37,10 +37,14 @@ export function createStack(stageName: string, bundle: boolean, props: AppProps 
 
 /** Synthesizes a stage as `cdk synth` does, into a folder of its own. */
 export function synthesize(stageName: string, { customize, bundle = true }: SynthesisOptions = {}): Assembly {
-  const directory = mkdtempSync(join(tmpdir(), 'satori-keys-'));
-  const stack = createStack(stageName, bundle, { outdir: directory });
+  const stack = createStack(stageName, bundle, { outdir: mkdtempSync(join(tmpdir(), 'satori-keys-')) });
   customize?.(stack);
-  (stack.node.root as App).synth();
+  return assemblyOf(stack);
+}
+
+/** What becomes of the app that the stack is in. */
+export function assemblyOf(stack: Stack): Assembly {
+  const { directory } = (stack.node.root as App).synth();
   const read = (file: string) => JSON.parse(readFileSync(join(directory, file), 'utf8'));
   const { files } = read(`${stack.artifactId}.assets.json`) as {
     files: Record<string, { source: { path: string } }>;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -16,6 +17,12 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 const projectRoot = join(__dirname, '..', '..');
+
+/** Where bundling starts from: this project, unless it is a package of another one, which then has the lock file. */
+function bundlingRoot() {
+  const depsLockFilePath = join(projectRoot, 'package-lock.json');
+  return existsSync(depsLockFilePath) ? { projectRoot, depsLockFilePath } : {};
+}
 
 export interface KeysFunctionProps {
   readonly description: string;
@@ -46,8 +53,7 @@ export class KeysFunction extends Construct implements IGrantable {
     const lambda = new NodejsFunction(this, 'Function', {
       description: props.description,
       entry: join(projectRoot, props.entry),
-      projectRoot,
-      depsLockFilePath: join(projectRoot, 'package-lock.json'),
+      ...bundlingRoot(),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 1024,

@@ -7,7 +7,7 @@ import { startClerk } from '../../local/clerk/server';
 import { SessionTokens } from '../../local/clerk/session-tokens';
 import { startDynamoDb } from '../../local/dynamodb';
 import { localTemplate, newUser } from '../support/api-harness';
-import { type LocalProcess, startLocalProcess } from '../support/local-process';
+import { type LocalProcess, runBeside, startLocalProcess } from '../support/local-process';
 
 jest.setTimeout(60_000);
 
@@ -167,6 +167,17 @@ describe('two servers on one table', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(100);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
     for (const url of urls) expect((await asHolder(idle.secret, url).whoami()).status).toBe(200);
+
+    // A guarded API's authorizer, bundled, counts with them.
+    const keys = [idle.secret, busy.secret, 'sk_satori_x'];
+    const script = 'test/support/run-authorizer.ts';
+    expect(await runBeside(script, [table.tableName, table.url, ...keys])).toContain(
+      `verdicts: ${JSON.stringify([
+        { isAuthorized: true, context: { clerkUserId: idle.clerkUserId, keyId: idle.id, name: 'Idle' } },
+        { isAuthorized: false },
+        { isAuthorized: false },
+      ])}`,
+    );
 
     // What one server revokes the other refuses on the very next request.
     await user.revoke(idle.id);

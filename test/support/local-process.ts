@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const root = join(__dirname, '..', '..');
 
@@ -70,7 +71,14 @@ export async function startLocalProcess(options: StartOptions = {}): Promise<Loc
   };
 }
 
-/** Runs a script of the project to its end. */
+/** Runs a script of the project to its end, beside what runs in this process. */
+export async function runBeside(script: string, args: readonly string[]): Promise<string> {
+  const options = { cwd: root, env: cleanEnvironment(), timeout: 30_000 };
+  const { stdout } = await promisify(execFile)('node', ['--import', 'tsx', script, ...args], options);
+  return stdout;
+}
+
+/** Runs a script of the project to its end, while this process waits. */
 export function runScript(script: string, { args = [], environment }: StartOptions = {}) {
   return spawnSync('node', ['--import', 'tsx', script, ...args], {
     cwd: root,
