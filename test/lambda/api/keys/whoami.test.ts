@@ -20,6 +20,9 @@ const always = Number.POSITIVE_INFINITY;
 const invalid = { status: 401, text: '{"error":{"message":"Invalid API key","code":"UNAUTHORIZED"}}' };
 const operations = () => api.dynamodb.calls.map(({ operation }) => operation.split('.')[1]);
 
+const unmarshalled = (item: Record<string, { S?: string }> = {}) =>
+  Object.fromEntries(Object.entries(item).map(([name, { S }]) => [name, S ?? '']));
+
 async function newKey() {
   const user = newUser();
   const token = api.sessions.sign(user, 600);
@@ -150,6 +153,40 @@ describe('a key that is refused', () => {
     for (let n = 0; n < 5; n += 1) await api.whoami(forged);
     expect(await api.items(user)).toEqual([before]);
   });
+
+  it('is not written to once it is revoked, whoever still uses it', async () => {
+    const { user, token, id, secret } = await newKey();
+    await api.revoke(id, token);
+    const before = await api.items(user);
+    await api.whoami(secret);
+    expect(await api.items(user)).toEqual(before);
+  });
+
+  it.each([
+    ['another digest', { secretDigest: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' }],
+    ['a digest of another length', { secretDigest: '' }],
+    ['a revocation', { revokedAt: '2024-01-15T10:30:00.000Z' }],
+  ])('is refused by the code too, should the table answer with %s', async (_what, members) => {
+    const { user, secret } = await newKey();
+    const { secretDigest } = unmarshalled((await api.items(user))[0]);
+    const record = {
+      clerkUserId: user,
+      name: 'x',
+      secretDigest,
+      lastUsedAt: 'x',
+      uses: 1,
+      windowEndsAt: Date.now() + 9_000,
+    };
+    const answering = (answer: object) =>
+      ({ update: async () => answer, get: async () => answer }) as unknown as KeyStore;
+    for (const requestsPerMinute of [100, undefined]) {
+      const options = { keyPrefix: 'sk_satori', requestsPerMinute };
+      const verify = (answer: object) =>
+        new KeyVerifier(answering(answer), options).verify(secret, Deadline.in(1_000));
+      expect(await verify(record)).toMatchObject({ clerkUserId: user });
+      await expect(verify({ ...record, ...members })).rejects.toThrow(KeyRefused);
+    }
+  });
 });
 
 describe('the limit of a key', () => {
@@ -216,7 +253,7 @@ describe('the limit of a key', () => {
     const verifier = new KeyVerifier(store, {
       keyPrefix: 'sk_satori',
       requestsPerMinute: 5,
-      windowMs: 1_500,
+      windowMs: 3_000,
     });
     const use = () =>
       verifier.verify(secret, Deadline.in(5_000)).then(
@@ -226,7 +263,7 @@ describe('the limit of a key', () => {
     const first = await Promise.all(Array.from({ length: 8 }, use));
     expect(first.filter((outcome) => outcome === 'accepted')).toHaveLength(5);
     const limited = first.find((outcome) => outcome instanceof KeyLimited) as KeyLimited;
-    expect(limited.retryAfterSeconds).toBe(2);
+    expect([2, 3]).toContain(limited.retryAfterSeconds);
     await new Promise((resolve) => setTimeout(resolve, limited.retryAfterSeconds * 1000));
     api.reset();
     expect(await use()).toBe('accepted');
@@ -238,15 +275,15 @@ describe('the limit of a key', () => {
   it('is exact when several functions find the window over at once', async () => {
     const { secret } = await newKey();
     const store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
-    const options = { keyPrefix: 'sk_satori', requestsPerMinute: 7, windowMs: 800 };
+    const options = { keyPrefix: 'sk_satori', requestsPerMinute: 7, windowMs: 2_500 };
     const verifiers = Array.from({ length: 4 }, () => new KeyVerifier(store, options));
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const uses = verifiers.flatMap((verifier) =>
         [1, 2, 3, 4].map(() => verifier.verify(secret, Deadline.in(5_000))),
       );
       const outcomes = await Promise.allSettled(uses);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
-      await new Promise((resolve) => setTimeout(resolve, 850));
+      await new Promise((resolve) => setTimeout(resolve, 2_550));
     }
   });
 });
