@@ -6,18 +6,10 @@ import { join } from 'node:path';
 import served from '../lambda/api/openapi.json';
 import { appRouter } from '../lambda/api/router';
 import { openapiDocument } from '../openapi/document';
-import { type Answer, type ApiHarness, newUser, startApiHarness } from './support/api-harness';
+import { type Answer, apiForTests, newUser } from './support/api-harness';
 import { httpApiEvent } from './support/http-api-events';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-beforeEach(() => {
-  api.reset();
-  api.coldStart();
-});
+const api = apiForTests();
 
 interface Operation {
   readonly operationId: string;

@@ -1,16 +1,8 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Answer, type ApiHarness, newUser, startApiHarness } from '../support/api-harness';
+import { type Answer, apiForTests, newUser } from '../support/api-harness';
 import type { Fault } from '../support/faulty-proxy';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-beforeEach(() => {
-  api.reset();
-  api.coldStart();
-});
+const api = apiForTests();
 
 const always = Number.POSITIVE_INFINITY;
 const unavailable = {

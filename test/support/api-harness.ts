@@ -66,6 +66,20 @@ export interface ApiHarness {
   close(): Promise<void>;
 }
 
+/** A harness for the tests of a file: started before them, as after a cold start for each, closed behind them. */
+export function apiForTests(): ApiHarness {
+  const api = {} as ApiHarness;
+  beforeAll(async () => {
+    Object.assign(api, await startApiHarness());
+  });
+  beforeEach(() => {
+    api.reset();
+    api.coldStart();
+  });
+  afterAll(() => api.close());
+  return api;
+}
+
 /** A user nobody has seen before. */
 export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27)}`;
 

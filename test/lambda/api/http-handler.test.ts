@@ -1,12 +1,7 @@
-import { type ApiHarness, newUser, startApiHarness } from '../../support/api-harness';
+import { apiForTests, newUser } from '../../support/api-harness';
 import { httpApiEvent } from '../../support/http-api-events';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-afterEach(() => api.reset());
+const api = apiForTests();
 
 const token = () => api.sessions.sign(newUser(), 60);
 const calls = () => [...api.clerk.calls, ...api.dynamodb.calls, ...api.secretsManager.calls];

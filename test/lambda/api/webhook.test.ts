@@ -1,16 +1,8 @@
 import { newSigningSecret, signDelivery, userDeleted } from '../../../local/clerk/webhooks';
-import { type ApiHarness, newUser, startApiHarness } from '../../support/api-harness';
+import { apiForTests, newUser } from '../../support/api-harness';
 import { webhookEvent } from '../../support/http-api-events';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-beforeEach(() => {
-  api.reset();
-  api.coldStart();
-});
+const api = apiForTests();
 
 const always = Number.POSITIVE_INFINITY;
 const taken = { status: 200, text: '{"success":true}' };

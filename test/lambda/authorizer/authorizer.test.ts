@@ -4,15 +4,10 @@ import { createAuthorizer } from '../../../lambda/authorizer/authorizer';
 import { KeyStore } from '../../../lambda/services/key-store';
 import { KeyVerifier } from '../../../lambda/services/key-verifier';
 import type { Log } from '../../../lambda/shared/logger';
-import { type ApiHarness, newUser, startApiHarness } from '../../support/api-harness';
+import { apiForTests, newUser } from '../../support/api-harness';
 import { lambdaContext } from '../../support/http-api-events';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-afterEach(() => api.reset());
+const api = apiForTests();
 
 const lines: unknown[] = [];
 const line = (level: string) => (message: string, fields?: object) =>

@@ -1,14 +1,6 @@
-import { type ApiHarness, newUser, startApiHarness } from '../../support/api-harness';
+import { apiForTests, newUser } from '../../support/api-harness';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-beforeEach(() => {
-  api.reset();
-  api.coldStart();
-});
+const api = apiForTests();
 afterEach(() => {
   jest.restoreAllMocks();
 });

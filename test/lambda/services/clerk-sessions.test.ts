@@ -1,13 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { SessionTokens } from '../../../local/clerk/session-tokens';
-import { type ApiHarness, issuer, newUser, party, startApiHarness } from '../../support/api-harness';
+import { apiForTests, issuer, newUser, party } from '../../support/api-harness';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-afterEach(() => api.reset());
+const api = apiForTests();
 
 const user = newUser();
 const signed = (claims: Record<string, unknown> = {}, lifetime = 60) =>

@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type ApiHarness, newUser, startApiHarness } from '../../../support/api-harness';
+import { apiForTests, newUser } from '../../../support/api-harness';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-afterEach(() => api.reset());
+const api = apiForTests();
 
 const signedIn = (user = newUser()) => ({ user, token: api.sessions.sign(user, 60) });
 

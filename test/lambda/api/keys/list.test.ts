@@ -1,11 +1,6 @@
-import { type ApiHarness, newUser, startApiHarness } from '../../../support/api-harness';
+import { apiForTests, newUser } from '../../../support/api-harness';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-afterEach(() => api.reset());
+const api = apiForTests();
 
 const signedIn = (claims = {}) => {
   const user = newUser();

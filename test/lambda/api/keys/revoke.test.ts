@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type ApiHarness, newUser, startApiHarness } from '../../../support/api-harness';
+import { apiForTests, newUser } from '../../../support/api-harness';
 import type { Fault } from '../../../support/faulty-proxy';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-afterEach(() => api.reset());
+const api = apiForTests();
 
 const always = Number.POSITIVE_INFINITY;
 const done = { status: 200, text: '{"success":true}' };

@@ -4,17 +4,9 @@ import { KeyStore } from '../../../../lambda/services/key-store';
 import { KeyVerifier } from '../../../../lambda/services/key-verifier';
 import { Deadline } from '../../../../lambda/shared/deadline';
 import { KeyLimited, KeyRefused } from '../../../../lambda/shared/errors';
-import { type ApiHarness, newUser, startApiHarness } from '../../../support/api-harness';
+import { type ApiHarness, apiForTests, newUser } from '../../../support/api-harness';
 
-let api: ApiHarness;
-beforeAll(async () => {
-  api = await startApiHarness();
-});
-afterAll(() => api.close());
-beforeEach(() => {
-  api.reset();
-  api.coldStart();
-});
+const api = apiForTests();
 
 const always = Number.POSITIVE_INFINITY;
 const invalid = { status: 401, text: '{"error":{"message":"Invalid API key","code":"UNAUTHORIZED"}}' };
