@@ -280,6 +280,29 @@ describe('the limit of a key', () => {
   });
 });
 
+it('moves lastUsedAt on with every window, so that it is at most a minute behind', async () => {
+  const { user, secret } = await newKey();
+  const lastUsedAt = async () => Date.parse((await api.items(user))[0]?.lastUsedAt?.S ?? '');
+  await api.whoami(secret);
+  const first = await lastUsedAt();
+  jest.spyOn(Date, 'now').mockReturnValue(first + 61_000);
+  await api.whoami(secret);
+  jest.restoreAllMocks();
+  expect((await lastUsedAt()) - first).toBe(61_000);
+});
+
+it('forgets what it knew of a refused key, so that refusing it again is one call', async () => {
+  const { token, id, secret } = await newKey();
+  await api.whoami(secret);
+  await api.revoke(id, token);
+  jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+  await api.whoami(secret);
+  api.reset();
+  await api.whoami(secret);
+  jest.restoreAllMocks();
+  expect(operations()).toEqual(['UpdateItem']);
+});
+
 describe('where no limit is counted', () => {
   it('a use is one read, and a write only when the last use is long ago', async () => {
     const { token, secret } = await newKey();
