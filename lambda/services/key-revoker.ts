@@ -7,8 +7,8 @@ import type { KeyStore, ListedKey } from './key-store';
 /** How many revocations run beside each other when all of a user's keys go. */
 const atOnce = 10;
 
-/** A key that is revoked in the table; with `revokedAt` when it comes from the index, which then still has it. */
-type EndedKey = Pick<ListedKey, 'id' | 'clerkKeyId' | 'revokedAt'>;
+/** A key that is revoked in the table. */
+type EndedKey = Pick<ListedKey, 'id' | 'clerkKeyId'>;
 
 /**
  * Ends keys: in the table first, which is what verification reads, then at Clerk. What Clerk does not take at once
@@ -25,21 +25,22 @@ export class KeyRevoker {
    * @throws KeyNotFound, KeyNotYours, PartUnavailable (the table).
    */
   async revoke(id: string, userId: string, deadline: Deadline, log: Log): Promise<void> {
-    const revoked = await this.revokeRecord(id, userId, deadline);
+    const revoked = await this.revokeRecord(id, userId, 'SET revokedAt = :now REMOVE activeUserId', deadline);
     if (revoked) log.info('key.revoked', { keyId: id, clerkUserId: userId });
     // Revoked before: whoever did it may have died before Clerk heard of it.
     const record = revoked ?? (await this.revokedRecord(id, userId, deadline));
-    await this.revokeAtClerk(record, deadline, log);
+    if (!(await this.revokeAtClerk(record, deadline, log))) await this.owe(record, deadline, log);
   }
 
   /**
    * Tells Clerk what is owed to it; what it does not take stays owed.
+   * @param owed keys that the index still has though they are revoked.
    * @returns whether nothing is owed any more.
    */
-  async settle(keys: readonly EndedKey[], deadline: Deadline, log: Log): Promise<boolean> {
-    const settled = await inParallel(keys, async (key) => {
+  async settle(owed: readonly EndedKey[], deadline: Deadline, log: Log): Promise<boolean> {
+    const settled = await inParallel(owed, async (key) => {
       const taken = await this.revokeAtClerk(key, deadline, log);
-      if (taken && key.revokedAt) await this.forget(key, deadline, log);
+      if (taken) await this.forget(key, deadline, log);
       return taken;
     });
     return !settled.includes(false);
@@ -59,16 +60,17 @@ export class KeyRevoker {
     await this.store.update(userId, { ...gone, values: { ':now': now } }, deadline);
     const keys = await this.store.list(userId, deadline);
     const active = keys.filter((key) => !key.revokedAt);
-    await inParallel(active, ({ id }) => this.revokeRecord(id, userId, deadline));
+    // They stay in the index until Clerk has taken them, so that a delivery that breaks off loses none.
+    await inParallel(active, ({ id }) => this.revokeRecord(id, userId, 'SET revokedAt = :now', deadline));
     log.info('user.deleted', { clerkUserId: userId, keys: active.length });
     if (!(await this.settle(keys, deadline, log))) throw new PartUnavailable('clerk', 'revocations are owed');
   }
 
-  private async revokeRecord(id: string, userId: string, deadline: Deadline) {
+  private async revokeRecord(id: string, userId: string, set: string, deadline: Deadline) {
     return await this.store.update(
       id,
       {
-        set: 'SET revokedAt = :now REMOVE activeUserId',
+        set,
         condition: 'clerkUserId = :user AND attribute_not_exists(revokedAt)',
         values: { ':now': new Date().toISOString(), ':user': userId },
       },
@@ -84,19 +86,23 @@ export class KeyRevoker {
     return record;
   }
 
-  /** @returns whether Clerk has taken it; if not, it is owed. */
+  /** @returns whether Clerk has taken it. */
   private async revokeAtClerk(key: EndedKey, deadline: Deadline, log: Log): Promise<boolean> {
     try {
       await this.clerk.revoke(key.clerkKeyId, 'Revoked by its owner', deadline);
       return true;
     } catch (error) {
       log.warn('clerk.revocation-owed', { keyId: key.id, ...describeError(error) });
-      const owed = { set: 'SET activeUserId = clerkUserId', condition: 'attribute_exists(revokedAt)' };
-      await this.store.update(key.id, owed, deadline).catch((failure) => {
-        log.error('clerk.revocation-forgotten', { keyId: key.id, ...describeError(failure) });
-      });
       return false;
     }
+  }
+
+  /** Puts a revoked key back into its owner's index, which is where the next list finds what is owed. */
+  private async owe({ id }: EndedKey, deadline: Deadline, log: Log): Promise<void> {
+    const owed = { set: 'SET activeUserId = clerkUserId', condition: 'attribute_exists(revokedAt)' };
+    await this.store.update(id, owed, deadline).catch((error) => {
+      log.error('clerk.revocation-forgotten', { keyId: id, ...describeError(error) });
+    });
   }
 
   /** Takes a revoked key out of the index: nothing is owed any more. */

@@ -77,6 +77,18 @@ describe('user.deleted', () => {
   });
 });
 
+it('loses nothing when it breaks off in the middle: the next delivery tells Clerk of every key', async () => {
+  const { user, secrets } = await userWithKeys(12);
+  api.clerk.fail(/revoke$/, { kind: 'hang', effect: false }, always);
+  const delivery = webhookEvent(signDelivery(api.usable.webhookSecret, userDeleted(user)));
+  expect((await api.send(delivery, 2_000)).status).toBe(503);
+  expect(await statuses(secrets)).toEqual([401]);
+  api.reset();
+  expect(await api.send(delivery)).toMatchObject(taken);
+  expect(api.clerkKeys(user)).toEqual([]);
+  expect((await api.items(user)).filter((item) => item.activeUserId)).toEqual([]);
+});
+
 describe('a session token that outlives its user', () => {
   it('makes no key where Clerk knows that the user is gone', async () => {
     const { user, token } = await userWithKeys(1);

@@ -132,6 +132,7 @@ describe('while Clerk fails, a revocation', () => {
     const listedAt = Date.now();
     expect((await api.list(token)).status).toBe(200);
     expect(Date.now() - listedAt).toBeLessThan(3_000);
+    expect(api.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('is remembered beside keys that live on', async () => {

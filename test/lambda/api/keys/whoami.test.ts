@@ -138,6 +138,14 @@ describe('a key that is refused', () => {
     expect((await api.whoami(secret)).status).toBe(200);
   });
 
+  it('costs nothing when no UUID can be the id that it names', async () => {
+    const { secret } = await newKey();
+    expect(await api.whoami(checksummed(`sk_satori_${'z'.repeat(22)}${secret.slice(32, -6)}`))).toMatchObject(
+      invalid,
+    );
+    expect(api.dynamodb.calls).toEqual([]);
+  });
+
   it('never writes to the key that it names: somebody who knows an id cannot use up its limit', async () => {
     const { user, secret } = await newKey();
     const forged = checksummed(`${secret.slice(0, 32)}${'X'.repeat(32)}`);
