@@ -1,5 +1,7 @@
+import { signDelivery, userDeleted } from '../../local/clerk/webhooks';
 import { type Answer, type ApiHarness, newUser, startApiHarness } from '../support/api-harness';
 import type { Fault } from '../support/faulty-proxy';
+import { webhookEvent } from '../support/http-api-events';
 
 let api: ApiHarness;
 beforeAll(async () => {
@@ -96,4 +98,47 @@ it('hunts for what is really there: a secret was made, told and digested', async
   const { json } = await api.create('Hunted', { token: api.sessions.sign(newUser(), 60) });
   expect(api.clerk.answers.join()).toContain(json.secret.slice(32, -6));
   expect(api.dynamodb.calls.map(({ body }) => body).join()).toMatch(/"secretDigest":\{"S":"[0-9a-f]{64}"/);
+});
+
+it('lets nothing out of a key’s later life either: used, limited, altered, listed, revoked, its user deleted', async () => {
+  api.reset();
+  api.coldStart({ KEY_REQUESTS_PER_MINUTE: '1' });
+  const user = newUser();
+  const token = api.sessions.sign(user, 60);
+  const [key, other] = [
+    (await api.create('Key', { token })).json,
+    (await api.create('Other', { token })).json,
+  ];
+  const digests = (await api.items(user)).map((item) => item.secretDigest?.S ?? '');
+  const delivery = signDelivery(api.usable.webhookSecret, userDeleted(user));
+  const answers = [
+    await api.whoami(key.secret),
+    await api.whoami(key.secret),
+    await api.whoami(`${key.secret}x`),
+    await api.list(token),
+    await api.revoke(key.id, token),
+    await api.whoami(key.secret),
+    await api.send(webhookEvent(delivery)),
+    await api.send(webhookEvent({ ...delivery, body: `${delivery.body} ` })),
+    await api.whoami(other.secret),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 429, 401, 200, 200, 401, 200, 400, 401]);
+  const canaries = [
+    key.secret.slice(32),
+    other.secret.slice(32),
+    token.slice(-40),
+    api.usable.secretKey,
+    api.usable.webhookSecret,
+    delivery.headers['svix-signature'] ?? '',
+    ...digests,
+  ];
+  const places = JSON.stringify([api.logged, answers.map(({ text, headers }) => [text, headers])]);
+  expect(canaries.flatMap(writings).filter((written) => places.includes(written))).toEqual([]);
+  const items = JSON.stringify(await api.items(user));
+  expect(
+    canaries
+      .slice(0, -2)
+      .flatMap(writings)
+      .filter((written) => items.includes(written)),
+  ).toEqual([]);
 });
