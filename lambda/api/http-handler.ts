@@ -15,8 +15,6 @@ import { answerClerkWebhook } from './webhook';
 /** What of Lambda's own time is kept back for writing the answer, in ms. */
 const marginMs = 1_000;
 
-const openapi = JSON.stringify(openapiDocument);
-
 export type HttpHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Answers HTTP API events (payload format 2.0) by the contract. It never throws, whatever the event is. */
@@ -47,7 +45,7 @@ async function answerEvent(
 ): Promise<Answer> {
   if (!event) throw new Unexpected({ reason: 'not an HTTP API event of payload format 2.0' });
   if (event.routeKey === 'GET /health') return { status: 200, body: '{"status":"ok"}' };
-  if (event.routeKey === 'GET /openapi.json') return { status: 200, body: openapi };
+  if (event.routeKey === 'GET /openapi.json') return { status: 200, body: JSON.stringify(openapiDocument) };
   const deadline = Deadline.in(lambda.getRemainingTimeInMillis() - marginMs);
   if (event.routeKey === 'POST /webhooks/clerk')
     return await answerClerkWebhook(event, services, deadline, log);

@@ -17,5 +17,10 @@ const assembly = synthesize('local', {
 });
 startLocalService({ port: 0, assembly }).then((service) => {
   console.log(`${service.url}\nStop: Ctrl-C`);
-  process.once('SIGINT', () => service.close().then(() => process.exit(0)));
+  process.once('SIGINT', () =>
+    service
+      .close()
+      .then(assembly.remove)
+      .then(() => process.exit(0)),
+  );
 });
