@@ -54,6 +54,16 @@ export function realClerkFrom(
     const missing = secretKey ? 'CLERK_JWT_KEY' : 'CLERK_SECRET_KEY';
     throw new StartError(`Set ${missing} too, for the real Clerk; or neither, for the stand-in.`);
   }
+  if (!/^sk_\S+$/.test(secretKey))
+    throw new StartError('CLERK_SECRET_KEY starts with sk_: copy it from the Clerk dashboard.');
+  const { CLERK_API_URL: apiUrl, CLERK_WEBHOOK_SIGNING_SECRET: webhookSecret } = environment;
+  if (webhookSecret && !webhookSecret.startsWith('whsec_')) {
+    throw new StartError(
+      'CLERK_WEBHOOK_SIGNING_SECRET starts with whsec_: copy it from the endpoint in the Clerk dashboard.',
+    );
+  }
+  if (apiUrl && !/^https?:\/\//.test(apiUrl))
+    throw new StartError('CLERK_API_URL is a URL, as http://127.0.0.1:4000.');
   const jwtKey = CLERK_JWT_KEY.replaceAll('\\n', '\n');
   try {
     createPublicKey(jwtKey);
@@ -65,8 +75,8 @@ export function realClerkFrom(
   return {
     secretKey,
     jwtKey,
-    webhookSecret: environment.CLERK_WEBHOOK_SIGNING_SECRET,
-    apiUrl: environment.CLERK_API_URL,
+    webhookSecret: webhookSecret || undefined,
+    apiUrl: apiUrl || undefined,
     issuer: environment.CLERK_ISSUER,
     authorizedParties: environment.CLERK_AUTHORIZED_PARTIES,
   };

@@ -8,7 +8,7 @@ import type { Log } from '../shared/logger';
 /** What the secret holds. */
 const clerkSecret = z.object({
   /** Clerk's secret key: what we call its Backend API with. */
-  secretKey: z.string().regex(/^sk_\w+$/),
+  secretKey: z.string().regex(/^sk_\S+$/),
   /** The PEM of the public key that session tokens are signed for; a dashboard may give its line ends as `\n`. */
   jwtKey: z
     .string()

@@ -207,6 +207,21 @@ describe('starting badly', () => {
       { environment: { CLERK_SECRET_KEY: 'sk_test_x', CLERK_JWT_KEY: 'x' } },
       'CLERK_JWT_KEY is not a PEM public key: copy it from API keys in the Clerk dashboard.',
     ],
+    [
+      'a secret key that is none',
+      { environment: { CLERK_SECRET_KEY: 'pk_test_x', CLERK_JWT_KEY: 'x' } },
+      'CLERK_SECRET_KEY starts with sk_: copy it from the Clerk dashboard.',
+    ],
+    [
+      'a signing secret that is none',
+      { environment: { CLERK_SECRET_KEY: 'sk_x', CLERK_JWT_KEY: 'x', CLERK_WEBHOOK_SIGNING_SECRET: 'x' } },
+      'CLERK_WEBHOOK_SIGNING_SECRET starts with whsec_: copy it from the endpoint in the Clerk dashboard.',
+    ],
+    [
+      'a Clerk at no URL',
+      { environment: { CLERK_SECRET_KEY: 'sk_x', CLERK_JWT_KEY: 'x', CLERK_API_URL: 'localhost:4000' } },
+      'CLERK_API_URL is a URL, as http://127.0.0.1:4000.',
+    ],
   ])('with %s is one line', (_what, options, line) => {
     const { status, stderr } = runScript('local/start.ts', options);
     expect({ status, stderr }).toEqual({ status: 1, stderr: `${line}\n` });
