@@ -65,7 +65,8 @@ export class KeysStack extends Stack {
     new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
     new CfnOutput(this, 'SecretName', {
       value: this.clerkSecret.secret.secretName,
-      description: 'Put Clerk’s secret key and JWT public key here',
+      // CloudFormation keeps ASCII only.
+      description: "Put Clerk's secret key, JWT public key and webhook signing secret here",
     });
   }
 }

@@ -97,7 +97,7 @@ export function stageNamed(name: unknown): { name: StageName; stage: Stage } {
 /**
  * Checks what only the owner of an account can know.
  * @returns a line for each value that still is a sample, naming what to set.
- * @throws StageError for a value that is missing: without an issuer or a party, any app's tokens would do.
+ * @throws StageError for a value that is missing or no URL: without an issuer or a party, any app's tokens would do.
  */
 export function samplesIn(name: string, stage: Stage): string[] {
   const values: Record<string, readonly string[]> = {
@@ -107,6 +107,12 @@ export function samplesIn(name: string, stage: Stage): string[] {
   };
   return Object.entries(values).flatMap(([field, given]) => {
     if (given.length === 0) throw new StageError(`Set ${field} of the stage ${name} in lib/stages.ts.`);
+    const odd = given.find((value) => !URL.canParse(value));
+    if (odd !== undefined) {
+      throw new StageError(
+        `${field} of the stage ${name} has "${odd}", which is no URL: mend it in lib/stages.ts.`,
+      );
+    }
     return given
       .filter((value) => `.${new URL(value).hostname}`.endsWith(`.${sampleDomain}`))
       .map((value) => `${field} of the stage ${name} is a sample (${value}): set yours in lib/stages.ts.`);

@@ -1,5 +1,7 @@
 /** Nothing answered in the time that was left. */
-export class DeadlineExceeded extends Error {}
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded';
+}
 
 /** The moment by which a request must have its answer; every call out gets what is left of it. */
 export class Deadline {

@@ -55,6 +55,14 @@ describe('what only the owner of an account can know', () => {
       new StageError(`Set ${field} of the stage prod in lib/stages.ts.`),
     );
   });
+
+  it('has to be a URL, and says which is none', () => {
+    expect(() => samplesIn('prod', { ...owned, corsOrigins: ['app.acme.test'] })).toThrow(
+      new StageError(
+        'corsOrigins of the stage prod has "app.acme.test", which is no URL: mend it in lib/stages.ts.',
+      ),
+    );
+  });
 });
 
 it('takes a secret that is there already by its name, and may read that one only', () => {

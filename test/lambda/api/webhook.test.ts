@@ -146,8 +146,12 @@ describe('a delivery that is refused', () => {
     expect(api.secretsManager.calls).toEqual([]);
   });
 
-  it('because no signing secret was put in is 500, and the log says so', async () => {
-    api.secret.value = { ...api.usable, webhookSecret: undefined };
+  it.each([
+    ['no signing secret was put in', undefined],
+    ['an empty one was', ''],
+    ['what was put in is none', 'sk_test_x'],
+  ])('because %s is 500, and the log says so', async (_why, webhookSecret) => {
+    api.secret.value = { ...api.usable, webhookSecret };
     expect(await api.send(webhookEvent(signed()))).toMatchObject({ status: 500 });
     expect(api.logged).toContainEqual(
       expect.objectContaining({ error: 'ClerkSecretUnusable', reason: 'missing or wrong: webhookSecret' }),

@@ -92,6 +92,14 @@ describe('the Clerk secret', () => {
     );
   });
 
+  it.each([[''], ['not a signing secret'], [7]])(
+    'with %j for a signing secret still makes keys',
+    async (webhookSecret) => {
+      api.secret.value = { ...api.usable, webhookSecret };
+      expect((await create()).status).toBe(200);
+    },
+  );
+
   it('may hold the PEM with its line ends written as \\n, as dashboards copy it', async () => {
     api.secret.value = { ...api.usable, jwtKey: api.usable.jwtKey.replaceAll('\n', '\\n') };
     expect((await create()).status).toBe(200);
