@@ -1,17 +1,18 @@
-import { Annotations, CfnOutput, type Environment, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ClerkSecret } from './constructs/clerk-secret';
+import { GradualDeployment } from './constructs/gradual-deployment';
 import { KeysHttpApi } from './constructs/http-api';
 import { KeysFunction } from './constructs/keys-function';
 import { KeysTable } from './constructs/keys-table';
-import { type Stage, samplesIn } from './stages';
+import { Monitoring } from './constructs/monitoring';
+import { samplesIn } from './stage-checks';
+import type { Stage } from './stages';
 
 export interface KeysStackProps {
   /** The name of the stage: a tag, and what the logs say. */
   readonly stageName: string;
   readonly stage: Stage;
-  /** Account and region; without them whatever the CLI's credentials name. */
-  readonly env?: Environment;
 }
 
 /** The key service of one stage. */
@@ -20,13 +21,16 @@ export class KeysStack extends Stack {
   readonly clerkSecret: ClerkSecret;
   readonly api: KeysHttpApi;
 
-  constructor(scope: Construct, id: string, { stageName, stage, env }: KeysStackProps) {
+  constructor(scope: Construct, id: string, { stageName, stage }: KeysStackProps) {
     const tags = { service: 'satori-keys', stage: stageName };
     super(scope, id, {
       description: `Satori Keys (${stageName}): lets the users of a product create API keys`,
       terminationProtection: stage.retainData,
       tags,
-      ...(env && { env }),
+      env: {
+        ...(stage.account && { account: stage.account }),
+        ...(stage.region && { region: stage.region }),
+      },
     });
     for (const sample of samplesIn(stageName, stage)) {
       Annotations.of(this).addWarningV2('satori-keys:sample', sample);
@@ -45,12 +49,15 @@ export class KeysStack extends Stack {
         STAGE: stageName,
         TABLE_NAME: this.table.table.tableName,
         CLERK_SECRET_ID: this.clerkSecret.secret.secretArn,
+        CLERK_INSTANCE: stage.clerkInstance,
         CLERK_ISSUER: stage.clerkIssuer,
         CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
         KEY_PREFIX: stage.keyPrefix,
         KEY_REQUESTS_PER_MINUTE: String(stage.requestsPerMinute ?? 'off'),
       },
       logRetention: stage.logRetention,
+      reservedConcurrency: stage.reservedConcurrency,
+      provisionedConcurrency: stage.provisionedConcurrency,
     });
     this.table.grantManage(apiFunction);
     this.clerkSecret.grantRead(apiFunction);
@@ -60,6 +67,17 @@ export class KeysStack extends Stack {
       handler: apiFunction.live,
       ...stage,
     });
+    const { deploymentAlarms } = new Monitoring(this, 'Monitoring', {
+      ...stage,
+      stageName,
+      api: this.api.api,
+      live: apiFunction.live,
+      table: this.table.table,
+      functionLogs: apiFunction.logGroup,
+    });
+    if (stage.gradualDeployment) {
+      new GradualDeployment(this, 'Deployment', { alias: apiFunction.live, alarms: deploymentAlarms });
+    }
 
     new CfnOutput(this, 'ApiUrl', { value: `${this.api.url}/trpc`, description: 'Base of every call' });
     new CfnOutput(this, 'TableName', { value: this.table.table.tableName });

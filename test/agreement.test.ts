@@ -58,7 +58,7 @@ describe.each(['local', 'dev', 'staging', 'prod'])('in the stage %s, lib and lam
 it('names what is missing from the environment, and no value', () => {
   expect(() => parseEnvironment(apiEnvironment, { STAGE: 'dev', KEY_PREFIX: 'sk satori!' })).toThrow(
     new Error(
-      'Environment variables missing or wrong: TABLE_NAME, KEY_PREFIX, KEY_REQUESTS_PER_MINUTE, CLERK_SECRET_ID, CLERK_ISSUER, CLERK_AUTHORIZED_PARTIES',
+      'Environment variables missing or wrong: TABLE_NAME, KEY_PREFIX, KEY_REQUESTS_PER_MINUTE, CLERK_SECRET_ID, CLERK_INSTANCE, CLERK_ISSUER, CLERK_AUTHORIZED_PARTIES',
     ),
   );
 });

@@ -4,7 +4,8 @@ import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { Deadline } from '../shared/deadline';
 import { describeError, KeysError, Limited, stackOf, Unexpected } from '../shared/errors';
 import { type Log, logWith } from '../shared/logger';
-import { createRequestContext, type RequestContext, type Services } from './context';
+import type { Metrics } from '../shared/metrics';
+import { createRequestContext, type RequestContext, RequestRecord, type Services } from './context';
 import openapiDocument from './openapi.json';
 import { maxBatchSize, publicErrorOf } from './public-errors';
 import { bearerToken, type HttpApiEvent, httpApiEvent, isTrpcClient, toAdapterEvent } from './request';
@@ -15,23 +16,33 @@ import { answerClerkWebhook } from './webhook';
 /** What of Lambda's own time is kept back for writing the answer, in ms. */
 const marginMs = 1_000;
 
+type Request = Pick<RequestContext, 'deadline' | 'log' | 'record'>;
+
 export type HttpHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Answers HTTP API events (payload format 2.0) by the contract. It never throws, whatever the event is. */
-export function createHttpHandler(services: Services, log: Log): HttpHandler {
+export function createHttpHandler(services: Services, log: Log, metrics: Metrics): HttpHandler {
   return async (rawEvent, lambda) => {
     const startedAt = performance.now();
     const event = httpApiEvent.safeParse(rawEvent).data;
     const requestId = event?.requestContext.requestId ?? lambda.awsRequestId;
-    const requestLog = logWith(log, { requestId });
-    const answer = await answerEvent(event, lambda, services, requestLog).catch((error) =>
-      toPlain(refuse(error, requestLog)),
+    const request: Request = {
+      deadline: Deadline.in(lambda.getRemainingTimeInMillis() - marginMs),
+      log: logWith(log, { requestId }),
+      record: new RequestRecord(),
+    };
+    const answer = await answerEvent(event, lambda, services, request).catch((error) =>
+      toPlain(refuse(error, request)),
     );
-    requestLog.info('request', {
+    // At level INFO, since the metrics travel in this line.
+    request.log.info('request', {
       lambdaRequestId: lambda.awsRequestId,
       route: event?.routeKey,
       status: answer.status,
+      ...request.record.fields(),
       durationMs: Math.round(performance.now() - startedAt),
+      ...request.deadline.waited(),
+      ...metrics.take(),
     });
     return toHttp(answer, requestId);
   };
@@ -41,17 +52,15 @@ async function answerEvent(
   event: HttpApiEvent | undefined,
   lambda: Context,
   services: Services,
-  log: Log,
+  request: Request,
 ): Promise<Answer> {
   if (!event) throw new Unexpected({ reason: 'not an HTTP API event of payload format 2.0' });
   if (event.routeKey === 'GET /health') return { status: 200, body: '{"status":"ok"}' };
   if (event.routeKey === 'GET /openapi.json') return { status: 200, body: JSON.stringify(openapiDocument) };
-  const deadline = Deadline.in(lambda.getRemainingTimeInMillis() - marginMs);
-  if (event.routeKey === 'POST /webhooks/clerk')
-    return await answerClerkWebhook(event, services, deadline, log);
+  if (event.routeKey === 'POST /webhooks/clerk') return await answerClerkWebhook(event, services, request);
   const credentials = { sessionToken: bearerToken(event), apiKey: event.headers['x-api-key'] };
-  const context = createRequestContext(services, credentials, { deadline, log });
-  const answer = await runRouter(event, lambda, context).catch((error) => refuse(error, log));
+  const context = createRequestContext(services, credentials, request);
+  const answer = await runRouter(event, lambda, context).catch((error) => refuse(error, request));
   return isTrpcClient(event) ? answer : toPlain(answer);
 }
 
@@ -60,7 +69,7 @@ async function runRouter(event: HttpApiEvent, lambda: Context, context: RequestC
     router: appRouter,
     createContext: () => context,
     maxBatchSize,
-    onError: ({ error, path, type }) => logFailure(context.log, error, type === 'unknown' ? undefined : path),
+    onError: ({ error, path, type }) => noteFailure(context, error, type === 'unknown' ? undefined : path),
     responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors.map(({ cause }) => cause)) }),
   });
   const { statusCode, headers, body } = await respond(toAdapterEvent(event), lambda);
@@ -72,8 +81,8 @@ async function runRouter(event: HttpApiEvent, lambda: Context, context: RequestC
 }
 
 /** The answer to an error that came up outside tRPC. */
-function refuse(error: unknown, log: Log): Answer {
-  logFailure(log, error);
+function refuse(error: unknown, request: Request): Answer {
+  noteFailure(request, error);
   return errorEnvelope(error instanceof KeysError ? error : new Unexpected());
 }
 
@@ -84,8 +93,9 @@ function retryAfterHeader(causes: unknown[]): Record<string, string> {
 }
 
 /** Our faults are errors, other parts' are warnings, a caller's are news. */
-function logFailure(log: Log, error: unknown, procedure?: string): void {
+function noteFailure({ log, record }: Request, error: unknown, procedure?: string): void {
   const { code } = publicErrorOf(error);
+  record.codes.add(code);
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
   const fields = { procedure, code, ...describeError(cause) };
   if (code === 'INTERNAL_SERVER_ERROR') log.error('request.failed', { ...fields, stack: stackOf(cause) });

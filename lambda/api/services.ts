@@ -11,29 +11,32 @@ import { KeyVerifier } from '../services/key-verifier';
 import { awsTimeouts } from '../shared/aws-timeouts';
 import type { ApiEnvironment } from '../shared/env';
 import type { Log } from '../shared/logger';
+import type { Metrics } from '../shared/metrics';
 import type { Services } from './context';
 
 /** The parts of the API function, wired once a process. */
-export function createServices(environment: ApiEnvironment, log: Log): Services {
+export function createServices(environment: ApiEnvironment, log: Log, metrics: Metrics): Services {
   const secretsManager = new SecretsManagerClient(awsTimeouts);
   const dynamodb = new DynamoDBClient(awsTimeouts);
-  const secret = new ClerkSecretSource(secretsManager, environment.CLERK_SECRET_ID, log);
-  const clerk = new ClerkApiKeys(secret, log, environment.CLERK_API_URL);
+  const { CLERK_SECRET_ID: secretId, CLERK_INSTANCE: instance } = environment;
+  const secret = new ClerkSecretSource(secretsManager, { secretId, instance }, log, metrics);
+  const clerk = new ClerkApiKeys(secret, log, metrics, environment.CLERK_API_URL);
   const store = new KeyStore(dynamodb, environment.TABLE_NAME);
   const { KEY_PREFIX: keyPrefix, KEY_REQUESTS_PER_MINUTE: requestsPerMinute } = environment;
   return {
     store,
-    verifier: new KeyVerifier(store, { keyPrefix, requestsPerMinute }),
-    revoker: new KeyRevoker(clerk, store),
+    verifier: new KeyVerifier(store, { keyPrefix, requestsPerMinute }, metrics),
+    revoker: new KeyRevoker(clerk, store, metrics),
     webhooks: new ClerkWebhooks(secret),
     sessions: new ClerkSessions(secret, {
       issuer: environment.CLERK_ISSUER,
       authorizedParties: environment.CLERK_AUTHORIZED_PARTIES,
     }),
-    issuer: new KeyIssuer(clerk, store, {
-      stage: environment.STAGE,
-      keyPrefix,
-      orphanAgeMs: environment.ORPHAN_AGE_SECONDS * 1000,
-    }),
+    issuer: new KeyIssuer(
+      clerk,
+      store,
+      { stage: environment.STAGE, keyPrefix, orphanAgeMs: environment.ORPHAN_AGE_SECONDS * 1000 },
+      metrics,
+    ),
   };
 }

@@ -33,7 +33,8 @@ export function toTrpcError(error: KeysError): TRPCError {
   return new TRPCError({ code: publicErrorOf(error).code, cause: error });
 }
 
-const procedure = t.procedure.use(async ({ next }) => {
+const procedure = t.procedure.use(async ({ ctx, path, next }) => {
+  ctx.record.procedures.add(path);
   const result = await next();
   if (!result.ok && result.error.cause instanceof KeysError) throw toTrpcError(result.error.cause);
   return result;

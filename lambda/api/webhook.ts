@@ -1,7 +1,5 @@
-import type { Deadline } from '../shared/deadline';
 import { RequestRefused } from '../shared/errors';
-import type { Log } from '../shared/logger';
-import type { Services } from './context';
+import type { RequestContext, Services } from './context';
 import { bodyBytes, type HttpApiEvent } from './request';
 import type { Answer } from './response';
 
@@ -15,8 +13,7 @@ const maxDeliveryBytes = 256 * 1024;
 export async function answerClerkWebhook(
   event: HttpApiEvent,
   { webhooks, revoker }: Services,
-  deadline: Deadline,
-  log: Log,
+  { deadline, log }: Pick<RequestContext, 'deadline' | 'log'>,
 ): Promise<Answer> {
   const body = bodyBytes(event);
   if (body.length > maxDeliveryBytes)

@@ -8,6 +8,7 @@ import type { KeyVerifier } from '../services/key-verifier';
 import { Deadline } from '../shared/deadline';
 import { describeError, KeyLimited, KeyRefused } from '../shared/errors';
 import type { Log } from '../shared/logger';
+import type { Metrics } from '../shared/metrics';
 
 /** What a guarded route learns of its caller, in `requestContext.authorizer.lambda`. */
 export interface CallerContext {
@@ -27,16 +28,26 @@ const marginMs = 500;
  * A key that is refused or limited is denied, which the gateway makes a 403. When nobody can tell, the invocation
  * fails, which it makes a 500: a key may be good, so its holder is to try again.
  */
-export function createAuthorizer(verifier: KeyVerifier, log: Log) {
+export function createAuthorizer(verifier: KeyVerifier, log: Log, metrics: Metrics) {
   return async (event: Partial<APIGatewayRequestAuthorizerEventV2>, context: Context): Promise<Verdict> => {
-    const requestId = event.requestContext?.requestId;
+    const startedAt = performance.now();
+    const deadline = Deadline.in(context.getRemainingTimeInMillis() - marginMs);
+    const note = (level: 'info' | 'error', outcome: string, fields: Record<string, unknown>) =>
+      log[level]('verification', {
+        requestId: event.requestContext?.requestId,
+        outcome,
+        ...fields,
+        durationMs: Math.round(performance.now() - startedAt),
+        ...deadline.waited(),
+        ...metrics.take(),
+      });
     try {
-      const deadline = Deadline.in(context.getRemainingTimeInMillis() - marginMs);
       const { id, clerkUserId, name } = await verifier.verify(event.headers?.['x-api-key'], deadline);
+      note('info', 'accepted', { clerkUserId, keyId: id });
       return { isAuthorized: true, context: { clerkUserId, keyId: id, name } };
     } catch (error) {
       const denied = error instanceof KeyRefused || error instanceof KeyLimited;
-      log[denied ? 'info' : 'error']('key.denied', { requestId, ...describeError(error) });
+      note(denied ? 'info' : 'error', denied ? 'denied' : 'undecided', describeError(error));
       if (denied) return { isAuthorized: false };
       throw new Error('The key could not be verified');
     }

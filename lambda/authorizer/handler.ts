@@ -4,16 +4,15 @@ import { KeyVerifier } from '../services/key-verifier';
 import { awsTimeouts } from '../shared/aws-timeouts';
 import { authorizerEnvironment, parseEnvironment } from '../shared/env';
 import { createLog } from '../shared/logger';
+import { createMetrics } from '../shared/metrics';
 import { createAuthorizer } from './authorizer';
 
 const environment = parseEnvironment(authorizerEnvironment, process.env);
 const log = createLog(environment.STAGE);
+const metrics = createMetrics(environment.STAGE);
 const store = new KeyStore(new DynamoDBClient(awsTimeouts), environment.TABLE_NAME);
 
-export const handler = createAuthorizer(
-  new KeyVerifier(store, {
-    keyPrefix: environment.KEY_PREFIX,
-    requestsPerMinute: environment.KEY_REQUESTS_PER_MINUTE,
-  }),
-  log,
-);
+const { KEY_PREFIX: keyPrefix, KEY_REQUESTS_PER_MINUTE: requestsPerMinute } = environment;
+const verifier = new KeyVerifier(store, { keyPrefix, requestsPerMinute }, metrics);
+
+export const handler = createAuthorizer(verifier, log, metrics);

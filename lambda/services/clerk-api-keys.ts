@@ -11,6 +11,7 @@ import {
   PartUnavailable,
 } from '../shared/errors';
 import type { Log } from '../shared/logger';
+import type { Counter, Metrics } from '../shared/metrics';
 import type { ClerkSecretSource } from './clerk-secret';
 import { clerkSecretPattern } from './key-secret';
 
@@ -68,6 +69,7 @@ export class ClerkApiKeys {
   constructor(
     private readonly secret: ClerkSecretSource,
     private readonly log: Log,
+    private readonly metrics: Metrics,
     private readonly apiUrl?: string,
   ) {}
 
@@ -125,17 +127,28 @@ export class ClerkApiKeys {
   private async call<T>(operation: string, deadline: Deadline, work: (api: Api) => Promise<T>): Promise<T> {
     const { secretKey } = await this.secret.get(deadline);
     try {
-      return await deadline.race(work(this.apiFor(secretKey)), callMs);
+      return await this.attempt(operation, deadline, work(this.apiFor(secretKey)));
     } catch (error) {
-      const failure = failureOf(operation, error);
-      if (!(failure instanceof ClerkSecretRefused)) throw failure;
+      if (!(error instanceof ClerkSecretRefused)) throw error;
       this.log.warn('clerk.secret-refused', { operation, action: 'reading the secret anew' });
     }
     const fresh = await this.secret.refetch(deadline);
+    return await this.attempt(operation, deadline, work(this.apiFor(fresh.secretKey)));
+  }
+
+  /** One call, counted by its outcome. */
+  private async attempt<T>(operation: string, deadline: Deadline, call: Promise<T>): Promise<T> {
+    const startedAt = performance.now();
     try {
-      return await deadline.race(work(this.apiFor(fresh.secretKey)), callMs);
+      const answer = await deadline.race('clerk', call, callMs);
+      this.metrics.count('ClerkCallsAnswered');
+      return answer;
     } catch (error) {
-      throw failureOf(operation, error);
+      const failure = failureOf(operation, error);
+      this.metrics.count(outcomeOf(failure));
+      throw failure;
+    } finally {
+      this.metrics.clerkTook(performance.now() - startedAt);
     }
   }
 
@@ -151,6 +164,13 @@ export class ClerkApiKeys {
     }
     return this.client.api;
   }
+}
+
+function outcomeOf(failure: Error): Counter {
+  if (failure instanceof ClerkNameInUse) return 'ClerkCallsAnswered';
+  if (failure instanceof ClerkSecretRefused) return 'ClerkCallsUnauthorized';
+  if (failure instanceof ClerkLimited) return 'ClerkCallsLimited';
+  return failure instanceof ClerkContractDrift ? 'ClerkCallsRefused' : 'ClerkCallsFailed';
 }
 
 function failureOf(operation: string, error: unknown): Error {

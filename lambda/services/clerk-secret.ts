@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Deadline } from '../shared/deadline';
 import { ClerkSecretUnusable, describeError, type KeysError, PartUnavailable } from '../shared/errors';
 import type { Log } from '../shared/logger';
+import type { Metrics } from '../shared/metrics';
 
 /** What the secret holds. */
 const clerkSecret = z.object({
@@ -20,6 +21,9 @@ const clerkSecret = z.object({
 
 export type ClerkSecret = z.infer<typeof clerkSecret>;
 
+/** Whose users a stage is for: Clerk marks the secret keys of its instances `sk_test_` and `sk_live_`. */
+export type ClerkInstance = 'development' | 'production' | 'either';
+
 /** How long a value serves before it is read again, in ms: a rotation is picked up within it. */
 const freshMs = 5 * 60_000;
 /** How long an old value serves after a read that failed, in ms, before the next try. */
@@ -34,8 +38,9 @@ export class ClerkSecretSource {
 
   constructor(
     private readonly client: SecretsManagerClient,
-    private readonly secretId: string,
+    private readonly options: { readonly secretId: string; readonly instance: ClerkInstance },
     private readonly log: Log,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -54,11 +59,12 @@ export class ClerkSecretSource {
     this.reading ??= this.read().finally(() => {
       this.reading = undefined;
     });
-    const reading = deadline.race(this.reading, readMs);
+    const reading = deadline.race('secretsManager', this.reading, readMs);
     try {
       return await reading;
     } catch (error) {
       const failure = secretFailure(error);
+      if (failure instanceof ClerkSecretUnusable) this.metrics.count('ClerkSecretUnusable');
       if (!this.cached) throw failure;
       this.log.error('clerk-secret.stale', describeError(failure));
       this.cached.readAgainAt = performance.now() + retryMs;
@@ -67,11 +73,25 @@ export class ClerkSecretSource {
   }
 
   private async read(): Promise<ClerkSecret> {
-    const command = new GetSecretValueCommand({ SecretId: this.secretId });
+    const command = new GetSecretValueCommand({ SecretId: this.options.secretId });
     const { SecretString } = await this.client.send(command, { abortSignal: AbortSignal.timeout(readMs) });
     const value = parse(SecretString);
+    this.checkInstance(value);
     this.cached = { value, readAgainAt: performance.now() + freshMs };
     return value;
+  }
+
+  /** Users of a test instance are anybody's inventions, and a live one's are no playground. */
+  private checkInstance({ secretKey }: ClerkSecret): void {
+    const { instance } = this.options;
+    if (instance === 'production' && secretKey.startsWith('sk_test_')) {
+      throw new ClerkSecretUnusable('a test key (sk_test_), where the stage takes live keys only');
+    }
+    if (instance === 'development' && secretKey.startsWith('sk_live_')) {
+      this.log.warn('clerk-secret.live-key', {
+        action: 'put a test key (sk_test_) in: this stage is for trying things, and its keys are real users’',
+      });
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import {
   WriteRefused,
 } from '../shared/errors';
 import type { Log } from '../shared/logger';
+import type { Metrics } from '../shared/metrics';
 import { type ClerkApiKeys, ClerkNameInUse, type NewClerkKey } from './clerk-api-keys';
 import { digestOf, formatKeySecret } from './key-secret';
 import type { KeyRecord, KeyStore } from './key-store';
@@ -43,6 +44,7 @@ export class KeyIssuer {
     private readonly clerk: ClerkApiKeys,
     private readonly store: KeyStore,
     private readonly options: KeyIssuerOptions,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -59,6 +61,7 @@ export class KeyIssuer {
     const createdAt = new Date().toISOString();
     const record = { id, clerkUserId: userId, clerkKeyId, name, secretDigest: digestOf(secret), createdAt };
     await this.storeOrRevoke(record, deadline, log);
+    this.metrics.count('KeysCreated');
     log.info('key.created', { keyId: id, clerkKeyId, clerkUserId: userId });
     return { id, clerkUserId: userId, clerkKeyId, name, secret, createdAt };
   }
@@ -94,6 +97,7 @@ export class KeyIssuer {
     if (Date.now() - createdAt < this.options.orphanAgeMs)
       throw new NameTaken(name, 'may be about to be stored');
     await this.clerk.revoke(clerkKeyId, 'Its creation was never completed', deadline);
+    this.metrics.count('OrphansRevoked');
     log.info('clerk.orphan-revoked', { clerkKeyId, keyId: ours.keyId });
   }
 
@@ -109,6 +113,7 @@ export class KeyIssuer {
           // Its secret dies with this request, and the name heals by the orphan rule.
           log.error('clerk.not-revoked', { clerkKeyId: record.clerkKeyId, ...describeError(error) });
         });
+      this.metrics.count('KeysNotStored');
       throw new PartUnavailable('dynamodb', 'record not stored');
     }
   }

@@ -1,6 +1,7 @@
 import type { Deadline } from '../shared/deadline';
 import { describeError, KeyNotFound, KeyNotYours, PartUnavailable } from '../shared/errors';
 import type { Log } from '../shared/logger';
+import type { Metrics } from '../shared/metrics';
 import type { ClerkApiKeys } from './clerk-api-keys';
 import type { KeyStore, ListedKey } from './key-store';
 
@@ -18,6 +19,7 @@ export class KeyRevoker {
   constructor(
     private readonly clerk: ClerkApiKeys,
     private readonly store: KeyStore,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -67,7 +69,7 @@ export class KeyRevoker {
   }
 
   private async revokeRecord(id: string, userId: string, set: string, deadline: Deadline) {
-    return await this.store.update(
+    const revoked = await this.store.update(
       id,
       {
         set,
@@ -76,6 +78,8 @@ export class KeyRevoker {
       },
       deadline,
     );
+    if (revoked) this.metrics.count('KeysRevoked');
+    return revoked;
   }
 
   /** The record that could not be revoked, since it had been already. */
@@ -92,6 +96,7 @@ export class KeyRevoker {
       await this.clerk.revoke(key.clerkKeyId, 'Revoked by its owner', deadline);
       return true;
     } catch (error) {
+      this.metrics.count('RevocationsOwed');
       log.warn('clerk.revocation-owed', { keyId: key.id, ...describeError(error) });
       return false;
     }
@@ -108,6 +113,7 @@ export class KeyRevoker {
   /** Takes a revoked key out of the index: nothing is owed any more. */
   private async forget({ id }: EndedKey, deadline: Deadline, log: Log): Promise<void> {
     const settled = { set: 'REMOVE activeUserId', condition: 'attribute_exists(revokedAt)' };
+    this.metrics.count('RevocationsSettled');
     await this.store.update(id, settled, deadline).catch((error) => {
       log.warn('clerk.settlement-not-noted', { keyId: id, ...describeError(error) });
     });

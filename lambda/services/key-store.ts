@@ -64,7 +64,8 @@ export class KeyStore {
       ConditionExpression: 'attribute_not_exists(id)',
     });
     try {
-      await this.client.send(command, { abortSignal: deadline.signal(operationMs) });
+      const abortSignal = deadline.signal(operationMs);
+      await deadline.waitFor('dynamodb', this.client.send(command, { abortSignal }));
     } catch (error) {
       const { error: name, status } = describeError(error);
       throw certainlyRefused(error)
@@ -83,9 +84,8 @@ export class KeyStore {
       Key: toAttributes({ id }),
       ConsistentRead: true,
     });
-    const { Item } = await this.answered(
-      this.client.send(command, { abortSignal: deadline.signal(operationMs) }),
-    );
+    const abortSignal = deadline.signal(operationMs);
+    const { Item } = await this.answered(deadline, this.client.send(command, { abortSignal }));
     return Item && (fromAttributes(Item) as unknown as KeyRecord);
   }
 
@@ -106,7 +106,7 @@ export class KeyStore {
         ExclusiveStartKey: next,
       });
       const abortSignal = deadline.signal(operationMs);
-      const page = await this.answered(this.client.send(command, { abortSignal }));
+      const page = await this.answered(deadline, this.client.send(command, { abortSignal }));
       keys.push(...(page.Items ?? []).map((item) => fromAttributes(item) as unknown as ListedKey));
       next = page.LastEvaluatedKey;
     } while (next);
@@ -129,7 +129,8 @@ export class KeyStore {
     };
     const abortSignal = deadline.signal(operationMs);
     try {
-      const { Attributes } = await this.client.send(new UpdateItemCommand(input), { abortSignal });
+      const sent = this.client.send(new UpdateItemCommand(input), { abortSignal });
+      const { Attributes } = await deadline.waitFor('dynamodb', sent);
       return Attributes && (fromAttributes(Attributes) as unknown as KeyRecord);
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return undefined;
@@ -137,9 +138,9 @@ export class KeyStore {
     }
   }
 
-  private async answered<T>(call: Promise<T>): Promise<T> {
+  private async answered<T>(deadline: Deadline, call: Promise<T>): Promise<T> {
     try {
-      return await call;
+      return await deadline.waitFor('dynamodb', call);
     } catch (error) {
       throw new PartUnavailable('dynamodb', String(describeError(error).error));
     }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Deadline } from '../shared/deadline';
 import { KeyLimited, KeyRefused } from '../shared/errors';
+import type { Counter, Metrics } from '../shared/metrics';
 import { digestOf, idInKeySecret } from './key-secret';
 import type { KeyRecord, KeyStore } from './key-store';
 
@@ -38,6 +39,7 @@ export class KeyVerifier {
   constructor(
     private readonly store: KeyStore,
     private readonly options: KeyVerifierOptions,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -48,6 +50,17 @@ export class KeyVerifier {
    * @throws PartUnavailable when the table does not answer.
    */
   async verify(secret: string | undefined, deadline: Deadline): Promise<VerifiedKey> {
+    try {
+      const key = await this.check(secret, deadline);
+      this.metrics.count('VerificationsAccepted');
+      return key;
+    } catch (error) {
+      this.metrics.count(outcomeOf(error));
+      throw error;
+    }
+  }
+
+  private async check(secret: string | undefined, deadline: Deadline): Promise<VerifiedKey> {
     const id = idInKeySecret(this.options.keyPrefix, secret ?? '');
     if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
     const digest = digestOf(secret);
@@ -136,6 +149,11 @@ export class KeyVerifier {
     if (lastUsedAt !== undefined) return false;
     return (await this.store.get(clerkUserId, deadline)) !== undefined;
   }
+}
+
+function outcomeOf(error: unknown): Counter {
+  if (error instanceof KeyRefused) return 'VerificationsDenied';
+  return error instanceof KeyLimited ? 'VerificationsLimited' : 'VerificationsUndecided';
 }
 
 const isoTime = (milliseconds: number) => new Date(milliseconds).toISOString();

@@ -3,9 +3,13 @@ export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 }
 
-/** The moment by which a request must have its answer; every call out gets what is left of it. */
+/** What is called out to. */
+export type Part = 'clerk' | 'dynamodb' | 'secretsManager';
+
+/** The time of a request: the moment by which it must have its answer, and what it waited for so far. */
 export class Deadline {
   private readonly at: number;
+  private readonly waits = new Map<Part, number>();
 
   private constructor(at: number) {
     this.at = at;
@@ -26,17 +30,32 @@ export class Deadline {
     return AbortSignal.timeout(Math.floor(this.remaining(capMs)));
   }
 
+  /** What `work` comes to; the time until then counts as waiting for the part. */
+  async waitFor<T>(part: Part, work: Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    try {
+      return await work;
+    } finally {
+      this.waits.set(part, (this.waits.get(part) ?? 0) + performance.now() - startedAt);
+    }
+  }
+
+  /** How long each part was waited for, in ms, as members of a log line: `clerkMs` and the like. */
+  waited(): Record<string, number> {
+    return Object.fromEntries([...this.waits].map(([part, waited]) => [`${part}Ms`, Math.round(waited)]));
+  }
+
   /**
    * What `work` comes to, for a call that cannot be aborted: it may go on, nobody waits for it.
    * @throws DeadlineExceeded when it takes longer than is left, or than `capMs`.
    */
-  async race<T>(work: Promise<T>, capMs: number): Promise<T> {
+  async race<T>(part: Part, work: Promise<T>, capMs: number): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new DeadlineExceeded()), this.remaining(capMs));
     });
     try {
-      return await Promise.race([work, late]);
+      return await this.waitFor(part, Promise.race([work, late]));
     } finally {
       clearTimeout(timer);
     }

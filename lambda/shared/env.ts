@@ -23,6 +23,8 @@ export const apiEnvironment = z.object({
   ...verification,
   /** Name or ARN of the secret that holds Clerk's keys. */
   CLERK_SECRET_ID: z.string().min(1),
+  /** Which kind of Clerk instance the secret may be of: a production stage takes no test key. */
+  CLERK_INSTANCE: z.enum(['development', 'production', 'either']),
   /** The only issuer whose session tokens count. Empty on a laptop with a real Clerk: then the key decides alone. */
   CLERK_ISSUER: z.string(),
   /** The origins whose session tokens count, by commas. Empty only on a laptop with a real Clerk: any. */

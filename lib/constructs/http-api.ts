@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,
+  type DomainName,
   HttpApi,
   HttpMethod,
   HttpStage,
@@ -12,6 +13,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Domain } from '../stages';
+import { ApiDomain } from './api-domain';
 
 export interface KeysHttpApiProps {
   /** What the API is called in the console. */
@@ -20,6 +23,8 @@ export interface KeysHttpApiProps {
   /** What answers every route. */
   readonly handler: IFunction;
   readonly corsOrigins: readonly string[];
+  /** The API's own name. With it the gateway's `execute-api` address is off. */
+  readonly domain?: Domain;
   /** Requests a second of the whole API, steadily and at once. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetention: RetentionDays;
@@ -53,6 +58,7 @@ export class KeysHttpApi extends Construct {
       apiName: props.name,
       description: props.description,
       createDefaultStage: false,
+      disableExecuteApiEndpoint: props.domain !== undefined,
       corsPreflight: {
         allowOrigins: [...props.corsOrigins],
         allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
@@ -74,11 +80,12 @@ export class KeysHttpApi extends Construct {
       reason:
         'The function checks the session token: Clerk’s has no audience, which a JWT authorizer insists on.',
     });
-    this.addStage(props);
-    this.url = this.api.apiEndpoint;
+    const domain = props.domain && new ApiDomain(this, 'Domain', props.domain);
+    this.addStage(props, domain?.domainName);
+    this.url = props.domain ? `https://${props.domain.name}` : this.api.apiEndpoint;
   }
 
-  private addStage(props: KeysHttpApiProps): void {
+  private addStage(props: KeysHttpApiProps, domainName?: DomainName): void {
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -87,7 +94,7 @@ export class KeysHttpApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      detailedMetricsEnabled: true,
+      ...(domainName && { domainMapping: { domainName } }),
       throttle: { rateLimit: props.throttle.rate, burstLimit: props.throttle.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLogs),

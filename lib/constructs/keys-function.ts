@@ -6,7 +6,6 @@ import {
   Alias,
   ApplicationLogLevel,
   Architecture,
-  type IFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
@@ -35,21 +34,26 @@ export interface KeysFunctionProps {
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
    */
   readonly timeout?: Duration;
+  /** How many run at once, at most; left out, as many as the account lets. */
+  readonly reservedConcurrency?: number | undefined;
+  /** How many are kept started; left out, none. */
+  readonly provisionedConcurrency?: number | undefined;
 }
 
 /** A Lambda function of the service, with a role and a log group of its own, behind the alias `live`. */
 export class KeysFunction extends Construct implements IGrantable {
   /** What callers invoke: the alias, so that a deployment can move it. */
-  readonly live: IFunction;
+  readonly live: Alias;
   readonly grantPrincipal: IPrincipal;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: KeysFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = this.createRole(logGroup);
+    const role = this.createRole(this.logGroup);
     const lambda = new NodejsFunction(this, 'Function', {
       description: props.description,
       entry: join(projectRoot, props.entry),
@@ -57,11 +61,12 @@ export class KeysFunction extends Construct implements IGrantable {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 1024,
+      ...(props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
       timeout: props.timeout ?? Duration.seconds(25),
       // Everything that this construct and the grants do not say stays out of the role.
       role: role.withoutPolicyUpdates({ addGrantsToResources: false }),
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
@@ -84,7 +89,11 @@ export class KeysFunction extends Construct implements IGrantable {
       reason: 'Only invoked synchronously, by an API, which hands every failure to its caller.',
     });
     this.grantPrincipal = role;
-    this.live = new Alias(this, 'Live', { aliasName: 'live', version: lambda.currentVersion });
+    this.live = new Alias(this, 'Live', {
+      aliasName: 'live',
+      version: lambda.currentVersion,
+      ...(props.provisionedConcurrency && { provisionedConcurrentExecutions: props.provisionedConcurrency }),
+    });
   }
 
   private createRole(logGroup: LogGroup): Role {

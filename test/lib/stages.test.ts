@@ -1,7 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { KeysStack } from '../../lib/keys-stack';
-import { type Stage, StageError, samplesIn, stageNamed } from '../../lib/stages';
+import { samplesIn } from '../../lib/stage-checks';
+import { type Stage, StageError, stageNamed } from '../../lib/stages';
 
 // Each synthesis prints the samples that it found.
 jest.spyOn(console, 'error').mockImplementation(() => {});
@@ -25,6 +26,9 @@ describe('what only the owner of an account can know', () => {
     clerkIssuer: 'https://clerk.acme.test',
     authorizedParties: ['https://app.acme.test'],
     corsOrigins: ['https://app.acme.test', 'https://notexample.com'],
+    domain: { name: 'keys.acme.test', hostedZone: { id: 'Z1', name: 'acme.test' } },
+    alarmRecipients: ['alarms@acme.test'],
+    runbookUrl: 'https://git.acme.test/operations.md',
   };
 
   it('is asked for at synthesis while it is a sample', () => {
@@ -32,7 +36,14 @@ describe('what only the owner of an account can know', () => {
       stageName: 'prod',
       ...stageNamed('prod'),
     });
-    const asked = ['clerkIssuer', 'authorizedParties', 'corsOrigins'];
+    const asked = [
+      'clerkIssuer',
+      'authorizedParties',
+      'corsOrigins',
+      'domain',
+      'alarmRecipients',
+      'runbookUrl',
+    ];
     for (const field of asked) {
       const line = Match.stringLikeRegexp(
         `^${field} of the stage prod is a sample \\(.*\\): set yours in lib/stages.ts`,
@@ -50,6 +61,7 @@ describe('what only the owner of an account can know', () => {
     ['clerkIssuer', { clerkIssuer: '' }],
     ['authorizedParties', { authorizedParties: [] }],
     ['corsOrigins', { corsOrigins: [] }],
+    ['runbookUrl', { runbookUrl: '' }],
   ])('cannot be left out: %s', (field, missing) => {
     expect(() => samplesIn('prod', { ...owned, ...missing })).toThrow(
       new StageError(`Set ${field} of the stage prod in lib/stages.ts.`),
@@ -61,6 +73,40 @@ describe('what only the owner of an account can know', () => {
       new StageError(
         'corsOrigins of the stage prod has "app.acme.test", which is no URL: mend it in lib/stages.ts.',
       ),
+    );
+  });
+});
+
+describe('what cannot be is refused at synthesis, in one line that says what to set', () => {
+  const regions =
+    'us-east-1 us-east-2 us-west-2; eu-west-1 eu-west-2 eu-west-3 eu-central-1; ap-northeast-1 ap-northeast-2 ap-northeast-3';
+  const replicas = `replicaRegions of the stage prod are two Regions beside its region, all of one set (${regions}): set them, and region, in lib/stages.ts.`;
+  const proof =
+    'domain of the stage prod needs a hostedZone or a certificateArn, one of the two: set it in lib/stages.ts.';
+  const hostedZone = { id: 'Z1', name: 'acme.test' };
+  const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/x';
+
+  it.each<[string, Partial<Stage>, string]>([
+    ['replicas without a Region of its own', { replicaRegions: ['eu-west-1', 'eu-west-2'] }, replicas],
+    ['one replica', { region: 'eu-central-1', replicaRegions: ['eu-west-1'] }, replicas],
+    ['a replica at home', { region: 'eu-west-1', replicaRegions: ['eu-west-1', 'eu-west-2'] }, replicas],
+    ['a replica too far', { region: 'eu-west-1', replicaRegions: ['eu-west-2', 'us-east-1'] }, replicas],
+    ['a domain that nothing proves', { domain: { name: 'keys.acme.test' } }, proof],
+    ['a domain with two proofs', { domain: { name: 'keys.acme.test', hostedZone, certificateArn } }, proof],
+    [
+      'a domain that is in another zone',
+      { domain: { name: 'keys.notacme.test', hostedZone } },
+      'domain of the stage prod is not in its hosted zone (acme.test): mend it in lib/stages.ts.',
+    ],
+    [
+      'a recipient that is no address',
+      { alarmRecipients: ['alarms@acme.test', '#alarms'] },
+      'alarmRecipients of the stage prod has "#alarms", which is no e-mail address: mend it in lib/stages.ts.',
+    ],
+  ])('%s', (_what, odd, message) => {
+    const stage: Stage = { ...stageNamed('prod').stage, ...odd };
+    expect(() => new KeysStack(new App(), 'prod', { stageName: 'prod', stage })).toThrow(
+      new StageError(message),
     );
   });
 });

@@ -5,6 +5,7 @@ import { createHttpHandler, type HttpHandler } from '../../lambda/api/http-handl
 import { createServices } from '../../lambda/api/services';
 import { apiEnvironment, parseEnvironment } from '../../lambda/shared/env';
 import type { Log } from '../../lambda/shared/logger';
+import { createMetrics, type Metrics } from '../../lambda/shared/metrics';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
 import { SessionTokens } from '../../local/clerk/session-tokens';
@@ -80,6 +81,9 @@ export function apiForTests(): ApiHarness {
   return api;
 }
 
+/** For parts that are tried alone, where nobody reads what they count. */
+export const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: () => ({}) };
+
 /** A user nobody has seen before. */
 export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27)}`;
 
@@ -111,6 +115,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     STAGE: 'test',
     TABLE_NAME: servers.table.tableName,
     CLERK_SECRET_ID: 'clerk-secret',
+    CLERK_INSTANCE: 'either',
     CLERK_ISSUER: issuer,
     CLERK_AUTHORIZED_PARTIES: party,
     CLERK_API_URL: clerk.url,
@@ -123,11 +128,15 @@ export async function startApiHarness(): Promise<ApiHarness> {
     (message: string, fields = {}) =>
       void logged.push({ level, message, ...fields });
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
-  const newHandler = (overrides: Record<string, string> = {}) =>
-    createHttpHandler(
-      createServices(parseEnvironment(apiEnvironment, { ...environment, ...overrides }), log),
+  const metrics = createMetrics(environment.STAGE);
+  const newHandler = (overrides: Record<string, string> = {}) => {
+    const services = createServices(
+      parseEnvironment(apiEnvironment, { ...environment, ...overrides }),
       log,
+      metrics,
     );
+    return createHttpHandler(services, log, metrics);
+  };
 
   const harness: ApiHarness = {
     clerk,
@@ -173,6 +182,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
       for (const proxy of [clerk, dynamodb, secretsManager]) proxy.reset();
       secret.value = usable;
       logged.length = 0;
+      metrics.take();
     },
     close: async () => {
       for (const server of [clerk, dynamodb, secretsManager, ...Object.values(servers)]) await server.close();

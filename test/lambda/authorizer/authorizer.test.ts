@@ -4,6 +4,7 @@ import { createAuthorizer } from '../../../lambda/authorizer/authorizer';
 import { KeyStore } from '../../../lambda/services/key-store';
 import { KeyVerifier } from '../../../lambda/services/key-verifier';
 import type { Log } from '../../../lambda/shared/logger';
+import { createMetrics } from '../../../lambda/shared/metrics';
 import { apiForTests, newUser } from '../../support/api-harness';
 import { lambdaContext } from '../../support/http-api-events';
 
@@ -29,7 +30,12 @@ const event = (headers: Record<string, string>) =>
 
 const authorizerWith = (requestsPerMinute = 100) => {
   const store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
-  return createAuthorizer(new KeyVerifier(store, { keyPrefix: 'sk_satori', requestsPerMinute }), log);
+  const metrics = createMetrics('authorizer');
+  return createAuthorizer(
+    new KeyVerifier(store, { keyPrefix: 'sk_satori', requestsPerMinute }, metrics),
+    log,
+    metrics,
+  );
 };
 async function newKey() {
   const user = newUser();
@@ -87,18 +93,40 @@ describe('the authorizer', () => {
     await expect(verdict).rejects.toThrow(new Error('The key could not be verified'));
   });
 
+  it('logs one line a verification, which says how it went and counts it', async () => {
+    const { user, id, secret } = await newKey();
+    const authorize = authorizerWith(1);
+    lines.length = 0;
+    await authorize(event({ 'x-api-key': secret }), lambdaContext());
+    await authorize(event({ 'x-api-key': secret }), lambdaContext());
+    expect(lines).toMatchObject([
+      {
+        message: 'verification',
+        outcome: 'accepted',
+        clerkUserId: user,
+        keyId: id,
+        VerificationsAccepted: 1,
+      },
+      { message: 'verification', outcome: 'denied', error: 'KeyLimited', VerificationsLimited: 1 },
+    ]);
+    expect(lines).toHaveLength(2);
+  });
+
   it('logs why, and never the key', async () => {
     const { secret } = await newKey();
     lines.length = 0;
     await authorizerWith()(event({ 'x-api-key': `${secret}x` }), lambdaContext());
-    expect(lines).toEqual([
+    expect(lines).toMatchObject([
       {
         level: 'info',
-        message: 'key.denied',
+        message: 'verification',
         requestId: 'JKJaXmPLvHcESHA=',
+        outcome: 'denied',
         error: 'KeyRefused',
         reason: 'malformed',
+        VerificationsDenied: 1,
       },
     ]);
+    expect(JSON.stringify(lines)).not.toContain(secret.slice(-20));
   });
 });

@@ -100,6 +100,49 @@ describe('the Clerk secret', () => {
     },
   );
 
+  it('of a test instance is refused by a production stage, whose error says so', async () => {
+    api.coldStart({ CLERK_INSTANCE: 'production' });
+    expect(await create()).toMatchObject(internal);
+    expect(api.clerk.calls).toEqual([]);
+    expect(api.logged).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        error: 'ClerkSecretUnusable',
+        reason: 'a test key (sk_test_), where the stage takes live keys only',
+      }),
+    );
+  });
+
+  it('of a test instance does not take the place of a live one that is in memory', async () => {
+    api.coldStart({ CLERK_INSTANCE: 'production' });
+    api.secret.value = { ...api.usable, secretKey: 'sk_live_harness' };
+    // The stand-in knows another key, which is not what this is about.
+    api.clerk.fail(/./, { kind: 'answer', status: 429, body: { errors: [] } }, Number.POSITIVE_INFINITY);
+    expect((await create()).status).toBe(429);
+    api.secret.value = api.usable;
+    afterMinutes(6);
+    expect((await create()).status).toBe(429);
+    expect(api.logged).toContainEqual(
+      expect.objectContaining({ message: 'clerk-secret.stale', error: 'ClerkSecretUnusable' }),
+    );
+  });
+
+  it.each([
+    ['development', 'sk_live_harness', ['warn']],
+    ['development', 'sk_test_harness', []],
+    ['production', 'sk_live_harness', []],
+    ['either', 'sk_live_harness', []],
+    ['either', 'sk_test_harness', []],
+  ])('in a stage for %s, with a key %s, warns so often: %j', async (instance, secretKey, warnings) => {
+    api.coldStart({ CLERK_INSTANCE: instance });
+    api.secret.value = { ...api.usable, secretKey };
+    api.clerk.fail(/./, { kind: 'answer', status: 429, body: { errors: [] } });
+    expect((await create()).status).toBe(429);
+    const warned = api.logged.filter(({ message }) => message === 'clerk-secret.live-key');
+    expect(warned.map(({ level }) => level)).toEqual(warnings);
+    expect(JSON.stringify(api.logged)).not.toContain(secretKey);
+  });
+
   it('may hold the PEM with its line ends written as \\n, as dashboards copy it', async () => {
     api.secret.value = { ...api.usable, jwtKey: api.usable.jwtKey.replaceAll('\n', '\\n') };
     expect((await create()).status).toBe(200);

@@ -12,13 +12,15 @@ describe('a deadline', () => {
   });
 
   it('ends a wait for what never comes', async () => {
-    await expect(Deadline.in(20).race(never, 60_000)).rejects.toThrow(DeadlineExceeded);
-    await expect(Deadline.in(60_000).race(never, 20)).rejects.toThrow(DeadlineExceeded);
+    await expect(Deadline.in(20).race('clerk', never, 60_000)).rejects.toThrow(DeadlineExceeded);
+    await expect(Deadline.in(60_000).race('clerk', never, 20)).rejects.toThrow(DeadlineExceeded);
   });
 
   it('hands on what comes in time, good or bad', async () => {
-    await expect(Deadline.in(1_000).race(Promise.resolve('good'), 100)).resolves.toBe('good');
-    await expect(Deadline.in(1_000).race(Promise.reject(new Error('bad')), 100)).rejects.toThrow('bad');
+    await expect(Deadline.in(1_000).race('clerk', Promise.resolve('good'), 100)).resolves.toBe('good');
+    await expect(Deadline.in(1_000).race('clerk', Promise.reject(new Error('bad')), 100)).rejects.toThrow(
+      'bad',
+    );
   });
 
   it('aborts by its signal', async () => {

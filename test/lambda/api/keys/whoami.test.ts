@@ -4,7 +4,7 @@ import { KeyStore } from '../../../../lambda/services/key-store';
 import { KeyVerifier } from '../../../../lambda/services/key-verifier';
 import { Deadline } from '../../../../lambda/shared/deadline';
 import { KeyLimited, KeyRefused } from '../../../../lambda/shared/errors';
-import { type ApiHarness, apiForTests, newUser } from '../../../support/api-harness';
+import { type ApiHarness, apiForTests, newUser, uncounted } from '../../../support/api-harness';
 
 const api = apiForTests();
 
@@ -182,7 +182,7 @@ describe('a key that is refused', () => {
     for (const requestsPerMinute of [100, undefined]) {
       const options = { keyPrefix: 'sk_satori', requestsPerMinute };
       const verify = (answer: object) =>
-        new KeyVerifier(answering(answer), options).verify(secret, Deadline.in(1_000));
+        new KeyVerifier(answering(answer), options, uncounted).verify(secret, Deadline.in(1_000));
       expect(await verify(record)).toMatchObject({ clerkUserId: user });
       await expect(verify({ ...record, ...members })).rejects.toThrow(KeyRefused);
     }
@@ -250,11 +250,8 @@ describe('the limit of a key', () => {
   it('is counted anew once the time of Retry-After is over, by one update a request again', async () => {
     const { secret } = await newKey();
     const store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
-    const verifier = new KeyVerifier(store, {
-      keyPrefix: 'sk_satori',
-      requestsPerMinute: 5,
-      windowMs: 3_000,
-    });
+    const options = { keyPrefix: 'sk_satori', requestsPerMinute: 5, windowMs: 3_000 };
+    const verifier = new KeyVerifier(store, options, uncounted);
     const use = () =>
       verifier.verify(secret, Deadline.in(5_000)).then(
         () => 'accepted',
@@ -276,7 +273,7 @@ describe('the limit of a key', () => {
     const { secret } = await newKey();
     const store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
     const options = { keyPrefix: 'sk_satori', requestsPerMinute: 7, windowMs: 2_500 };
-    const verifiers = Array.from({ length: 4 }, () => new KeyVerifier(store, options));
+    const verifiers = Array.from({ length: 4 }, () => new KeyVerifier(store, options, uncounted));
     for (let round = 0; round < 2; round += 1) {
       const uses = verifiers.flatMap((verifier) =>
         [1, 2, 3, 4].map(() => verifier.verify(secret, Deadline.in(5_000))),
@@ -332,7 +329,11 @@ describe('where no limit is counted', () => {
   it('a revocation in between is never undone', async () => {
     const { user, token, id, secret } = await newKey();
     const store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
-    const verifier = new KeyVerifier(store, { keyPrefix: 'sk_satori', requestsPerMinute: undefined });
+    const verifier = new KeyVerifier(
+      store,
+      { keyPrefix: 'sk_satori', requestsPerMinute: undefined },
+      uncounted,
+    );
     api.dynamodb.afterEffectOf(/GetItem/, async () => {
       await api.revoke(id, token);
     });

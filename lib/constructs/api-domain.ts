@@ -1,0 +1,43 @@
+import { DomainName, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { ARecord, HostedZone, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import type { Domain } from '../stages';
+
+/** A name for the API, by TLS 1.2 at least. In a hosted zone, its certificate and its record come with it. */
+export class ApiDomain extends Construct {
+  readonly domainName: DomainName;
+
+  constructor(scope: Construct, id: string, { name, hostedZone, certificateArn }: Domain) {
+    super(scope, id);
+    const zone =
+      hostedZone &&
+      HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+        hostedZoneId: hostedZone.id,
+        zoneName: hostedZone.name,
+      });
+    this.domainName = new DomainName(this, 'Name', {
+      domainName: name,
+      certificate: this.certificate(name, certificateArn, zone),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    if (!zone) return;
+    const { regionalDomainName, regionalHostedZoneId } = this.domainName;
+    new ARecord(this, 'Record', {
+      zone,
+      recordName: `${name}.`,
+      target: RecordTarget.fromAlias(
+        new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId),
+      ),
+    });
+  }
+
+  private certificate(name: string, arn: string | undefined, zone: IHostedZone | undefined): ICertificate {
+    if (arn !== undefined) return Certificate.fromCertificateArn(this, 'Certificate', arn);
+    return new Certificate(this, 'Certificate', {
+      domainName: name,
+      validation: CertificateValidation.fromDns(zone),
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface LogQueriesProps {
+  /** The folder of the queries in the console. */
+  readonly prefix: string;
+  readonly logGroup: ILogGroup;
+}
+
+const requests = "message = 'request'";
+
+/** Each answers a question that somebody on call asks; a value in capitals is to be put in. */
+const queries: Record<string, ConstructorParameters<typeof QueryString>[0]> = {
+  'Failures by kind': {
+    filterStatements: ["message in ['request.failed', 'request.refused']"],
+    statsStatements: ['count(*) as requests, max(@timestamp) as last by level, error, reason, part'],
+    sort: 'requests desc',
+  },
+  'One request': {
+    fields: ['@timestamp', 'level', 'message', '@message'],
+    filterStatements: ["requestId = 'REQUEST_ID'"],
+    sort: '@timestamp asc',
+  },
+  'What a user did': {
+    fields: ['@timestamp', 'message', 'procedure', 'outcome', 'keyId', 'requestId'],
+    filterStatements: ["clerkUserId = 'USER_ID'"],
+    sort: '@timestamp desc',
+  },
+  'Where the time goes': {
+    filterStatements: [requests],
+    statsStatements: [
+      'count(*) as requests, pct(durationMs, 50) as p50, pct(durationMs, 99) as p99, avg(clerkMs) as clerk, avg(dynamodbMs) as dynamodb, avg(secretsManagerMs) as secret by procedure',
+    ],
+  },
+  'Slowest requests': {
+    fields: ['@timestamp', 'procedure', 'outcome', 'durationMs', 'clerkMs', 'dynamodbMs', 'requestId'],
+    filterStatements: [requests],
+    sort: 'durationMs desc',
+    limit: 50,
+  },
+  'Denied keys by reason': {
+    filterStatements: ["error in ['KeyRefused', 'KeyLimited']"],
+    statsStatements: ['count(*) as requests by bin(5m), error, reason'],
+  },
+  'Left at Clerk': {
+    fields: ['@timestamp', 'message', 'keyId', 'clerkKeyId', 'error', 'reason'],
+    filterStatements: [
+      "message in ['key.not-stored', 'clerk.not-revoked', 'clerk.revocation-owed', 'clerk.revocation-forgotten', 'clerk.orphan-revoked']",
+    ],
+    sort: '@timestamp desc',
+  },
+};
+
+/** Saved CloudWatch Logs Insights queries of the function's log. */
+export class LogQueries extends Construct {
+  constructor(scope: Construct, id: string, { prefix, logGroup }: LogQueriesProps) {
+    super(scope, id);
+    for (const [name, query] of Object.entries(queries)) {
+      new QueryDefinition(this, name.replaceAll(' ', ''), {
+        queryDefinitionName: `${prefix}/${name}`,
+        queryString: new QueryString(query),
+        logGroups: [logGroup],
+      });
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clerkLatency, counters, metricNamespace } from '../../lambda/shared/metrics';
+import { resolve } from '../../local/template';
+import { deployedStages, type Properties, propertiesIn, templateOf } from '../support/stage-stacks';
+
+const prod = templateOf('prod');
+const root = join(__dirname, '..', '..');
+
+interface NamedMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: string[];
+}
+
+/** What AWS's own parts publish, of what is used here: the pages that list them. */
+const ofAws: Record<string, { readonly names: string[]; readonly dimensions: string[][] }> = {
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+  'AWS/ApiGateway': { names: ['4xx', '5xx', 'Count', 'Latency'], dimensions: [['ApiId']] },
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+  'AWS/Lambda': { names: ['Errors', 'Throttles', 'Duration'], dimensions: [['FunctionName', 'Resource']] },
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+  'AWS/DynamoDB': {
+    names: [
+      'ReadThrottleEvents',
+      'WriteThrottleEvents',
+      'ConsumedReadCapacityUnits',
+      'ConsumedWriteCapacityUnits',
+    ],
+    dimensions: [['TableName'], ['GlobalSecondaryIndexName', 'TableName']],
+  },
+};
+
+/** The metrics that an alarm looks at: one, or those that its expression is made of. */
+function metricsOfAlarm({ Namespace, MetricName, Dimensions, Metrics = [] }: Properties): NamedMetric[] {
+  if (MetricName) return [named(Namespace, MetricName, Dimensions)];
+  return Metrics.flatMap(({ MetricStat }: Properties) =>
+    MetricStat
+      ? [named(MetricStat.Metric.Namespace, MetricStat.Metric.MetricName, MetricStat.Metric.Dimensions)]
+      : [],
+  );
+}
+
+function named(namespace = '', name = '', dimensions: { Name: string }[] = []): NamedMetric {
+  return { namespace, name, dimensions: dimensions.map(({ Name }) => Name).sort() };
+}
+
+interface Widget {
+  readonly type: string;
+  readonly properties: { readonly title: string; readonly metrics?: unknown[][]; readonly alarms?: string[] };
+}
+
+/** The widgets of the dashboard, as CloudWatch will read them. */
+function widgets(): Widget[] {
+  const [dashboard, ...more] = propertiesIn(prod, 'AWS::CloudWatch::Dashboard');
+  expect(more).toEqual([]);
+  // Quotes would end the JSON that a reference stands in.
+  const body = resolve(prod.toJSON() as never, dashboard?.DashboardBody);
+  return JSON.parse(String(body)).widgets;
+}
+
+/** [namespace, name, dimension, value, …, options?]; a dot repeats the place above, an object is an expression. */
+function metricsOfWidget({ properties }: Widget): NamedMetric[] {
+  let above: unknown[] = [];
+  return (properties.metrics ?? []).flatMap((entry) => {
+    if (typeof entry[0] === 'object') return [];
+    const full = entry.map((part, place) => (part === '.' ? above[place] : part));
+    above = full;
+    const [namespace, name, ...rest] = full.filter((part) => typeof part === 'string') as string[];
+    return [
+      {
+        namespace: namespace ?? '',
+        name: name ?? '',
+        dimensions: rest.filter((_part, i) => i % 2 === 0).sort(),
+      },
+    ];
+  });
+}
+
+function isEmitted({ namespace, name, dimensions }: NamedMetric): boolean {
+  if (namespace === metricNamespace) {
+    return [...counters, clerkLatency].includes(name as never) && dimensions.join() === 'service,stage';
+  }
+  const known = ofAws[namespace];
+  return (
+    known?.names.includes(name) === true && known.dimensions.some((set) => set.join() === dimensions.join())
+  );
+}
+
+const alarms = propertiesIn(prod, 'AWS::CloudWatch::Alarm');
+const composites = propertiesIn(prod, 'AWS::CloudWatch::CompositeAlarm');
+
+describe('the alarms', () => {
+  it('are these', () => {
+    const names = [...alarms, ...composites].map(({ AlarmName }) =>
+      AlarmName.replace('satori-keys-prod-', ''),
+    );
+    expect(names.sort()).toEqual([
+      'clerk-errors',
+      'clerk-limited',
+      'clerk-secret',
+      'denied-verifications',
+      'denied-verifications-many',
+      'denied-verifications-unusual',
+      'function-errors',
+      'function-throttles',
+      'latency',
+      'server-errors',
+      'table-throttles',
+    ]);
+  });
+
+  it.each(alarms.map((alarm): [string, Properties] => [alarm.AlarmName, alarm]))(
+    '%s looks at metrics that are emitted',
+    (_name, alarm) => {
+      const metrics = metricsOfAlarm(alarm);
+      expect(metrics.length).toBeGreaterThan(0);
+      expect(metrics.filter((metric) => !isEmitted(metric))).toEqual([]);
+    },
+  );
+
+  it.each([...alarms, ...composites].map(({ AlarmName, AlarmDescription }) => [AlarmName, AlarmDescription]))(
+    '%s says why, and leads to its entry in the runbook',
+    (name, description) => {
+      const [, reason, url, anchor] = /^(.+\.) What to do: (https:\S+)#([a-z-]+)$/.exec(description) ?? [];
+      expect(reason?.length).toBeGreaterThan(40);
+      expect(url).toMatch(/\/docs\/operations\.md$/);
+      expect(name).toContain(anchor);
+      // Headings become anchors: lower case, hyphens for spaces.
+      const headings = readFileSync(join(root, 'docs/operations.md'), 'utf8').match(/^#{2,4} .+$/gm) ?? [];
+      const anchors = headings.map((heading) =>
+        heading.replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-'),
+      );
+      expect(anchors).toContain(anchor);
+      // CloudFormation keeps ASCII only.
+      expect(description).toMatch(/^[\x20-\x7e]+$/);
+    },
+  );
+
+  it('tell somebody when they ring and when they stop, unless they are half of one that does', () => {
+    const silent = [...alarms, ...composites].filter(({ AlarmActions }) => !AlarmActions);
+    expect(silent.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      'satori-keys-prod-denied-verifications-many',
+      'satori-keys-prod-denied-verifications-unusual',
+    ]);
+    for (const { AlarmActions, OKActions } of [...alarms, ...composites])
+      expect(OKActions).toEqual(AlarmActions);
+  });
+
+  it('are quiet while nobody calls', () => {
+    expect(alarms.map(({ TreatMissingData }) => TreatMissingData)).toEqual(alarms.map(() => 'notBreaching'));
+  });
+
+  it('reach people, by a topic that CloudWatch of this account may publish to, encrypted on the way', () => {
+    expect(propertiesIn(prod, 'AWS::SNS::Subscription')).toEqual([
+      expect.objectContaining({ Protocol: 'email', Endpoint: 'alarms@example.com' }),
+    ]);
+    const [policy] = propertiesIn(prod, 'AWS::SNS::TopicPolicy');
+    expect(policy?.PolicyDocument.Statement).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    ]);
+  });
+
+  it('count a stage’s own metrics only', () => {
+    for (const stage of deployedStages) {
+      const json = JSON.stringify(propertiesIn(templateOf(stage), 'AWS::CloudWatch::Alarm'));
+      const stages = [...json.matchAll(/"Name":"stage","Value":"(\w+)"/g)].map((match) => match[1]);
+      expect([...new Set(stages)]).toEqual([stage]);
+    }
+  });
+});
+
+describe('the dashboard', () => {
+  const graphs = widgets().filter(({ type }) => type === 'metric');
+
+  it.each(graphs.map((widget): [string, Widget] => [widget.properties.title, widget]))(
+    '“%s” shows metrics that are emitted',
+    (_title, widget) => {
+      const metrics = metricsOfWidget(widget);
+      expect(metrics.length).toBeGreaterThan(0);
+      expect(metrics.filter((metric) => !isEmitted(metric))).toEqual([]);
+    },
+  );
+
+  it('shows every metric of the service: what is paid for is looked at', () => {
+    const shown = graphs.flatMap(metricsOfWidget).filter(({ namespace }) => namespace === metricNamespace);
+    expect([...new Set(shown.map(({ name }) => name))].sort()).toEqual([...counters, clerkLatency].sort());
+  });
+
+  it('begins with every alarm that tells somebody, and can be taken in at a glance: at most 15 graphs', () => {
+    const [first] = widgets();
+    expect(first?.type).toBe('alarm');
+    expect(first?.properties.alarms).toHaveLength(9);
+    expect(graphs.length).toBeLessThanOrEqual(15);
+  });
+});
+
+describe('the saved queries', () => {
+  const queries = propertiesIn(prod, 'AWS::Logs::QueryDefinition');
+
+  it('ask for members and messages that the log has', () => {
+    const lambda = ['lambda/api/http-handler.ts', 'lambda/api/context.ts', 'lambda/shared/errors.ts'];
+    const services = ['key-issuer', 'key-revoker', 'clerk-api-keys'].map(
+      (name) => `lambda/services/${name}.ts`,
+    );
+    const code = [...lambda, ...services].map((file) => readFileSync(join(root, file), 'utf8')).join();
+    const quoted = queries.flatMap(({ QueryString }) => [...QueryString.matchAll(/'([a-zA-Z.-]+)'/g)]);
+    const words = quoted.map((match) => match[1] ?? '').filter((word) => word !== 'p');
+    expect(words.length).toBeGreaterThan(10);
+    expect(words.filter((word) => !code.includes(`'${word}'`))).toEqual([]);
+  });
+
+  it('are in a folder of the stage and look into the function’s log', () => {
+    expect(queries.length).toBeGreaterThanOrEqual(5);
+    for (const { Name, LogGroupNames } of queries) {
+      expect(Name).toMatch(/^satori-keys-prod\/[A-Z]/);
+      expect(LogGroupNames).toEqual([{ Ref: expect.stringMatching(/^ApiFunctionLogs/) }]);
+    }
+  });
+});

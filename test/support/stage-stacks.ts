@@ -1,0 +1,49 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import type { KeysStack } from '../../lib/keys-stack';
+import { createStack } from '../../local/synthesize';
+
+export const deployedStages = ['dev', 'staging', 'prod'];
+export const allStages = ['local', ...deployedStages];
+
+const stacks = new Map<string, KeysStack>();
+const templates = new Map<string, Template>();
+
+/** A stage's stack, without its functions' code. Its warnings of samples are what test/lib/stages.test.ts is about. */
+export function stackOf(stage: string): KeysStack {
+  const stack = stacks.get(stage) ?? createStack(stage, false);
+  stacks.set(stage, stack);
+  return stack;
+}
+
+/** What it synthesizes to; once a test file, as it takes its time. */
+export function templateOf(stage: string): Template {
+  const silenced = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const template = templates.get(stage) ?? Template.fromStack(stackOf(stage));
+  templates.set(stage, template);
+  silenced.mockRestore();
+  return template;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own schema decides.
+export type Properties = Record<string, any>;
+
+/** The properties of all resources of a type. */
+export function propertiesIn(template: Template, type: string): Properties[] {
+  return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+}
+
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+/** Everything that any role of the template may do: in policies of its own, attached ones, and inline. */
+export function statementsIn(template: Template): Statement[] {
+  const documents = [
+    ...propertiesIn(template, 'AWS::IAM::Policy'),
+    ...propertiesIn(template, 'AWS::IAM::ManagedPolicy'),
+    ...propertiesIn(template, 'AWS::IAM::Role').flatMap(({ Policies = [] }) => Policies),
+  ];
+  return documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
