@@ -169,9 +169,9 @@ describe('two servers on one table', () => {
     for (const url of urls) expect((await asHolder(idle.secret, url).whoami()).status).toBe(200);
 
     // A guarded API's authorizer, bundled, counts with them.
-    const keys = [idle.secret, busy.secret, 'sk_satori_x'];
-    const script = 'test/support/run-authorizer.ts';
-    expect(await runBeside(script, [table.tableName, table.url, ...keys])).toContain(
+    const args = [table.tableName, table.url, idle.secret, busy.secret, 'sk_satori_x'];
+    const { stdout } = await runBeside('test/support/run-authorizer.ts', { args });
+    expect(stdout).toContain(
       `verdicts: ${JSON.stringify([
         { isAuthorized: true, context: { clerkUserId: idle.clerkUserId, keyId: idle.id, name: 'Idle' } },
         { isAuthorized: false },

@@ -14,7 +14,15 @@ export type Fault =
       readonly body: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'content-type'; readonly value: string };
+  | { readonly kind: 'content-type'; readonly value: string }
+  | { readonly kind: 'alter'; alter(real: Received): Received | 'reset' };
+
+/** What the server answered. */
+export interface Received {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
 
 export interface Call {
   /** `POST /api_keys`, or the target of an AWS call, `DynamoDB_20120810.PutItem`. */
@@ -84,8 +92,9 @@ async function answer(
       ? await forward(target, request, body)
       : undefined;
   if (real) await onEffect(real.body);
+  const altered = real && fault?.kind === 'alter' ? fault.alter(real) : undefined;
   if (fault?.kind === 'hang') return;
-  if (fault?.kind === 'reset') {
+  if (fault?.kind === 'reset' || altered === 'reset') {
     response.destroy();
   } else if (fault?.kind === 'answer') {
     const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body);
@@ -93,6 +102,9 @@ async function answer(
   } else if (real && fault?.kind === 'truncate') {
     response.writeHead(real.status, { ...real.headers, 'content-length': String(real.body.length) });
     response.write(real.body.subarray(0, Math.floor(real.body.length / 2)), () => response.destroy());
+  } else if (altered) {
+    const headers = { ...altered.headers, 'content-length': String(altered.body.length) };
+    response.writeHead(altered.status, headers).end(altered.body);
   } else if (real) {
     const headers = {
       ...real.headers,

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 const root = join(__dirname, '..', '..');
 
@@ -71,11 +70,22 @@ export async function startLocalProcess(options: StartOptions = {}): Promise<Loc
   };
 }
 
-/** Runs a script of the project to its end, beside what runs in this process. */
-export async function runBeside(script: string, args: readonly string[]): Promise<string> {
-  const options = { cwd: root, env: cleanEnvironment(), timeout: 30_000 };
-  const { stdout } = await promisify(execFile)('node', ['--import', 'tsx', script, ...args], options);
-  return stdout;
+/**
+ * Runs a script of the project to its end, beside what runs in this process.
+ * @param onStart gets the process, to send it a signal.
+ */
+export async function runBeside(
+  script: string,
+  { args = [], environment }: StartOptions = {},
+  onStart?: (child: ChildProcess) => void,
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const options = { cwd: root, env: cleanEnvironment(environment), timeout: 30_000 };
+  return await new Promise((resolve) => {
+    const child = execFile('node', ['--import', 'tsx', script, ...args], options, (_error, stdout, stderr) =>
+      resolve({ status: child.exitCode, stdout, stderr }),
+    );
+    onStart?.(child);
+  });
 }
 
 /** Runs a script of the project to its end, while this process waits. */

@@ -1,0 +1,34 @@
+import { readArguments, UsageError, usage } from './arguments';
+import { conceal } from './check-failed';
+import { runChecks } from './run-checks';
+
+/** The command's exit code: 0 all passed, 1 a check failed, 2 called wrongly, 130 stopped. */
+async function main(): Promise<number> {
+  const { base, session } = readArguments(process.argv.slice(2), process.env);
+  const stop = new AbortController();
+  // The call on its way is waited for: broken off, it might make a key when nobody looks any more.
+  const onSignal = () => {
+    // At Ctrl-C the terminal and npm both send a signal.
+    if (!stop.signal.aborted) console.error('Stopping after this check, and cleaning up.');
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const passed = await runChecks({ base, session, stop: stop.signal, print: console });
+  if (passed) return 0;
+  return stop.signal.aborted ? 130 : 1;
+}
+
+function failed(error: unknown): number {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\n\n${usage}`);
+    return 2;
+  }
+  console.error(conceal(String((error as Error).stack)));
+  return 1;
+}
+
+main()
+  .catch(failed)
+  .then((code) => {
+    process.exitCode = code;
+  });
