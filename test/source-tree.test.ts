@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..');
-const folders = ['bin', 'examples', 'lib', 'lambda', 'local', 'openapi'];
+const folders = ['bin', 'examples', 'lib', 'lambda', 'local', 'openapi', 'operations'];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -29,7 +29,7 @@ const forbidden: [from: RegExp, what: RegExp, why: string][] = [
   [/^lambda\/api\//, /^(@clerk|@aws-sdk\/(?!client))/, 'Clerk’s types stay behind the services'],
   [/^lambda\/(services|shared)\//, /^lambda\/api\//, 'data flows from the entry to the services'],
   [/^lambda\/shared\//, /^lambda\/services\//, 'data flows from the entry to the services'],
-  [/^(bin|local)\//, /^(test|bench)\//, 'nothing imports tests'],
+  [/^(bin|local|operations)\//, /^(test|bench)\//, 'nothing imports tests'],
   [/^bin\//, /^(lambda|local)\//, 'a deployment needs the stack alone'],
 ];
 
