@@ -2,9 +2,8 @@ import { Annotations } from 'aws-cdk-lib';
 import { synthesize } from '../local/synthesize';
 import { resourcesOf, type Template } from '../local/template';
 import { costOf, type PriceName } from './prices';
-import { bytesOf, indexedRecord, memoryGb, sampleRecord } from './usage';
+import { bytesOf, indexedRecord, memoryGb, sampleRecord, secondsPerMonth } from './usage';
 
-const secondsPerMonth = 730 * 3600;
 /** What CloudWatch keeps of each route where detailed metrics are on: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
 const metricsPerRoute = 6;
 /** The counters of `lambda/shared/metrics.ts`, and how long Clerk took. */

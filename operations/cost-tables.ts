@@ -1,6 +1,6 @@
 import { holdingsOfStage, idleCosts, type Line, useCosts } from './at-rest';
 import { type Price, prices } from './prices';
-import { askingClerk, costsOf, operations, writeCosts } from './usage';
+import { askingClerk, costsOf, operations, secondsPerMonth, type Usage, writeCosts } from './usage';
 
 const million = 1_000_000;
 const stages = ['dev', 'staging', 'prod'];
@@ -12,6 +12,8 @@ export function costTables(): string {
     requestTable(),
     '### The same writes with the table in three Regions',
     replicaTable(),
+    '### A month of verifications by an authorizer',
+    monthTable(),
     '### A month of a stage',
     stageTable(),
     '### The prices',
@@ -33,20 +35,37 @@ export function withTables(document: string, tables: string): string {
 }
 
 function requestTable(): string {
-  const costs = Object.values(operations).map((usage) => costsOf(usage, million));
-  const parts = Object.keys(costs[0] ?? {}) as (keyof (typeof costs)[number])[];
-  const rows = parts.map((part) => [part, ...costs.map((cost) => usd(cost[part]))]);
-  const sums = costs.map((cost) => sumOf(Object.values(cost)));
-  const sumsOfAws = costs.map(({ Clerk, ...aws }) => sumOf(Object.values(aws)));
   const asking = costsOf(askingClerk, million);
   return [
-    table(
-      ['USD', ...Object.keys(operations)],
-      [...rows, ['**AWS**', ...sumsOfAws.map(usd)], ['**all**', ...sums.map((sum) => `**${usd(sum)}**`)]],
+    partTable(
+      'USD',
+      Object.entries(operations).map(([name, usage]) => [name, costsOf(usage, million)]),
     ),
     '',
     `An authorizer that asked Clerk about each key would cost ${usd(sumOf(Object.values(asking)))} a million, ${usd(asking.Clerk)} of it at Clerk.`,
   ].join('\n');
+}
+
+function monthTable(): string {
+  const month = (usage: Usage, rate: number) => costsOf(usage, rate * secondsPerMonth, rate);
+  const { authorizer, 'authorizer, no limit': unlimited } = operations;
+  return partTable('USD, so many a second', [
+    ['10', month(authorizer, 10)],
+    ['1,000', month(authorizer, 1000)],
+    ['100,000', month(authorizer, 100_000)],
+    ['100,000, no limit', month(unlimited, 100_000)],
+  ]);
+}
+
+/** Costs beside each other, part by part, and their sums; a part that none of them has is left out. */
+function partTable(title: string, columns: [head: string, costs: ReturnType<typeof costsOf>][]): string {
+  const costs = columns.map(([, cost]) => cost);
+  const parts = Object.keys(costs[0] ?? {}) as (keyof (typeof costs)[number])[];
+  const rows = parts
+    .filter((part) => costs.some((cost) => cost[part] > 0))
+    .map((part) => [part, ...costs.map((cost) => usd(cost[part]))]);
+  const sums = costs.map((cost) => `**${usd(sumOf(Object.values(cost)))}**`);
+  return table([title, ...columns.map(([head]) => head)], [...rows, ['**all**', ...sums]]);
 }
 
 function replicaTable(): string {

@@ -105,6 +105,7 @@ export const askingClerk: Usage = { ...verification, ...elsewhere, billedMs: 100
 
 /** Both functions have so much: `lib/constructs/keys-function.ts`. */
 export const memoryGb = 1;
+export const secondsPerMonth = 730 * 3600;
 /** CloudWatch Logs adds so many bytes to each line: the reference of PutLogEvents. */
 const perLogLine = 26;
 const bytesPerGb = 1024 ** 3;
@@ -117,8 +118,11 @@ export function tracedShare(requestsPerSecond: number): number {
 
 const logLine = (bytes: number) => (bytes === 0 ? 0 : bytes + perLogLine);
 
-/** What so many requests of a kind cost, in USD, part by part. */
-export function costsOf(usage: Usage, requests: number) {
+/**
+ * What so many requests of a kind cost, in USD, part by part.
+ * @param rate how many of them there are in a second, on which depends how many X-Ray samples.
+ */
+export function costsOf(usage: Usage, requests: number, rate: number = assumed.requestsPerSecond) {
   const logGb = (requests * (logLine(usage.functionLog) + logLine(usage.accessLog))) / bytesPerGb;
   const seconds = (requests * usage.billedMs) / 1000;
   return {
@@ -129,7 +133,7 @@ export function costsOf(usage: Usage, requests: number) {
       costOf('consistentRead', requests * usage.reads),
     'logs, taken in': costOf('logsTaken', logGb),
     'logs, kept a year': costOf('logsKept', logGb * logMonths),
-    'X-Ray': costOf('trace', requests * tracedShare(assumed.requestsPerSecond)),
+    'X-Ray': costOf('trace', requests * tracedShare(rate)),
     'Secrets Manager': usage.needsClerkSecret ? costOf('secretRead', seconds / 300) : 0,
     'data out': costOf('dataOut', (requests * usage.bytesOut) / bytesPerGb),
     Clerk:
