@@ -29,7 +29,7 @@ const forbidden: [from: RegExp, what: RegExp, why: string][] = [
   [/^lambda\/api\//, /^(@clerk|@aws-sdk\/(?!client))/, 'Clerk’s types stay behind the services'],
   [/^lambda\/(services|shared)\//, /^lambda\/api\//, 'data flows from the entry to the services'],
   [/^lambda\/shared\//, /^lambda\/services\//, 'data flows from the entry to the services'],
-  [/^(bin|local)\//, /^(test|bench)\//, 'nothing imports tests'],
+  [/^(bin|local|operations)\//, /^(test|bench)\//, 'nothing imports tests'],
   [/^bin\//, /^(lambda|local)\//, 'a deployment needs the stack alone'],
   [/^(bin|examples|lib|lambda|local)\//, /^operations\//, 'the service knows nothing of who runs it'],
   [
