@@ -1,0 +1,170 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import cdkJson from '../../cdk.json';
+import { DeployRoleStack } from '../../lib/deploy-role-stack';
+import { StageError } from '../../lib/stages';
+import { runScript } from '../support/local-process';
+
+/** The stack of a stage in a known account, so that each ARN can be written out. */
+function createStack(stageName: string, githubRepository = 'acme/api-keys', diffsPullRequests = false) {
+  const app = new App({
+    context: cdkJson.context,
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
+  return new DeployRoleStack(app, `satori-keys-${stageName}-deploy-role`, {
+    stageName,
+    githubRepository,
+    diffsPullRequests,
+    env: { account: '123456789012', region: 'eu-central-1' },
+  });
+}
+const dev = Template.fromStack(createStack('dev', 'acme/api-keys', true));
+const prod = Template.fromStack(createStack('prod'));
+
+/** The one resource whose logical id begins so: its properties. */
+function properties(template: Template, type: string, prefix: string) {
+  const [found, ...more] = Object.entries(template.findResources(type)).filter(([id]) =>
+    id.startsWith(prefix),
+  );
+  expect(more).toEqual([]);
+  return found?.[1].Properties;
+}
+
+describe.each([
+  ['dev', dev, 'DeployRole', 'repo:acme/api-keys:environment:dev'],
+  ['prod', prod, 'DeployRole', 'repo:acme/api-keys:environment:prod'],
+  ['dev', dev, 'DiffRole', 'repo:acme/api-keys:pull_request'],
+])('in %s', (_stage, template, id, subject) => {
+  it(`${id} is for tokens of GitHub that are meant for AWS and say ${subject}, for an hour`, () => {
+    expect(properties(template, 'AWS::IAM::Role', id)).toMatchObject({
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Principal: {
+              Federated: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com',
+            },
+            Condition: {
+              StringEquals: {
+                'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+                'token.actions.githubusercontent.com:sub': subject,
+              },
+            },
+          },
+        ],
+      },
+      MaxSessionDuration: 3600,
+    });
+  });
+});
+
+describe('what a role may do is to take on roles of cdk bootstrap, in this account and region', () => {
+  it.each([
+    [
+      'a deployment: deploy and publish files',
+      'DeployRole',
+      [
+        'arn:aws:iam::123456789012:role/cdk-hnb659fds-deploy-role-123456789012-eu-central-1',
+        'arn:aws:iam::123456789012:role/cdk-hnb659fds-file-publishing-role-123456789012-eu-central-1',
+      ],
+    ],
+    [
+      'a comparison: look things up',
+      'DiffRole',
+      'arn:aws:iam::123456789012:role/cdk-hnb659fds-lookup-role-123456789012-eu-central-1',
+    ],
+  ])('%s', (_what, id, Resource) => {
+    const { PolicyDocument, Roles } = properties(dev, 'AWS::IAM::Policy', id);
+    expect(PolicyDocument.Statement).toEqual([{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource }]);
+    expect(Roles).toEqual([{ Ref: expect.stringMatching(`^${id}`) }]);
+  });
+
+  it('and nothing besides', () => {
+    for (const [template, roles] of [
+      [dev, 2],
+      [prod, 1],
+    ] as const) {
+      const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>);
+      expect(types.map(({ Type }) => Type).sort()).toEqual([
+        ...Array(roles).fill('AWS::IAM::Policy'),
+        ...Array(roles).fill('AWS::IAM::Role'),
+      ]);
+      for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
+        expect(Object.keys(role.Properties).sort()).toEqual([
+          'AssumeRolePolicyDocument',
+          'Description',
+          'MaxSessionDuration',
+          'Tags',
+        ]);
+      }
+      expect(JSON.stringify(template.toJSON())).not.toContain('*');
+    }
+  });
+});
+
+it.each([
+  ['AwsSolutions', AwsSolutionsChecks],
+  ['Serverless', ServerlessChecks],
+])('has no finding of the %s pack', (_pack, Checks) => {
+  const app = createStack('dev', 'acme/api-keys', true).node.root as App;
+  expect(new Checks(app).validateScope(app).violations).toEqual([]);
+});
+
+it('says which GitHub variable each ARN belongs in', () => {
+  const described = (template: Template) =>
+    Object.entries(template.findOutputs('*')).map(([id, { Description }]) => [id, Description]);
+  expect(described(dev)).toEqual([
+    ['DeployRoleArn', 'AWS_DEPLOY_ROLE_ARN, a variable of the GitHub environment dev'],
+    ['DiffRoleArn', 'AWS_DIFF_ROLE_ARN, a variable of the GitHub repository'],
+  ]);
+  expect(described(prod)).toEqual([
+    ['DeployRoleArn', 'AWS_DEPLOY_ROLE_ARN, a variable of the GitHub environment prod'],
+  ]);
+});
+
+describe('the repository', () => {
+  it.each(['acme/api-keys', 'Acme-Inc/api.keys_2', 'acme@123456/api-keys@789'])('can be %s', (repository) => {
+    const template = Template.fromStack(createStack('dev', repository));
+    expect(JSON.stringify(template.toJSON())).toContain(`"repo:${repository}:environment:dev"`);
+  });
+
+  it.each([
+    '',
+    'api-keys',
+    'acme/*',
+    '*/api-keys',
+    'acme/api?keys',
+    'acme/api-keys:ref',
+    'acme/api-keys/extra',
+    'acme@123456/api-keys',
+    'acme/api-keys@789',
+    'acme/api-keys\n',
+    'https://github.com/acme/api-keys',
+  ])('cannot be %j: the line says how to write it', (repository) => {
+    expect(() => createStack('dev', repository)).toThrow(
+      new StageError(
+        `"${repository}" is no GitHub repository: add -c githubRepository=OWNER/NAME or OWNER@ID/NAME@ID.`,
+      ),
+    );
+  });
+
+  it('is refused in that one line where the app is run, too', () => {
+    const { status, stderr } = runScript('bin/satori-keys.ts', {
+      environment: {
+        CDK_CONTEXT_JSON: JSON.stringify({
+          stage: 'dev',
+          githubRepository: 'acme/*',
+          'aws:cdk:bundling-stacks': [],
+        }),
+      },
+    });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: '"acme/*" is no GitHub repository: add -c githubRepository=OWNER/NAME or OWNER@ID/NAME@ID.\n',
+    });
+  });
+});
