@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { DeployRoleStack } from '../lib/deploy-role-stack';
 import { KeysStack } from '../lib/keys-stack';
-import { StageError, stageNamed } from '../lib/stages';
+import { environmentOf, StageError, stageNamed } from '../lib/stages';
 
 const app = new App();
 try {
@@ -12,6 +12,7 @@ try {
     new DeployRoleStack(app, `satori-keys-${name}-deploy-role`, {
       stageName: name,
       githubRepository,
+      env: environmentOf(stage),
       // Workflows compare pull requests with dev alone, so nothing of theirs reads the other stages.
       diffsPullRequests: name === 'dev',
     });

@@ -7,7 +7,7 @@ import { KeysFunction } from './constructs/keys-function';
 import { KeysTable } from './constructs/keys-table';
 import { Monitoring } from './constructs/monitoring';
 import { samplesIn } from './stage-checks';
-import type { Stage } from './stages';
+import { environmentOf, type Stage } from './stages';
 
 export interface KeysStackProps {
   /** The name of the stage: a tag, and what the logs say. */
@@ -27,10 +27,7 @@ export class KeysStack extends Stack {
       description: `Satori Keys (${stageName}): lets the users of a product create API keys`,
       terminationProtection: stage.retainData,
       tags,
-      env: {
-        ...(stage.account && { account: stage.account }),
-        ...(stage.region && { region: stage.region }),
-      },
+      env: environmentOf(stage),
     });
     for (const sample of samplesIn(stageName, stage)) {
       Annotations.of(this).addWarningV2('satori-keys:sample', sample);

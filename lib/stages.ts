@@ -139,6 +139,12 @@ export type StageName = keyof typeof stages;
 
 export const stageNames = Object.keys(stages) as StageName[];
 
+/** The stage's account and Region, as far as it names them. */
+export const environmentOf = ({ account, region }: Stage) => ({
+  ...(account && { account }),
+  ...(region && { region }),
+});
+
 /** What is wrong with the stage that was asked for, in one line that says what to do. */
 export class StageError extends Error {}
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { costTables, withTables } from './cost-tables';
+import { costTables, withTables } from './costs/cost-tables';
 
 const file = join(__dirname, '..', 'docs', 'costs.md');
 const tables = costTables();

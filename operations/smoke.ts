@@ -1,6 +1,6 @@
-import { readArguments, UsageError, usage } from './arguments';
-import { conceal } from './check-failed';
-import { runChecks } from './run-checks';
+import { readArguments, UsageError, usage } from './smoke/arguments';
+import { conceal } from './smoke/check-failed';
+import { runChecks } from './smoke/run-checks';
 
 /** The command's exit code: 0 all passed, 1 a check failed, 2 called wrongly, 130 stopped. */
 async function main(): Promise<number> {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize } from '../../local/synthesize';
 import { theResource } from '../../local/template';
-import { alarmMetricsOf, holdingsOf, idleCosts } from '../../operations/at-rest';
-import { costTables, withTables } from '../../operations/cost-tables';
-import { prices } from '../../operations/prices';
+import { alarmMetricsOf, holdingsOf, idleCosts } from '../../operations/costs/at-rest';
+import { costTables, withTables } from '../../operations/costs/cost-tables';
+import { prices } from '../../operations/costs/prices';
 import {
   bytesOf,
   costsOf,
@@ -13,7 +13,7 @@ import {
   sampleRecord,
   tracedShare,
   writeCosts,
-} from '../../operations/usage';
+} from '../../operations/costs/usage';
 
 jest.spyOn(console, 'error').mockImplementation(() => {});
 const { template, remove } = synthesize('prod', { bundle: false });

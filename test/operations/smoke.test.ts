@@ -1,5 +1,5 @@
-import { runChecks } from '../../operations/run-checks';
-import { SessionToken } from '../../operations/session-token';
+import { runChecks } from '../../operations/smoke/run-checks';
+import { SessionToken } from '../../operations/smoke/session-token';
 import { altered, lost, replayed, without } from '../support/altered-answers';
 import { newUser } from '../support/api-harness';
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy';

@@ -1,5 +1,5 @@
-import { adviceOn, adviceOnSilence } from '../../operations/advice';
-import { conceal, looksLikeKeySecret } from '../../operations/check-failed';
+import { adviceOn, adviceOnSilence } from '../../../operations/smoke/advice';
+import { conceal, looksLikeKeySecret } from '../../../operations/smoke/check-failed';
 
 const host = 'keys.example.com';
 

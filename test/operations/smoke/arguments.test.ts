@@ -1,6 +1,6 @@
-import { idInKeySecret } from '../../lambda/services/key-secret';
-import { readArguments, UsageError } from '../../operations/arguments';
-import { madeUpKey } from '../../operations/key-life';
+import { idInKeySecret } from '../../../lambda/services/key-secret';
+import { readArguments, UsageError } from '../../../operations/smoke/arguments';
+import { madeUpKey } from '../../../operations/smoke/key-life';
 
 const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url');
 const token = `${part({ alg: 'RS256' })}.${part({ sub: 'user_2kSomebody' })}.c2lnbmF0dXJl`;

@@ -1,4 +1,4 @@
-import { stageNamed } from '../lib/stages';
+import { stageNamed } from '../../lib/stages';
 import { costOf } from './prices';
 
 /** What one request uses. */

@@ -1,13 +1,14 @@
 import { Annotations } from 'aws-cdk-lib';
-import { synthesize } from '../local/synthesize';
-import { resourcesOf, type Template } from '../local/template';
+import { counters } from '../../lambda/shared/metrics';
+import { synthesize } from '../../local/synthesize';
+import { resourcesOf, type Template } from '../../local/template';
 import { costOf, type PriceName } from './prices';
 import { bytesOf, indexedRecord, memoryGb, sampleRecord, secondsPerMonth } from './usage';
 
 /** What CloudWatch keeps of each route where detailed metrics are on: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
 const metricsPerRoute = 6;
-/** The counters of `lambda/shared/metrics.ts`, and how long Clerk took. */
-const serviceMetrics = 17;
+/** The counters, and how long Clerk took. */
+const serviceMetrics = counters.length + 1;
 
 /** What a stage has that costs by the month, as its template says. */
 export interface Holdings {
