@@ -75,7 +75,7 @@ export class ClerkSecretSource {
   private async read(): Promise<ClerkSecret> {
     const command = new GetSecretValueCommand({ SecretId: this.options.secretId });
     const { SecretString } = await this.client.send(command, { abortSignal: AbortSignal.timeout(readMs) });
-    const value = parse(SecretString);
+    const value = parseClerkSecret(SecretString);
     this.checkInstance(value);
     this.cached = { value, readAgainAt: performance.now() + freshMs };
     return value;
@@ -103,7 +103,11 @@ function isRsaPublicKey(pem: string): boolean {
   }
 }
 
-function parse(stored: string | undefined): ClerkSecret {
+/**
+ * The value as it is stored.
+ * @throws ClerkSecretUnusable that says which members are missing or wrong.
+ */
+export function parseClerkSecret(stored: string | undefined): ClerkSecret {
   let json: unknown;
   try {
     json = JSON.parse(stored ?? '');

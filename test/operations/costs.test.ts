@@ -113,9 +113,6 @@ describe('what a stage holds', () => {
       live: resource('AWS::Lambda::Alias', {
         ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 5 },
       }),
-      stage: resource('AWS::ApiGatewayV2::Stage', { DefaultRouteSettings: { DetailedMetricsEnabled: true } }),
-      get: resource('AWS::ApiGatewayV2::Route'),
-      post: resource('AWS::ApiGatewayV2::Route'),
       table: resource('AWS::DynamoDB::GlobalTable', { Replicas: [{}, {}, {}] }),
     };
     expect(holdingsOf({ Resources })).toEqual({
@@ -124,7 +121,6 @@ describe('what a stage holds', () => {
       compositeAlarms: 1,
       dashboards: 1,
       provisioned: 5,
-      routeMetrics: 12,
       regions: 3,
     });
   });
@@ -143,7 +139,6 @@ describe('what a stage holds', () => {
       compositeAlarms: 1,
       dashboards: 1,
       provisioned: 2,
-      routeMetrics: 0,
       regions: 1,
     };
     // 2 GB for 730 hours are 5,256,000 GB-seconds.
