@@ -27,7 +27,14 @@ export async function agreed(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(await read({ prompt: question }));
 }
 
-const ask = (prompt: string) => read({ prompt, silent: true });
+async function ask(prompt: string): Promise<string> {
+  const answer = await read({ prompt, silent: true }).catch(() => {
+    throw new CommandError('Nothing was stored.');
+  });
+  // What did not show has left the cursor where it was.
+  console.log();
+  return answer;
+}
 
 function checked(answers: Answers): Answers {
   const { secretKey, webhookSecret } = answers;
