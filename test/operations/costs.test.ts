@@ -148,6 +148,18 @@ describe('what a stage holds', () => {
   });
 });
 
+it('gives the README its numbers', () => {
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  const [, create, list, , whoami, authorizer] = /^\| \*\*all\*\* \|(.+)\|$/m
+    .exec(costTables())?.[0]
+    .split('|')
+    .slice(1)
+    .map((cell) => cell.replaceAll('*', '').trim()) ?? ['', ''];
+  expect(create).toBe('1,007.84');
+  expect(readme).toContain(`cost ${authorizer} USD by an authorizer, ${whoami} USD through \`keys.whoami\``);
+  expect(readme).toContain(`a million lists ${list} USD`);
+});
+
 it.each(Object.entries(prices))('the price %s names the page of AWS or Clerk and the day', (_, price) => {
   expect(price.source).toMatch(/^https:\/\/((aws|docs\.aws)\.amazon|clerk)\.com\//);
   expect(price.read).toMatch(/^\d{4}-\d\d-\d\d$/);
