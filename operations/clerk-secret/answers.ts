@@ -18,7 +18,7 @@ export async function askForKeys(): Promise<Answers> {
         ),
       ]
     : (await text(process.stdin)).split('\n');
-  return checked({ secretKey: secretKey.trim(), webhookSecret: webhookSecret.trim() || undefined });
+  return checkedAnswers(secretKey, webhookSecret);
 }
 
 /** Whether a person says yes; a pipe has said so by being one. */
@@ -36,8 +36,9 @@ async function ask(prompt: string): Promise<string> {
   return answer;
 }
 
-function checked(answers: Answers): Answers {
-  const { secretKey, webhookSecret } = answers;
+/** @throws CommandError for what is no key of its kind. */
+export function checkedAnswers(typedKey: string, typedSecret = ''): Answers {
+  const [secretKey, webhookSecret] = [typedKey.trim(), typedSecret.trim() || undefined];
   if (!/^sk_(test|live)_\S+$/.test(secretKey)) {
     const hint = secretKey.startsWith('pk_') ? ', and this is the publishable key' : '';
     throw new CommandError(
@@ -49,5 +50,5 @@ function checked(answers: Answers): Answers {
       'A signing secret starts with whsec_: copy it from the endpoint under Webhooks in the Clerk dashboard.',
     );
   }
-  return answers;
+  return { secretKey, webhookSecret };
 }
