@@ -108,8 +108,6 @@ export async function startApiHarness(): Promise<ApiHarness> {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: standInCredentials.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
   });
   const environment = {
     STAGE: 'test',
@@ -119,6 +117,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
     CLERK_ISSUER: issuer,
     CLERK_AUTHORIZED_PARTIES: party,
     CLERK_API_URL: clerk.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     KEY_PREFIX: 'sk_satori',
     KEY_REQUESTS_PER_MINUTE: '100',
   };
