@@ -21,7 +21,6 @@ export function awsClientOptions(endpoint: string | undefined) {
     requestHandler: { connectionTimeout: 500, requestTimeout: 900, throwOnRequestTimeout: true },
     maxAttempts: 3,
     retryMode: 'standard',
-    defaultsMode: 'legacy',
     ignoreConfiguredEndpointUrls: true,
     useDualstackEndpoint: false,
     useFipsEndpoint: false,

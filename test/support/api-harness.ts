@@ -104,7 +104,11 @@ export async function startApiHarness(): Promise<ApiHarness> {
   const [clerk, dynamodb, secretsManager] = (await Promise.all(
     [servers.clerk.url, servers.table.url, servers.secrets.url].map(startFaultyProxy),
   )) as [FaultyProxy, FaultyProxy, FaultyProxy];
-  Object.assign(process.env, {
+  const endpoints = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+  };
+  Object.assign(process.env, endpoints, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: standInCredentials.secretAccessKey,
@@ -117,8 +121,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     CLERK_ISSUER: issuer,
     CLERK_AUTHORIZED_PARTIES: party,
     CLERK_API_URL: clerk.url,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    ...endpoints,
     KEY_PREFIX: 'sk_satori',
     KEY_REQUESTS_PER_MINUTE: '100',
   };
