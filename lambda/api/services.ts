@@ -16,9 +16,8 @@ import type { Services } from './context';
 
 /** The parts of the API function, wired once a process. */
 export function createServices(environment: ApiEnvironment, log: Log, metrics: Metrics): Services {
-  const secretsManager = new SecretsManagerClient(
-    awsClientOptions(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER),
-  );
+  const secretsManager = () =>
+    new SecretsManagerClient(awsClientOptions(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER));
   const dynamodb = new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB));
   const { CLERK_SECRET_ID: secretId, CLERK_INSTANCE: instance } = environment;
   const secret = new ClerkSecretSource(secretsManager, { secretId, instance }, log, metrics);
