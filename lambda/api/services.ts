@@ -8,7 +8,7 @@ import { KeyIssuer } from '../services/key-issuer';
 import { KeyRevoker } from '../services/key-revoker';
 import { KeyStore } from '../services/key-store';
 import { KeyVerifier } from '../services/key-verifier';
-import { awsTimeouts } from '../shared/aws-timeouts';
+import { awsClientOptions } from '../shared/aws-clients';
 import type { ApiEnvironment } from '../shared/env';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
@@ -16,8 +16,9 @@ import type { Services } from './context';
 
 /** The parts of the API function, wired once a process. */
 export function createServices(environment: ApiEnvironment, log: Log, metrics: Metrics): Services {
-  const secretsManager = new SecretsManagerClient(awsTimeouts);
-  const dynamodb = new DynamoDBClient(awsTimeouts);
+  const secretsManager = () =>
+    new SecretsManagerClient(awsClientOptions(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER));
+  const dynamodb = new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB));
   const { CLERK_SECRET_ID: secretId, CLERK_INSTANCE: instance } = environment;
   const secret = new ClerkSecretSource(secretsManager, { secretId, instance }, log, metrics);
   const clerk = new ClerkApiKeys(secret, log, metrics, environment.CLERK_API_URL);

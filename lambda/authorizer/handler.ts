@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KeyStore } from '../services/key-store';
 import { KeyVerifier } from '../services/key-verifier';
-import { awsTimeouts } from '../shared/aws-timeouts';
+import { awsClientOptions } from '../shared/aws-clients';
 import { authorizerEnvironment, parseEnvironment } from '../shared/env';
 import { createLog } from '../shared/logger';
 import { createMetrics } from '../shared/metrics';
@@ -10,7 +10,8 @@ import { createAuthorizer } from './authorizer';
 const environment = parseEnvironment(authorizerEnvironment, process.env);
 const log = createLog(environment.STAGE);
 const metrics = createMetrics(environment.STAGE);
-const store = new KeyStore(new DynamoDBClient(awsTimeouts), environment.TABLE_NAME);
+const dynamodb = new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB));
+const store = new KeyStore(dynamodb, environment.TABLE_NAME);
 
 const { KEY_PREFIX: keyPrefix, KEY_REQUESTS_PER_MINUTE: requestsPerMinute } = environment;
 const verifier = new KeyVerifier(store, { keyPrefix, requestsPerMinute }, metrics);

@@ -35,9 +35,11 @@ const readMs = 3_000;
 export class ClerkSecretSource {
   private cached: { value: ClerkSecret; readAgainAt: number } | undefined;
   private reading: Promise<ClerkSecret> | undefined;
+  private client: SecretsManagerClient | undefined;
 
+  /** @param connect makes the client, at the first read: who only verifies keys needs none. */
   constructor(
-    private readonly client: SecretsManagerClient,
+    private readonly connect: () => SecretsManagerClient,
     private readonly options: { readonly secretId: string; readonly instance: ClerkInstance },
     private readonly log: Log,
     private readonly metrics: Metrics,
@@ -74,6 +76,7 @@ export class ClerkSecretSource {
 
   private async read(): Promise<ClerkSecret> {
     const command = new GetSecretValueCommand({ SecretId: this.options.secretId });
+    this.client ??= this.connect();
     const { SecretString } = await this.client.send(command, { abortSignal: AbortSignal.timeout(readMs) });
     const value = parseClerkSecret(SecretString);
     this.checkInstance(value);

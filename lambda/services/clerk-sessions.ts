@@ -3,6 +3,7 @@ import { decodeJwt } from '@clerk/backend/jwt';
 import type { Deadline } from '../shared/deadline';
 import { SessionRefused } from '../shared/errors';
 import type { ClerkSecretSource } from './clerk-secret';
+import { VerifiedSessions } from './verified-sessions';
 
 /** Who calls, as Clerk has signed it. */
 export interface Session {
@@ -27,8 +28,10 @@ const sessionCategories: unknown[] = [undefined, 'cl_B7d4PD111AAA', 'cl_I7d4PD11
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Says who a session token speaks for, without asking Clerk. */
+/** Says who a session token speaks for, without asking Clerk; of one token once, as long as it lives. */
 export class ClerkSessions {
+  private readonly verified = new VerifiedSessions();
+
   constructor(
     private readonly secret: ClerkSecretSource,
     private readonly rules: SessionRules,
@@ -42,11 +45,14 @@ export class ClerkSessions {
   async verify(token: string | undefined, deadline: Deadline): Promise<Session> {
     if (token === undefined) throw new SessionRefused('no bearer token');
     if (Buffer.byteLength(token) > maxTokenBytes) throw new SessionRefused('token too long');
-    const { header, claims } = decode(token);
-    const reason = wrongWithHeader(header) ?? wrongWithClaims(claims, this.rules);
-    if (reason) throw new SessionRefused(reason);
-
+    const known = this.verified.find(token);
+    const claims = known ? undefined : rightClaims(token, this.rules);
     const { jwtKey } = await this.secret.get(deadline);
+    if (known?.verifiedWith === jwtKey) return known.session;
+    return await this.verifyAnew(token, claims ?? rightClaims(token, this.rules), jwtKey);
+  }
+
+  private async verifyAnew(token: string, claims: Claims, jwtKey: string): Promise<Session> {
     await verifyToken(token, {
       jwtKey,
       authorizedParties: [...this.rules.authorizedParties],
@@ -54,8 +60,20 @@ export class ClerkSessions {
     }).catch((error) => {
       throw new SessionRefused(`verifier: ${(error as { reason?: string }).reason ?? 'unknown'}`);
     });
-    return { userId: String(claims.sub), impersonated: claims.act !== undefined };
+    const session = { userId: String(claims.sub), impersonated: claims.act !== undefined };
+    // Clerk's verifier drops fractions of a second.
+    const until = Math.floor(Number(claims.exp)) * 1000 + clockSkewMs;
+    this.verified.keep(token, { session, verifiedWith: jwtKey, until });
+    return session;
   }
+}
+
+/** The claims of a token that says nothing wrong of itself. Its signature is still to be checked. */
+function rightClaims(token: string, rules: SessionRules): Claims {
+  const { header, claims } = decode(token);
+  const reason = wrongWithHeader(header) ?? wrongWithClaims(claims, rules);
+  if (reason) throw new SessionRefused(reason);
+  return claims;
 }
 
 function decode(token: string): { header: Claims; claims: Claims } {

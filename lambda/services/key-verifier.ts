@@ -35,12 +35,15 @@ const maxWindows = 10_000;
 export class KeyVerifier {
   /** When the window of a key ends, in ms since 1970, as far as this process knows. */
   private readonly windows = new Map<string, number>();
+  private readonly windowMs: number;
 
   constructor(
     private readonly store: KeyStore,
     private readonly options: KeyVerifierOptions,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.windowMs = options.windowMs ?? 60_000;
+  }
 
   /**
    * @param secret the whole key, as its holder sent it.
@@ -74,7 +77,9 @@ export class KeyVerifier {
     }
     const { uses = 0, windowEndsAt = now } = record;
     if (uses > (this.options.requestsPerMinute ?? Number.POSITIVE_INFINITY)) {
-      throw new KeyLimited(Math.max(1, Math.ceil((windowEndsAt - now) / 1000)));
+      // Whoever opened the window may have done so by a later clock than this one.
+      const leftMs = Math.min(windowEndsAt - now, this.windowMs);
+      throw new KeyLimited(Math.max(1, Math.ceil(leftMs / 1000)));
     }
     return { id, clerkUserId: record.clerkUserId, name: record.name };
   }
@@ -120,7 +125,7 @@ export class KeyVerifier {
       condition: `${usable} AND (attribute_not_exists(windowEndsAt) OR windowEndsAt <= :now)`,
       values: {
         ':one': 1,
-        ':end': now + (this.options.windowMs ?? 60_000),
+        ':end': now + this.windowMs,
         ':time': isoTime(now),
         ':now': now,
         ':digest': digest,

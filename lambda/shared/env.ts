@@ -11,6 +11,8 @@ const verification = {
     z.literal('off').transform(() => undefined),
     z.coerce.number().int().positive(),
   ]),
+  /** Where DynamoDB is, by the SDK's own name of it; without it AWS's own. */
+  AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
 };
 
 /** The environment of an authorizer; `lib/constructs/api-key-authorizer.ts` sets the same names. */
@@ -23,6 +25,8 @@ export const apiEnvironment = z.object({
   ...verification,
   /** Name or ARN of the secret that holds Clerk's keys. */
   CLERK_SECRET_ID: z.string().min(1),
+  /** Where Secrets Manager is, by the SDK's own name of it; without it AWS's own. */
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.url().optional(),
   /** Which kind of Clerk instance the secret may be of: a production stage takes no test key. */
   CLERK_INSTANCE: z.enum(['development', 'production', 'either']),
   /** The only issuer whose session tokens count. Empty on a laptop with a real Clerk: then the key decides alone. */

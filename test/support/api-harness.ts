@@ -117,12 +117,14 @@ export async function startApiHarness(): Promise<ApiHarness> {
   const [clerk, dynamodb, secretsManager] = (await Promise.all(
     [servers.clerk.url, servers.table.url, servers.secrets.url].map(startFaultyProxy),
   )) as [FaultyProxy, FaultyProxy, FaultyProxy];
-  Object.assign(process.env, {
+  const endpoints = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+  };
+  Object.assign(process.env, endpoints, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: standInCredentials.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
   });
   const environment = {
     STAGE: 'test',
@@ -132,6 +134,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     CLERK_ISSUER: issuer,
     CLERK_AUTHORIZED_PARTIES: party,
     CLERK_API_URL: clerk.url,
+    ...endpoints,
     KEY_PREFIX: 'sk_satori',
     KEY_REQUESTS_PER_MINUTE: '100',
   };

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type LoopbackServer, serve } from '../../local/loopback';
 
@@ -35,6 +36,8 @@ export interface FaultyProxy extends LoopbackServer {
   readonly calls: Call[];
   /** The bodies that the server answered with, whatever the client got of them. */
   readonly answers: string[];
+  /** How many TCP connections its calls came by so far. */
+  connections(): number;
   /** Fails the next `times` calls whose operation matches; Infinity for all. */
   fail(operation: RegExp, fault: Fault, times?: number): void;
   /** Runs once, when the server has carried out a call whose operation matches and before its answer goes on. */
@@ -49,7 +52,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   let planned: { operation: RegExp; fault: Fault; times: number }[] = [];
   let actions: { operation: RegExp; action: () => void | Promise<void> }[] = [];
 
+  const sockets = new WeakSet<Socket>();
+  let connections = 0;
   const server = await serve(async (request, response) => {
+    if (!sockets.has(request.socket)) connections += 1;
+    sockets.add(request.socket);
     const body = await buffer(request);
     const path = (request.url ?? '').split('?')[0];
     const operation = String(request.headers['x-amz-target'] ?? `${request.method} ${path}`);
@@ -67,6 +74,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     ...server,
     calls,
     answers,
+    connections: () => connections,
     fail: (operation, fault, times = 1) => planned.push({ operation, fault, times }),
     afterEffectOf: (operation, action) => actions.push({ operation, action }),
     reset: () => {
