@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ClerkApiKeys } from '../services/clerk-api-keys';
 import { ClerkSecretSource } from '../services/clerk-secret';
 import { ClerkSessions } from '../services/clerk-sessions';
@@ -16,10 +15,9 @@ import type { Services } from './context';
 
 /** The parts of the API function, wired once a process. */
 export function createServices(environment: ApiEnvironment, log: Log, metrics: Metrics): Services {
-  const secretsManager = new SecretsManagerClient(awsTimeouts);
   const dynamodb = new DynamoDBClient(awsTimeouts);
   const { CLERK_SECRET_ID: secretId, CLERK_INSTANCE: instance } = environment;
-  const secret = new ClerkSecretSource(secretsManager, { secretId, instance }, log, metrics);
+  const secret = new ClerkSecretSource({ secretId, instance }, log, metrics);
   const clerk = new ClerkApiKeys(secret, log, metrics, environment.CLERK_API_URL);
   const store = new KeyStore(dynamodb, environment.TABLE_NAME);
   const { KEY_PREFIX: keyPrefix, KEY_REQUESTS_PER_MINUTE: requestsPerMinute } = environment;

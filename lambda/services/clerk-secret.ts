@@ -1,10 +1,10 @@
 import { createPublicKey } from 'node:crypto';
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { Deadline } from '../shared/deadline';
 import { ClerkSecretUnusable, describeError, type KeysError, PartUnavailable } from '../shared/errors';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
+import type { SecretsManager } from './secrets-manager';
 
 /** What the secret holds. */
 const clerkSecret = z.object({
@@ -35,9 +35,9 @@ const readMs = 3_000;
 export class ClerkSecretSource {
   private cached: { value: ClerkSecret; readAgainAt: number } | undefined;
   private reading: Promise<ClerkSecret> | undefined;
+  private secretsManager: SecretsManager | undefined;
 
   constructor(
-    private readonly client: SecretsManagerClient,
     private readonly options: { readonly secretId: string; readonly instance: ClerkInstance },
     private readonly log: Log,
     private readonly metrics: Metrics,
@@ -73,9 +73,10 @@ export class ClerkSecretSource {
   }
 
   private async read(): Promise<ClerkSecret> {
-    const command = new GetSecretValueCommand({ SecretId: this.options.secretId });
-    const { SecretString } = await this.client.send(command, { abortSignal: AbortSignal.timeout(readMs) });
-    const value = parse(SecretString);
+    const { SecretsManager } = await import('./secrets-manager');
+    this.secretsManager ??= new SecretsManager();
+    const stored = await this.secretsManager.textOf(this.options.secretId, AbortSignal.timeout(readMs));
+    const value = parse(stored);
     this.checkInstance(value);
     this.cached = { value, readAgainAt: performance.now() + freshMs };
     return value;

@@ -1,7 +1,6 @@
-import { verifyToken } from '@clerk/backend';
-import { decodeJwt } from '@clerk/backend/jwt';
 import type { Deadline } from '../shared/deadline';
 import { SessionRefused } from '../shared/errors';
+import type * as ClerkJwt from './clerk-jwt';
 import type { ClerkSecretSource } from './clerk-secret';
 
 /** Who calls, as Clerk has signed it. */
@@ -42,23 +41,26 @@ export class ClerkSessions {
   async verify(token: string | undefined, deadline: Deadline): Promise<Session> {
     if (token === undefined) throw new SessionRefused('no bearer token');
     if (Buffer.byteLength(token) > maxTokenBytes) throw new SessionRefused('token too long');
-    const { header, claims } = decode(token);
+    const clerk = await import('./clerk-jwt');
+    const { header, claims } = decode(token, clerk);
     const reason = wrongWithHeader(header) ?? wrongWithClaims(claims, this.rules);
     if (reason) throw new SessionRefused(reason);
 
     const { jwtKey } = await this.secret.get(deadline);
-    await verifyToken(token, {
-      jwtKey,
-      authorizedParties: [...this.rules.authorizedParties],
-      clockSkewInMs: clockSkewMs,
-    }).catch((error) => {
-      throw new SessionRefused(`verifier: ${(error as { reason?: string }).reason ?? 'unknown'}`);
-    });
+    await clerk
+      .verifyJwt(token, {
+        key: jwtKey,
+        authorizedParties: [...this.rules.authorizedParties],
+        clockSkewInMs: clockSkewMs,
+      })
+      .catch((error) => {
+        throw new SessionRefused(`verifier: ${(error as { reason?: string }).reason ?? 'unknown'}`);
+      });
     return { userId: String(claims.sub), impersonated: claims.act !== undefined };
   }
 }
 
-function decode(token: string): { header: Claims; claims: Claims } {
+function decode(token: string, { decodeJwt }: typeof ClerkJwt): { header: Claims; claims: Claims } {
   try {
     const { header, payload } = decodeJwt(token);
     return { header: { ...header }, claims: { ...payload } };
