@@ -56,7 +56,7 @@ export class KeysFunction extends Construct implements IGrantable {
       timeout: props.timeout ?? Duration.seconds(25),
       // Everything that this construct and the grants do not say stays out of the role.
       role: role.withoutPolicyUpdates({ addGrantsToResources: false }),
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: props.environment,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
