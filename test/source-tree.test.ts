@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..');
-const folders = ['bin', 'examples', 'lib', 'lambda', 'local', 'openapi', 'operations'];
+const folders = ['bin', 'budget', 'examples', 'lib', 'lambda', 'local', 'openapi', 'operations'];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -31,6 +31,7 @@ const forbidden: [from: RegExp, what: RegExp, why: string][] = [
   [/^lambda\/shared\//, /^lambda\/services\//, 'data flows from the entry to the services'],
   [/^(bin|local|operations)\//, /^(test|bench)\//, 'nothing imports tests'],
   [/^bin\//, /^(lambda|local)\//, 'a deployment needs the stack alone'],
+  [/^(bin|examples|lib|lambda|local)\//, /^budget\//, 'what is built knows nothing of who weighs it'],
   [/^(bin|examples|lib|lambda|local)\//, /^operations\//, 'the service knows nothing of who runs it'],
   [/^operations\/smoke/, /^(?!node:|operations\/)/, 'it knows the service by its contract, as a caller does'],
 ];
