@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Deadline, DeadlineExceeded } from '../shared/deadline';
 import {
   ClerkContractDrift,
@@ -18,9 +18,9 @@ type Api = ReturnType<typeof ClerkClient.createClerkClient>['apiKeys'];
 
 /** What we need of the key that Clerk has just made; its answer's other members are not ours to judge. */
 const createdKey = z.object({
-  id: z.string().regex(/^ak_[0-9A-Fa-f]{32}$/),
+  id: z.string().check(z.regex(/^ak_[0-9A-Fa-f]{32}$/)),
   subject: z.string(),
-  secret: z.string().regex(clerkSecretPattern),
+  secret: z.string().check(z.regex(clerkSecretPattern)),
 });
 
 const listedKeys = z.object({

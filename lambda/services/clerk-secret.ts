@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Deadline } from '../shared/deadline';
 import { ClerkSecretUnusable, describeError, type KeysError, PartUnavailable } from '../shared/errors';
 import type { Log } from '../shared/logger';
@@ -9,14 +9,14 @@ import type { SecretsManager } from './secrets-manager';
 /** What the secret holds. */
 const clerkSecret = z.object({
   /** Clerk's secret key: what we call its Backend API with. */
-  secretKey: z.string().regex(/^sk_\S+$/),
+  secretKey: z.string().check(z.regex(/^sk_\S+$/)),
   /** The PEM of the public key that session tokens are signed for; a dashboard may give its line ends as `\n`. */
-  jwtKey: z
-    .string()
-    .transform((pem) => pem.replaceAll('\\n', '\n').trim())
-    .refine(isRsaPublicKey),
+  jwtKey: z.string().check(
+    z.overwrite((pem) => pem.replaceAll('\\n', '\n').trim()),
+    z.refine(isRsaPublicKey),
+  ),
   /** What Clerk signs webhooks with; without it, or with a wrong one, no webhook is taken, and all else works. */
-  webhookSecret: z.string().startsWith('whsec_').optional().catch(undefined),
+  webhookSecret: z.catch(z.optional(z.string().check(z.startsWith('whsec_'))), undefined),
 });
 
 export type ClerkSecret = z.infer<typeof clerkSecret>;

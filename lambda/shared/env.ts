@@ -1,4 +1,3 @@
-// The small form of zod, since an authorizer needs no other and no caller reads what is wrong here.
 import * as z from 'zod/mini';
 
 const notEmpty = z.string().check(z.minLength(1));
