@@ -110,7 +110,7 @@ export async function startClerkInstance(
   const secretKey = 'sk_test_standInForClerk';
   const webhookSecret = newSigningSecret();
   const apiKeys = new ClerkApiKeyRegistry(dataDirectory && join(dataDirectory, 'clerk-api-keys.jsonl'));
-  const server = await startClerk({ secretKey, apiKeys, sessions });
+  const server = await startClerk({ secretKeys: [secretKey], apiKeys, sessions });
   return {
     description: `a stand-in at ${server.url}`,
     secret: { secretKey, jwtKey: sessions.publicKey, webhookSecret },

@@ -102,7 +102,7 @@ async function startParts(
   const clerk = realClerk ? connectClerk(realClerk) : await startClerkInstance(environment, dataDirectory);
   opened.push(clerk.close);
   const { logicalId: secretId } = theResource(template, 'AWS::SecretsManager::Secret');
-  const secrets = await startSecretsManager(secretId, () => clerk.secret);
+  const secrets = await startSecretsManager({ id: secretId, read: () => clerk.secret });
   opened.push(secrets.close);
 
   const overrides = { ...endpoints(table, secrets), ...clerk.environment, ...options.environment };

@@ -1,22 +1,62 @@
+import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { type LoopbackServer, serve } from './loopback';
 
+/** The one secret that the stand-in holds. */
+export interface HeldSecret {
+  readonly id: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** The value, to be told as JSON; undefined where nobody has put one in. */
+  read(): unknown;
+  /** Takes a new value; without it none is taken. */
+  write?(value: unknown): void;
+}
+
+type Answer = readonly [status: number, body: object];
+
+const refusal = (type: string, message: string): Answer => [400, { __type: type, Message: message }];
+const notFound = refusal(
+  'ResourceNotFoundException',
+  "Secrets Manager can't find the specified secret value.",
+);
+
 /**
  * A stand-in for Secrets Manager that holds one secret.
- * Protocol: AWS JSON 1.1, https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ * Protocol: AWS JSON 1.1, https://docs.aws.amazon.com/secretsmanager/latest/apireference/Welcome.html
  */
-export async function startSecretsManager(secretId: string, value: () => unknown): Promise<LoopbackServer> {
+export async function startSecretsManager(secret: HeldSecret): Promise<LoopbackServer> {
   return await serve(async (request, response) => {
-    const answer = (status: number, body: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
-    };
-    if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue') {
-      return answer(400, { __type: 'UnknownOperationException' });
-    }
-    const { SecretId } = JSON.parse(await text(request));
-    if (SecretId !== secretId) {
-      return answer(400, { __type: 'ResourceNotFoundException', Message: 'No such secret.' });
-    }
-    answer(200, { Name: secretId, SecretString: JSON.stringify(value()), VersionStages: ['AWSCURRENT'] });
+    const [, action] = String(request.headers['x-amz-target']).split('.');
+    const [status, body] = answer(secret, action, JSON.parse((await text(request)) || '{}'));
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+  });
+}
+
+function answer(secret: HeldSecret, action: string | undefined, input: Record<string, unknown>): Answer {
+  if (action === 'ListSecrets') return [200, { SecretList: hasTags(secret, input) ? [listed(secret)] : [] }];
+  const value = secret.read();
+  if (action !== 'GetSecretValue' && !(action === 'PutSecretValue' && secret.write)) {
+    return refusal('UnknownOperationException', 'The stand-in does not know this action.');
+  }
+  if (input.SecretId !== secret.id) return notFound;
+  if (action === 'PutSecretValue') {
+    secret.write?.(JSON.parse(String(input.SecretString)));
+    return [200, { Name: secret.id, VersionId: randomUUID(), VersionStages: ['AWSCURRENT'] }];
+  }
+  if (value === undefined) return notFound;
+  return [200, { Name: secret.id, SecretString: JSON.stringify(value), VersionStages: ['AWSCURRENT'] }];
+}
+
+const listed = ({ id, tags = {} }: HeldSecret) => ({
+  ARN: id,
+  Name: id,
+  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
+
+/** Filters of one call have to be met all, by one of their values each. */
+function hasTags({ tags = {} }: HeldSecret, { Filters = [] }: Record<string, unknown>): boolean {
+  return (Filters as { Key: string; Values: string[] }[]).every(({ Key, Values }) => {
+    const present = Key === 'tag-key' ? Object.keys(tags) : Object.values(tags);
+    return Values.some((value) => present.includes(value));
   });
 }

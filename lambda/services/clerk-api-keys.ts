@@ -111,15 +111,18 @@ export class ClerkApiKeys {
       );
     } catch (error) {
       // Clerk's reference does not say how it takes a second revocation, so its 4xx is looked into.
-      if (!(error instanceof ClerkContractDrift) || !(await this.isEnded(clerkKeyId, deadline))) throw error;
+      if (!(error instanceof ClerkContractDrift)) throw error;
+      if (!(await this.isEnded(clerkKeyId, deadline).catch(() => false))) throw error;
     }
   }
 
-  private async isEnded(clerkKeyId: string, deadline: Deadline): Promise<boolean> {
+  /** Whether Clerk refuses the key: it is revoked, or not known any more. */
+  async isEnded(clerkKeyId: string, deadline: Deadline): Promise<boolean> {
     try {
       return (await this.call('get', deadline, (api) => api.get(clerkKeyId))).revoked === true;
     } catch (error) {
-      return error instanceof ClerkContractDrift && error.details.status === 404;
+      if (error instanceof ClerkContractDrift && error.details.status === 404) return true;
+      throw error;
     }
   }
 

@@ -38,7 +38,12 @@ export class ClerkSecretSource {
   private secretsManager: SecretsManager | undefined;
 
   constructor(
-    private readonly options: { readonly secretId: string; readonly instance: ClerkInstance },
+    private readonly options: {
+      readonly secretId: string;
+      readonly instance: ClerkInstance;
+      /** Where the secret is, if not in the region of the environment. */
+      readonly region?: string;
+    },
     private readonly log: Log,
     private readonly metrics: Metrics,
   ) {}
@@ -74,9 +79,9 @@ export class ClerkSecretSource {
 
   private async read(): Promise<ClerkSecret> {
     const { SecretsManager } = await import('./secrets-manager');
-    this.secretsManager ??= new SecretsManager();
+    this.secretsManager ??= new SecretsManager(this.options.region);
     const stored = await this.secretsManager.textOf(this.options.secretId, AbortSignal.timeout(readMs));
-    const value = parse(stored);
+    const value = parseClerkSecret(stored);
     this.checkInstance(value);
     this.cached = { value, readAgainAt: performance.now() + freshMs };
     return value;
@@ -104,7 +109,11 @@ function isRsaPublicKey(pem: string): boolean {
   }
 }
 
-function parse(stored: string | undefined): ClerkSecret {
+/**
+ * The value as it is stored.
+ * @throws ClerkSecretUnusable that says which members are missing or wrong.
+ */
+export function parseClerkSecret(stored: string | undefined): ClerkSecret {
   let json: unknown;
   try {
     json = JSON.parse(stored ?? '');

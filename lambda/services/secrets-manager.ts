@@ -5,7 +5,12 @@ import { awsTimeouts } from '../shared/aws-timeouts';
 
 /** Secrets Manager, as far as it is read here. */
 export class SecretsManager {
-  private readonly client = new SecretsManagerClient(awsTimeouts);
+  private readonly client: SecretsManagerClient;
+
+  /** @param region the one of the environment, if none is given. */
+  constructor(region?: string) {
+    this.client = new SecretsManagerClient({ ...awsTimeouts, ...(region && { region }) });
+  }
 
   /**
    * The text of a secret's current version; undefined for one that holds bytes.

@@ -60,7 +60,8 @@ export function createMetrics(stage: string): Metrics {
   });
   return {
     count: (name, by = 1) => void embedded.addMetric(name, MetricUnit.Count, by),
-    clerkTook: (milliseconds) => void embedded.addMetric(clerkLatency, MetricUnit.Milliseconds, milliseconds),
+    clerkTook: (milliseconds) =>
+      void embedded.addMetric(clerkLatency, MetricUnit.Milliseconds, Math.round(milliseconds)),
     take: () => {
       if (!embedded.hasStoredMetrics()) return {};
       const line = embedded.serializeMetrics();

@@ -23,6 +23,8 @@ export interface ApiKeyAuthorizerProps {
    * counted. Nothing without it.
    */
   readonly cacheFor?: Duration;
+  /** The stage whose keys pass: its alarms and its dashboard then count these verifications too. */
+  readonly stageName?: string;
   /** How long the authorizer's log is kept; a month without it. */
   readonly logRetention?: RetentionDays;
 }
@@ -42,7 +44,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       description: 'Satori Keys: says whether an API key may pass',
       entry: 'lambda/authorizer/handler.ts',
       environment: {
-        STAGE: 'authorizer',
+        STAGE: props.stageName ?? 'authorizer',
         TABLE_NAME: table.tableName,
         KEY_PREFIX: keyPrefix,
         KEY_REQUESTS_PER_MINUTE: String(requestsPerMinute ?? 'off'),

@@ -5,8 +5,8 @@ import { type ClerkApiKeyRegistry, ClerkError } from './api-keys';
 import type { SessionTokens } from './session-tokens';
 
 export interface ClerkStandInOptions {
-  /** The instance's secret key: every call has to carry it. */
-  readonly secretKey: string;
+  /** The instance's secret keys: every call has to carry one of them. */
+  readonly secretKeys: readonly string[];
   readonly apiKeys: ClerkApiKeyRegistry;
   readonly sessions: SessionTokens;
   /** 0, the default, for a free one. */
@@ -31,8 +31,9 @@ async function answer(request: IncomingMessage, options: ClerkStandInOptions) {
   }
 }
 
-async function route(request: IncomingMessage, { secretKey, apiKeys, sessions }: ClerkStandInOptions) {
-  if (request.headers.authorization !== `Bearer ${secretKey}`) {
+async function route(request: IncomingMessage, { secretKeys, apiKeys, sessions }: ClerkStandInOptions) {
+  const [, secretKey = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+  if (!secretKeys.includes(secretKey)) {
     throw new ClerkError(401, 'clerk_key_invalid', 'The provided Clerk Secret Key is invalid.');
   }
   const url = new URL(request.url ?? '/', 'http://clerk');

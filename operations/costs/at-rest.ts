@@ -5,8 +5,6 @@ import { resourcesOf, type Template } from '../../local/template';
 import { costOf, type PriceName } from './prices';
 import { bytesOf, indexedRecord, memoryGb, sampleRecord, secondsPerMonth } from './usage';
 
-/** What CloudWatch keeps of each route where detailed metrics are on: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
-const metricsPerRoute = 6;
 /** The counters, and how long Clerk took. */
 const serviceMetrics = counters.length + 1;
 
@@ -18,7 +16,6 @@ export interface Holdings {
   readonly compositeAlarms: number;
   readonly dashboards: number;
   readonly provisioned: number;
-  readonly routeMetrics: number;
   readonly regions: number;
 }
 
@@ -39,9 +36,6 @@ export function alarmMetricsOf({ Metrics }: AlarmProperties): number {
 export function holdingsOf(template: Template): Holdings {
   const all = (type: string) => resourcesOf(template, type);
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
-  const detailed = all('AWS::ApiGatewayV2::Stage').some(
-    ({ Properties }) => Properties.DefaultRouteSettings?.DetailedMetricsEnabled,
-  );
   const [table] = all('AWS::DynamoDB::GlobalTable');
   return {
     secrets: all('AWS::SecretsManager::Secret').length,
@@ -53,7 +47,6 @@ export function holdingsOf(template: Template): Holdings {
         ({ Properties }) => Properties.ProvisionedConcurrencyConfig?.ProvisionedConcurrentExecutions ?? 0,
       ),
     ),
-    routeMetrics: detailed ? all('AWS::ApiGatewayV2::Route').length * metricsPerRoute : 0,
     regions: table?.Properties.Replicas.length ?? 1,
   };
 }
@@ -104,7 +97,6 @@ export function useCosts(held: Holdings): Line[] {
   const perRegion = costOf('tableStorage', tableGb + indexGb) + costOf('recovery', tableGb);
   return [
     line('metrics of the service', 'metric', serviceMetrics),
-    line('metrics of the routes', 'metric', held.routeMetrics),
     { what: 'a million keys, in each Region', count: held.regions, usd: held.regions * perRegion },
   ];
 }

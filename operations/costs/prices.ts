@@ -71,7 +71,7 @@ export const prices = {
   recovery: aws('DynamoDB: point-in-time recovery of the table', 0.2, 'GB and month', dynamodb),
   logsTaken: aws('CloudWatch Logs: taken in', 0.5, 'GB', cloudwatch),
   logsKept: aws('CloudWatch Logs: kept', 0.03, 'GB and month', cloudwatch),
-  metric: aws('CloudWatch: a custom or detailed metric', 0.3, 'month', cloudwatch),
+  metric: aws('CloudWatch: a custom metric', 0.3, 'month', cloudwatch),
   alarmMetric: aws('CloudWatch: a metric that an alarm watches', 0.1, 'month', cloudwatch),
   compositeAlarm: aws('CloudWatch: a composite alarm', 0.5, 'month', cloudwatch),
   dashboard: aws('CloudWatch: a dashboard', 3, 'month', cloudwatch),

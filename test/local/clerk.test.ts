@@ -12,7 +12,7 @@ const secretKey = 'sk_test_clerk';
 const sessions = new SessionTokens('https://clerk.test.example.com', 'https://app.test.example.com');
 let server: LoopbackServer;
 beforeAll(async () => {
-  server = await startClerk({ secretKey, sessions, apiKeys: new ClerkApiKeyRegistry() });
+  server = await startClerk({ secretKeys: [secretKey], sessions, apiKeys: new ClerkApiKeyRegistry() });
 });
 afterAll(() => server.close());
 

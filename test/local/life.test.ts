@@ -142,7 +142,7 @@ describe('two servers on one table', () => {
   it('let exactly 100 of 130 requests with one key through, ten at a time, and none of another key suffers', async () => {
     const sessions = new SessionTokens('https://clerk.shared.test');
     const clerk = await startClerk({
-      secretKey: 'sk_test_shared',
+      secretKeys: ['sk_test_shared'],
       apiKeys: new ClerkApiKeyRegistry(),
       sessions,
     });

@@ -37,7 +37,7 @@ describe('with a Clerk of its own', () => {
   it('takes that Clerk’s tokens, has no /dev/token and survives a kill between Clerk and the table', async () => {
     const sessions = new SessionTokens('https://clerk.elsewhere.test', 'https://app.elsewhere.test');
     const apiKeys = new ClerkApiKeyRegistry();
-    const clerk = await startClerk({ secretKey: 'sk_test_elsewhere', apiKeys, sessions });
+    const clerk = await startClerk({ secretKeys: ['sk_test_elsewhere'], apiKeys, sessions });
     const network = await startFaultyProxy(clerk.url);
     const environment = {
       CLERK_SECRET_KEY: 'sk_test_elsewhere',

@@ -113,9 +113,6 @@ describe('what a stage holds', () => {
       live: resource('AWS::Lambda::Alias', {
         ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 5 },
       }),
-      stage: resource('AWS::ApiGatewayV2::Stage', { DefaultRouteSettings: { DetailedMetricsEnabled: true } }),
-      get: resource('AWS::ApiGatewayV2::Route'),
-      post: resource('AWS::ApiGatewayV2::Route'),
       table: resource('AWS::DynamoDB::GlobalTable', { Replicas: [{}, {}, {}] }),
     };
     expect(holdingsOf({ Resources })).toEqual({
@@ -124,7 +121,6 @@ describe('what a stage holds', () => {
       compositeAlarms: 1,
       dashboards: 1,
       provisioned: 5,
-      routeMetrics: 12,
       regions: 3,
     });
   });
@@ -143,7 +139,6 @@ describe('what a stage holds', () => {
       compositeAlarms: 1,
       dashboards: 1,
       provisioned: 2,
-      routeMetrics: 0,
       regions: 1,
     };
     // 2 GB for 730 hours are 5,256,000 GB-seconds.
@@ -151,6 +146,18 @@ describe('what a stage holds', () => {
       [0.4, 1.2, 0.5, 3, 17.52035].map((amount) => expect.closeTo(amount, 4)),
     );
   });
+});
+
+it('gives the README its numbers', () => {
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  const [, create, list, , whoami, authorizer] = /^\| \*\*all\*\* \|(.+)\|$/m
+    .exec(costTables())?.[0]
+    .split('|')
+    .slice(1)
+    .map((cell) => cell.replaceAll('*', '').trim()) ?? ['', ''];
+  expect(create).toBe('1,007.84');
+  expect(readme).toContain(`cost ${authorizer} USD by an authorizer, ${whoami} USD through \`keys.whoami\``);
+  expect(readme).toContain(`a million lists ${list} USD`);
 });
 
 it.each(Object.entries(prices))('the price %s names the page of AWS or Clerk and the day', (_, price) => {

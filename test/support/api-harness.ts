@@ -44,6 +44,10 @@ export interface ApiHarness {
   /** What Secrets Manager holds; a test may replace it. */
   readonly secret: { value: unknown };
   readonly usable: { secretKey: string; jwtKey: string; webhookSecret: string };
+  /** The secret keys that Clerk takes; a test may rotate them. */
+  readonly clerkSecretKeys: string[];
+  /** What the stack has tagged the secret with; a test may say another stage. */
+  readonly secretTags: { service: string; stage: string };
   readonly table: LocalTable;
   /** Every line of the log, as an object. */
   readonly logged: Record<string, unknown>[];
@@ -96,10 +100,19 @@ export async function startApiHarness(): Promise<ApiHarness> {
     webhookSecret: newSigningSecret(),
   };
   const secret = { value: usable as unknown };
+  const clerkSecretKeys = [usable.secretKey];
+  const secretTags = { service: 'satori-keys', stage: 'dev' };
   const servers = {
     table: await startDynamoDb(localTemplate()),
-    clerk: await startClerk({ secretKey: usable.secretKey, apiKeys, sessions }),
-    secrets: await startSecretsManager('clerk-secret', () => secret.value),
+    clerk: await startClerk({ secretKeys: clerkSecretKeys, apiKeys, sessions }),
+    secrets: await startSecretsManager({
+      id: 'clerk-secret',
+      tags: secretTags,
+      read: () => secret.value,
+      write: (value) => {
+        secret.value = value;
+      },
+    }),
   };
   const [clerk, dynamodb, secretsManager] = (await Promise.all(
     [servers.clerk.url, servers.table.url, servers.secrets.url].map(startFaultyProxy),
@@ -146,6 +159,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
     sessions,
     secret,
     usable,
+    clerkSecretKeys,
+    secretTags,
     table: servers.table,
     logged,
     handler: newHandler(),
@@ -181,6 +196,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
     reset: () => {
       for (const proxy of [clerk, dynamodb, secretsManager]) proxy.reset();
       secret.value = usable;
+      secretTags.stage = 'dev';
+      clerkSecretKeys.splice(0, Number.POSITIVE_INFINITY, usable.secretKey);
       logged.length = 0;
       metrics.take();
     },
