@@ -31,7 +31,6 @@ export async function loadFunction(
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  process.setSourceMapsEnabled(true);
 
   const [file, exported = ''] = String(Properties.Handler).split('.');
   const asset = assets.get(String(Properties.Code.S3Key).replace('.zip', ''));

@@ -6,7 +6,7 @@ import { whoamiOutput } from '../lambda/api/keys/whoami';
 import { type ErrorExample, examples } from './examples';
 
 /** A zod schema as OpenAPI 3.1 has it, which is JSON Schema 2020-12. */
-function schema(type: z.ZodType, io: 'input' | 'output') {
+function schema(type: z.core.$ZodType, io: 'input' | 'output') {
   const { $schema, ...rest } = z.toJSONSchema(type, { io });
   return rest;
 }
@@ -27,7 +27,7 @@ function errorResponses<S extends string>(errors: Record<S, ErrorExample>, ...st
   return Object.fromEntries(statuses.map((status) => [status, response(errors[status], status)]));
 }
 
-const success = (type: z.ZodType, example: unknown) => ({
+const success = (type: z.core.$ZodType, example: unknown) => ({
   200: {
     description: 'Done',
     headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
@@ -35,7 +35,7 @@ const success = (type: z.ZodType, example: unknown) => ({
   },
 });
 
-const body = (type: z.ZodType, example: unknown) => ({
+const body = (type: z.core.$ZodType, example: unknown) => ({
   required: true,
   content: json({ schema: schema(type, 'input'), example }),
 });

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ClerkApiKeys } from '../lambda/services/clerk-api-keys';
 import { ClerkSecretSource } from '../lambda/services/clerk-secret';
-import { awsTimeouts } from '../lambda/shared/aws-timeouts';
+
 import type { Log } from '../lambda/shared/logger';
 import type { Metrics } from '../lambda/shared/metrics';
+import { awsClient } from './aws-client';
 import { StoredSecret } from './clerk-secret/stored-secret';
 import { CommandError } from './command-error';
 import { type Outcome, Revocations } from './restored-table/revocations';
@@ -35,9 +35,9 @@ function readArguments() {
 /** Clerk, by the stage's secret, as the service itself calls it. */
 async function clerkOf(deployed: DeployedStage): Promise<ClerkApiKeys> {
   const { id: secretId } = await StoredSecret.of(deployed);
-  const client = new SecretsManagerClient({ ...awsTimeouts, ...deployed.region });
-  const options = { secretId, instance: deployed.stage.clerkInstance };
-  const secret = new ClerkSecretSource(client, options, unlogged, uncounted);
+  const endpoint = process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER;
+  const options = { secretId, instance: deployed.stage.clerkInstance, endpoint, ...deployed.region };
+  const secret = new ClerkSecretSource(options, unlogged, uncounted);
   return new ClerkApiKeys(secret, unlogged, uncounted, process.env.CLERK_API_URL);
 }
 
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const { stage, table, from } = readArguments();
   const deployed = deployedStage(stage, usage);
   const clerk = await clerkOf(deployed);
-  const revocations = new Revocations(new DynamoDBClient({ ...awsTimeouts, ...deployed.region }), table);
+  const revocations = new Revocations(new DynamoDBClient({ ...awsClient, ...deployed.region }), table);
   const say = ({ looked, revoked }: Outcome) =>
     console.log(`  ${looked} looked at, ${revoked} revoked again`);
   if (from === undefined) {

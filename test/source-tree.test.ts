@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..');
-const folders = ['bin', 'examples', 'lib', 'lambda', 'local', 'openapi', 'operations'];
+const folders = ['bin', 'budget', 'examples', 'lib', 'lambda', 'local', 'openapi', 'operations'];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -26,18 +26,24 @@ const forbidden: [from: RegExp, what: RegExp, why: string][] = [
   [/^lib\//, /^(@clerk|@trpc|@aws-sdk|zod)\b/, 'the stack talks to nobody'],
   [/^lambda\//, /^(lib|bin|local|test|bench)\//, 'the bundle holds what Lambda needs and nothing else'],
   [/^lambda\//, /^(aws-cdk-lib|constructs)\b/, 'the bundle holds what Lambda needs and nothing else'],
+  [/^lambda\//, /^zod$/, 'zod/mini does, at a third of the size, as each message that a caller sees is ours'],
   [/^lambda\/api\//, /^(@clerk|@aws-sdk\/(?!client))/, 'Clerk’s types stay behind the services'],
   [/^lambda\/(services|shared)\//, /^lambda\/api\//, 'data flows from the entry to the services'],
   [/^lambda\/shared\//, /^lambda\/services\//, 'data flows from the entry to the services'],
   [/^(bin|local|operations)\//, /^(test|bench)\//, 'nothing imports tests'],
   [/^bin\//, /^(lambda|local)\//, 'a deployment needs the stack alone'],
+  [/^(bin|examples|lib|lambda|local)\//, /^budget\//, 'what is built knows nothing of who weighs it'],
   [/^(bin|examples|lib|lambda|local)\//, /^operations\//, 'the service knows nothing of who runs it'],
   [/^operations\/smoke/, /^(?!node:|operations\/)/, 'it knows the service by its contract, as a caller does'],
 ];
 
 it('knows its files', () => {
   expect(files).toContain('lambda/api/keys/create.ts');
-  expect(importsOf('lambda/api/keys/create.ts')).toEqual(['zod', 'lambda/api/trpc', 'lambda/api/keys/name']);
+  expect(importsOf('lambda/api/keys/create.ts')).toEqual([
+    'zod/mini',
+    'lambda/api/trpc',
+    'lambda/api/keys/name',
+  ]);
 });
 
 it.each(forbidden)('%s never imports %s: %s', (from, what) => {

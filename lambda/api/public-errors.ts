@@ -1,5 +1,5 @@
 import { TRPCError } from '@trpc/server';
-import * as z from 'zod';
+import { $ZodError } from 'zod/v4/core';
 import {
   ImpersonationRefused,
   KeyNotFound,
@@ -87,8 +87,7 @@ function ofTrpcError({ code, cause }: TRPCError): PublicError {
 
 function badRequestMessage(cause: unknown): string {
   // A schema's messages are written by us, with the field's name and without its value.
-  if (cause instanceof z.core.$ZodError)
-    return `Invalid input: ${cause.issues[0]?.message ?? 'not as described'}`;
+  if (cause instanceof $ZodError) return `Invalid input: ${cause.issues[0]?.message ?? 'not as described'}`;
   if (cause instanceof SyntaxError) return 'Invalid input: not valid JSON';
   return `Invalid request: one procedure, or a batch of at most ${maxBatchSize} calls of one kind`;
 }

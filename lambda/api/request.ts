@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { RequestRefused } from '../shared/errors';
 
 /** What we rely on of an HTTP API event, payload format 2.0. */
@@ -8,8 +8,8 @@ export const httpApiEvent = z.object({
   routeKey: z.string(),
   rawQueryString: z.string(),
   headers: z.record(z.string(), z.string()),
-  pathParameters: z.record(z.string(), z.string()).optional(),
-  body: z.string().optional(),
+  pathParameters: z.optional(z.record(z.string(), z.string())),
+  body: z.optional(z.string()),
   isBase64Encoded: z.boolean(),
   requestContext: z.object({
     requestId: z.string(),

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ClerkApiKeys } from '../services/clerk-api-keys';
 import { ClerkSecretSource } from '../services/clerk-secret';
 import { ClerkSessions } from '../services/clerk-sessions';
@@ -16,11 +15,10 @@ import type { Services } from './context';
 
 /** The parts of the API function, wired once a process. */
 export function createServices(environment: ApiEnvironment, log: Log, metrics: Metrics): Services {
-  const secretsManager = () =>
-    new SecretsManagerClient(awsClientOptions(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER));
   const dynamodb = new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB));
+  const endpoint = environment.AWS_ENDPOINT_URL_SECRETS_MANAGER;
   const { CLERK_SECRET_ID: secretId, CLERK_INSTANCE: instance } = environment;
-  const secret = new ClerkSecretSource(secretsManager, { secretId, instance }, log, metrics);
+  const secret = new ClerkSecretSource({ secretId, instance, endpoint }, log, metrics);
   const clerk = new ClerkApiKeys(secret, log, metrics, environment.CLERK_API_URL);
   const store = new KeyStore(dynamodb, environment.TABLE_NAME);
   const { KEY_PREFIX: keyPrefix, KEY_REQUESTS_PER_MINUTE: requestsPerMinute } = environment;

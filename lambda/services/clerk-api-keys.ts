@@ -1,6 +1,4 @@
-import { createClerkClient } from '@clerk/backend';
-import { isClerkAPIResponseError } from '@clerk/backend/errors';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Deadline, DeadlineExceeded } from '../shared/deadline';
 import {
   ClerkContractDrift,
@@ -12,16 +10,17 @@ import {
 } from '../shared/errors';
 import type { Log } from '../shared/logger';
 import type { Counter, Metrics } from '../shared/metrics';
+import type * as ClerkClient from './clerk-client';
 import type { ClerkSecretSource } from './clerk-secret';
 import { clerkSecretPattern } from './key-secret';
 
-type Api = ReturnType<typeof createClerkClient>['apiKeys'];
+type Api = ReturnType<typeof ClerkClient.createClerkClient>['apiKeys'];
 
 /** What we need of the key that Clerk has just made; its answer's other members are not ours to judge. */
 const createdKey = z.object({
-  id: z.string().regex(/^ak_[0-9A-Fa-f]{32}$/),
+  id: z.string().check(z.regex(/^ak_[0-9A-Fa-f]{32}$/)),
   subject: z.string(),
-  secret: z.string().regex(clerkSecretPattern),
+  secret: z.string().check(z.regex(clerkSecretPattern)),
 });
 
 const listedKeys = z.object({
@@ -130,13 +129,13 @@ export class ClerkApiKeys {
   private async call<T>(operation: string, deadline: Deadline, work: (api: Api) => Promise<T>): Promise<T> {
     const { secretKey } = await this.secret.get(deadline);
     try {
-      return await this.attempt(operation, deadline, work(this.apiFor(secretKey)));
+      return await this.attempt(operation, deadline, work(await this.apiFor(secretKey)));
     } catch (error) {
       if (!(error instanceof ClerkSecretRefused)) throw error;
       this.log.warn('clerk.secret-refused', { operation, action: 'reading the secret anew' });
     }
     const fresh = await this.secret.refetch(deadline);
-    return await this.attempt(operation, deadline, work(this.apiFor(fresh.secretKey)));
+    return await this.attempt(operation, deadline, work(await this.apiFor(fresh.secretKey)));
   }
 
   /** One call, counted by its outcome. */
@@ -147,7 +146,7 @@ export class ClerkApiKeys {
       this.metrics.count('ClerkCallsAnswered');
       return answer;
     } catch (error) {
-      const failure = failureOf(operation, error);
+      const failure = await failureOf(operation, error);
       this.metrics.count(outcomeOf(failure));
       throw failure;
     } finally {
@@ -156,8 +155,9 @@ export class ClerkApiKeys {
   }
 
   /** One client per secret key: making it costs more than a call. */
-  private apiFor(secretKey: string): Api {
+  private async apiFor(secretKey: string): Promise<Api> {
     if (this.client?.secretKey !== secretKey) {
+      const { createClerkClient } = await import('./clerk-client');
       const { apiKeys } = createClerkClient({
         secretKey,
         ...(this.apiUrl && { apiUrl: this.apiUrl }),
@@ -176,9 +176,10 @@ function outcomeOf(failure: Error): Counter {
   return failure instanceof ClerkContractDrift ? 'ClerkCallsRefused' : 'ClerkCallsFailed';
 }
 
-function failureOf(operation: string, error: unknown): Error {
+async function failureOf(operation: string, error: unknown): Promise<Error> {
   if (error instanceof KeysError) return error;
   if (error instanceof DeadlineExceeded) return new PartUnavailable('clerk', 'timeout');
+  const { isClerkAPIResponseError } = await import('./clerk-client');
   if (!isClerkAPIResponseError(error))
     return new PartUnavailable('clerk', String(describeError(error).error));
   const { status, retryAfter } = error;

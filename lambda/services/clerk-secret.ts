@@ -1,22 +1,22 @@
 import { createPublicKey } from 'node:crypto';
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Deadline } from '../shared/deadline';
 import { ClerkSecretUnusable, describeError, type KeysError, PartUnavailable } from '../shared/errors';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
+import type { SecretsManager } from './secrets-manager';
 
 /** What the secret holds. */
 const clerkSecret = z.object({
   /** Clerk's secret key: what we call its Backend API with. */
-  secretKey: z.string().regex(/^sk_\S+$/),
+  secretKey: z.string().check(z.regex(/^sk_\S+$/)),
   /** The PEM of the public key that session tokens are signed for; a dashboard may give its line ends as `\n`. */
-  jwtKey: z
-    .string()
-    .transform((pem) => pem.replaceAll('\\n', '\n').trim())
-    .refine(isRsaPublicKey),
+  jwtKey: z.string().check(
+    z.overwrite((pem) => pem.replaceAll('\\n', '\n').trim()),
+    z.refine(isRsaPublicKey),
+  ),
   /** What Clerk signs webhooks with; without it, or with a wrong one, no webhook is taken, and all else works. */
-  webhookSecret: z.string().startsWith('whsec_').optional().catch(undefined),
+  webhookSecret: z.catch(z.optional(z.string().check(z.startsWith('whsec_'))), undefined),
 });
 
 export type ClerkSecret = z.infer<typeof clerkSecret>;
@@ -35,12 +35,17 @@ const readMs = 3_000;
 export class ClerkSecretSource {
   private cached: { value: ClerkSecret; readAgainAt: number } | undefined;
   private reading: Promise<ClerkSecret> | undefined;
-  private client: SecretsManagerClient | undefined;
+  private secretsManager: SecretsManager | undefined;
 
-  /** @param connect makes the client, at the first read: who only verifies keys needs none. */
   constructor(
-    private readonly connect: () => SecretsManagerClient,
-    private readonly options: { readonly secretId: string; readonly instance: ClerkInstance },
+    private readonly options: {
+      readonly secretId: string;
+      readonly instance: ClerkInstance;
+      /** Where the secret is, if not in the region of the environment. */
+      readonly region?: string | undefined;
+      /** Where Secrets Manager is; without it AWS's own. */
+      readonly endpoint?: string | undefined;
+    },
     private readonly log: Log,
     private readonly metrics: Metrics,
   ) {}
@@ -75,10 +80,10 @@ export class ClerkSecretSource {
   }
 
   private async read(): Promise<ClerkSecret> {
-    const command = new GetSecretValueCommand({ SecretId: this.options.secretId });
-    this.client ??= this.connect();
-    const { SecretString } = await this.client.send(command, { abortSignal: AbortSignal.timeout(readMs) });
-    const value = parseClerkSecret(SecretString);
+    const { SecretsManager } = await import('./secrets-manager');
+    this.secretsManager ??= new SecretsManager(this.options);
+    const stored = await this.secretsManager.textOf(this.options.secretId, AbortSignal.timeout(readMs));
+    const value = parseClerkSecret(stored);
     this.checkInstance(value);
     this.cached = { value, readAgainAt: performance.now() + freshMs };
     return value;

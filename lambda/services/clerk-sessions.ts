@@ -1,7 +1,6 @@
-import { verifyToken } from '@clerk/backend';
-import { decodeJwt } from '@clerk/backend/jwt';
 import type { Deadline } from '../shared/deadline';
 import { SessionRefused } from '../shared/errors';
+import type * as ClerkJwt from './clerk-jwt';
 import type { ClerkSecretSource } from './clerk-secret';
 import { VerifiedSessions } from './verified-sessions';
 
@@ -46,15 +45,16 @@ export class ClerkSessions {
     if (token === undefined) throw new SessionRefused('no bearer token');
     if (Buffer.byteLength(token) > maxTokenBytes) throw new SessionRefused('token too long');
     const known = this.verified.find(token);
-    const claims = known ? undefined : rightClaims(token, this.rules);
+    const claims = known ? undefined : await rightClaims(token, this.rules);
     const { jwtKey } = await this.secret.get(deadline);
     if (known?.verifiedWith === jwtKey) return known.session;
-    return await this.verifyAnew(token, claims ?? rightClaims(token, this.rules), jwtKey);
+    return await this.verifyAnew(token, claims ?? (await rightClaims(token, this.rules)), jwtKey);
   }
 
   private async verifyAnew(token: string, claims: Claims, jwtKey: string): Promise<Session> {
-    await verifyToken(token, {
-      jwtKey,
+    const { verifyJwt } = await import('./clerk-jwt');
+    await verifyJwt(token, {
+      key: jwtKey,
       authorizedParties: [...this.rules.authorizedParties],
       clockSkewInMs: clockSkewMs,
     }).catch((error) => {
@@ -69,14 +69,14 @@ export class ClerkSessions {
 }
 
 /** The claims of a token that says nothing wrong of itself. Its signature is still to be checked. */
-function rightClaims(token: string, rules: SessionRules): Claims {
-  const { header, claims } = decode(token);
+async function rightClaims(token: string, rules: SessionRules): Promise<Claims> {
+  const { header, claims } = decode(token, await import('./clerk-jwt'));
   const reason = wrongWithHeader(header) ?? wrongWithClaims(claims, rules);
   if (reason) throw new SessionRefused(reason);
   return claims;
 }
 
-function decode(token: string): { header: Claims; claims: Claims } {
+function decode(token: string, { decodeJwt }: typeof ClerkJwt): { header: Claims; claims: Claims } {
   try {
     const { header, payload } = decodeJwt(token);
     return { header: { ...header }, claims: { ...payload } };

@@ -1,4 +1,3 @@
-import { verifyWebhook } from '@clerk/backend/webhooks';
 import type { Deadline } from '../shared/deadline';
 import { ClerkSecretUnusable, WebhookRefused } from '../shared/errors';
 import type { ClerkSecretSource } from './clerk-secret';
@@ -42,6 +41,7 @@ async function verified(headers: Readonly<Record<string, string>>, body: string,
   try {
     const signed = signatureHeaders.map((name): [string, string] => [name, headers[name] ?? '']);
     const request = new Request('https://webhooks.invalid', { method: 'POST', headers: signed, body });
+    const { verifyWebhook } = await import('./clerk-webhook-signature');
     return await verifyWebhook(request, { signingSecret });
   } catch {
     throw new WebhookRefused({ reason: 'signature or time' });

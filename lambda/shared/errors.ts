@@ -1,3 +1,5 @@
+import { withSourcePlace } from './source-places';
+
 /**
  * What can go wrong, in our words. An error says what the log needs; what a caller is told of it
  * stands in one table, `api/public-errors.ts`.
@@ -9,7 +11,7 @@ export abstract class KeysError extends Error {
   readonly details: Readonly<Record<string, string | number | undefined>>;
 
   constructor(details: Record<string, string | number | undefined> = {}) {
-    // These are answers, not bugs: no stack, whose lines would be looked up in the source map.
+    // These are answers, not bugs: nobody reads their stack, and it takes its time.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super();
@@ -157,9 +159,9 @@ export function describeError(error: unknown): Record<string, unknown> {
   };
 }
 
-/** Where an unexpected error was thrown, without its message. */
+/** Where in the sources an unexpected error was thrown, without its message. */
 export function stackOf(error: unknown): string[] {
   const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
   const frames = lines.filter((line) => /^\s+at /.test(line));
-  return frames.slice(0, 8).map((line) => line.trim());
+  return frames.slice(0, 8).map((line) => withSourcePlace(line.trim()));
 }

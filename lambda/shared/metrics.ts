@@ -46,7 +46,7 @@ export interface Metrics {
   /**
    * What was recorded since the last time, as members of a log line, out of which CloudWatch makes metrics:
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-   * One line a request tells both, so that each number leads to its request.
+   * The dimension `service` is the line's own. One line a request tells both, so that each number leads to its request.
    */
   take(): Readonly<Record<string, unknown>>;
 }
@@ -64,9 +64,9 @@ export function createMetrics(stage: string): Metrics {
       void embedded.addMetric(clerkLatency, MetricUnit.Milliseconds, Math.round(milliseconds)),
     take: () => {
       if (!embedded.hasStoredMetrics()) return {};
-      const line = embedded.serializeMetrics();
+      const { service: _inEachLine, ...members } = embedded.serializeMetrics();
       embedded.clearMetrics();
-      return line;
+      return members;
     },
   };
 }

@@ -1,27 +1,18 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   ApplicationLogLevel,
   Architecture,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-
-const projectRoot = join(__dirname, '..', '..');
-
-/** Where bundling starts from: this project, unless it is a package of another one, which then has the lock file. */
-function bundlingRoot() {
-  const depsLockFilePath = join(projectRoot, 'package-lock.json');
-  return existsSync(depsLockFilePath) ? { projectRoot, depsLockFilePath } : {};
-}
+import { bundledCode } from '../bundled-code';
 
 export interface KeysFunctionProps {
   readonly description: string;
@@ -54,10 +45,10 @@ export class KeysFunction extends Construct implements IGrantable {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = this.createRole(this.logGroup);
-    const lambda = new NodejsFunction(this, 'Function', {
+    const lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
-      entry: join(projectRoot, props.entry),
-      ...bundlingRoot(),
+      code: bundledCode(props.entry),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 1024,
@@ -65,24 +56,12 @@ export class KeysFunction extends Construct implements IGrantable {
       timeout: props.timeout ?? Duration.seconds(25),
       // Everything that this construct and the grants do not say stays out of the role.
       role: role.withoutPolicyUpdates({ addGrantsToResources: false }),
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: props.environment,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        bundleAwsSDK: true,
-        minify: true,
-        sourceMap: true,
-        sourcesContent: false,
-        logLevel: LogLevel.WARNING,
-        // A dependency that is CommonJS calls `require` for Node's own modules, which ESM has not.
-        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-      },
     });
     Validations.of(lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',

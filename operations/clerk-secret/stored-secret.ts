@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { awsTimeouts } from '../../lambda/shared/aws-timeouts';
+import { awsClient } from '../aws-client';
 import { CommandError } from '../command-error';
 import type { DeployedStage } from '../stage-argument';
 
@@ -19,7 +19,7 @@ export class StoredSecret {
 
   /** Finds it by the stage's own name for it, or by the tags that the stack gave it. */
   static async of({ name, stage, region }: DeployedStage): Promise<StoredSecret> {
-    const client = new SecretsManagerClient({ ...awsTimeouts, ...region });
+    const client = new SecretsManagerClient({ ...awsClient, ...region });
     if (stage.clerkSecretName) return new StoredSecret(client, stage.clerkSecretName);
     const tags = { service: 'satori-keys', stage: name };
     const found = await answered(

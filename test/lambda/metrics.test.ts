@@ -167,7 +167,7 @@ describe('the line of a request', () => {
         },
       ],
     });
-    expect(line).toMatchObject({ service: 'satori-keys', stage: 'test', KeysCreated: 1 });
+    expect(line).toMatchObject({ stage: 'test', KeysCreated: 1 });
     expect(line[clerkLatency]).toEqual(expect.any(Number));
   });
 

@@ -125,7 +125,6 @@ describe('the function', () => {
       'CLERK_SECRET_ID',
       'KEY_PREFIX',
       'KEY_REQUESTS_PER_MINUTE',
-      'NODE_OPTIONS',
       'STAGE',
       'TABLE_NAME',
     ]);

@@ -138,6 +138,28 @@ describe('many keys and users', () => {
   });
 });
 
+describe('the function’s own log', () => {
+  it('warns of nothing while all is well, and counts in lines that CloudWatch can read', async () => {
+    const user = await asUser(newUser());
+    const { json } = await user.create('Logged');
+    await asHolder(json.secret).whoami();
+    const lines = local
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{"level"'))
+      .map((line) => JSON.parse(line));
+    expect(lines.filter(({ level }) => level !== 'INFO')).toEqual([]);
+    const counted = lines.filter((line) => line._aws);
+    expect(counted.length).toBeGreaterThan(1);
+    for (const line of counted) {
+      const [{ Dimensions, Metrics }] = line._aws.CloudWatchMetrics;
+      const named = [...Dimensions.flat(), ...Metrics.map(({ Name }: { Name: string }) => Name)];
+      expect(named.length).toBeGreaterThan(2);
+      expect(named.filter((name: string) => line[name] === undefined)).toEqual([]);
+    }
+  });
+});
+
 describe('two servers on one table', () => {
   it('let exactly 100 of 130 requests with one key through, ten at a time, and none of another key suffers', async () => {
     const sessions = new SessionTokens('https://clerk.shared.test');

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ownSessionProcedure } from '../trpc';
 import { keyName } from './name';
 

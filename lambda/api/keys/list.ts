@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Deadline } from '../../shared/deadline';
 import { sessionProcedure } from '../trpc';
 
@@ -9,7 +9,7 @@ export const listOutput = z.array(
     clerkUserId: z.string(),
     clerkKeyId: z.string(),
     name: z.string(),
-    lastUsedAt: z.iso.datetime().nullable(),
+    lastUsedAt: z.nullable(z.iso.datetime()),
     createdAt: z.iso.datetime(),
     revokedAt: z.null(),
   }),

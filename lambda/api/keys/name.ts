@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Clerk refuses fewer: its Backend API reference, `POST /api_keys`. */
 const minLength = 3;
@@ -13,19 +13,22 @@ const lengthOf = (text: string) => [...text].length;
 /** The name of a key: trimmed and in NFC, so that a name has one spelling in bytes. */
 export const keyName = z
   .string({ error: ({ input }) => (input === undefined ? 'name is required' : 'name must be a string') })
-  .meta({
+  .check(
+    z.normalize('NFC'),
+    z.trim(),
+    z.refine((name) => lengthOf(name) >= minLength, {
+      error: `name must be at least ${minLength} characters`,
+      abort: true,
+    }),
+    z.refine((name) => lengthOf(name) <= maxLength, {
+      error: `name must be at most ${maxLength} characters`,
+      abort: true,
+    }),
+    z.refine((name) => !unfit.test(name), {
+      error:
+        'name must not hold control characters, line separators, bidirectional overrides or lone surrogates',
+    }),
+  )
+  .register(z.globalRegistry, {
     description: `${minLength} to ${maxLength} characters (code points) after trimming, no control characters`,
-  })
-  .transform((name) => name.normalize('NFC').trim())
-  .refine((name) => lengthOf(name) >= minLength, {
-    error: `name must be at least ${minLength} characters`,
-    abort: true,
-  })
-  .refine((name) => lengthOf(name) <= maxLength, {
-    error: `name must be at most ${maxLength} characters`,
-    abort: true,
-  })
-  .refine((name) => !unfit.test(name), {
-    error:
-      'name must not hold control characters, line separators, bidirectional overrides or lone surrogates',
   });

@@ -1,12 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ownSessionProcedure } from '../trpc';
 
 export const revokeInput = z.object(
   {
-    id: z
-      .string({ error: ({ input }) => (input === undefined ? 'id is required' : 'id must be a UUID') })
-      .toLowerCase()
-      .pipe(z.uuid('id must be a UUID')),
+    id: z.pipe(
+      z
+        .string({ error: ({ input }) => (input === undefined ? 'id is required' : 'id must be a UUID') })
+        .check(z.toLowerCase()),
+      z.uuid('id must be a UUID'),
+    ),
   },
   { error: ({ input }) => (input === undefined ? 'id is required' : 'the input must be an object') },
 );

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keyProcedure } from '../trpc';
 
 export const whoamiOutput = z.object({ id: z.uuid(), clerkUserId: z.string(), name: z.string() });

@@ -128,10 +128,10 @@ describe('the Authorization header', () => {
 
 describe('a token that is taken', () => {
   it.each([
-    ['of an older instance, without a status', { sts: undefined }],
-    ['that expired within the clocks’ difference', { exp: seconds(-2) }],
+    ['of an older instance, without a status', () => ({ sts: undefined })],
+    ['that expired within the clocks’ difference', () => ({ exp: seconds(-2) })],
   ])('%s', async (_what, claims) => {
-    const token = api.sessions.sign(newUser(), 60, claims);
+    const token = api.sessions.sign(newUser(), 60, claims());
     expect((await api.create('Taken', { token })).status).toBe(200);
   });
 

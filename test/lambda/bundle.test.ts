@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bundle, writeBundle } from '../../lib/bundle';
+import { serve } from '../../local/loopback';
+
+// The bundles as Lambda runs them: in a process of their own, which knows nothing of this project.
+
+const folder = mkdtempSync(join(tmpdir(), 'satori-keys-bundle-'));
+beforeAll(() => {
+  for (const name of ['api', 'authorizer']) {
+    writeBundle(bundle(`lambda/${name}/handler.ts`), join(folder, name));
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const environment = {
+  STAGE: 'test',
+  TABLE_NAME: 'keys',
+  KEY_PREFIX: 'sk_satori',
+  KEY_REQUESTS_PER_MINUTE: '100',
+  CLERK_SECRET_ID: 'secret',
+  CLERK_INSTANCE: 'either',
+  CLERK_ISSUER: '',
+  CLERK_AUTHORIZED_PARTIES: '',
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIDOFTHEROLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'token-of-the-role',
+};
+
+/** Runs a script that finds the bundle's `handler` and a Lambda `context`; what it prints. */
+async function run(name: string, script: string, more: Record<string, string> = {}): Promise<string> {
+  const source = `
+    const { handler } = await import('${pathToFileURL(join(folder, name, 'index.mjs'))}');
+    const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 5000 };
+    ${script}`;
+  const args = ['--input-type=module', '--eval', source];
+  const options = { cwd: folder, env: { ...environment, ...more }, timeout: 15_000 };
+  return await new Promise((resolve, reject) => {
+    execFile(process.execPath, args, options, (error, stdout, stderr) =>
+      error ? reject(error) : resolve(stdout + stderr),
+    );
+  });
+}
+
+const request = (members: object) =>
+  JSON.stringify({
+    version: '2.0',
+    routeKey: 'GET /trpc/{proxy+}',
+    rawPath: '/trpc/keys.whoami',
+    rawQueryString: '',
+    headers: {},
+    pathParameters: { proxy: 'keys.whoami' },
+    requestContext: { requestId: 'r', domainName: 'api.example.com', http: { method: 'GET' } },
+    isBase64Encoded: false,
+    ...members,
+  });
+
+/** A well-formed key, by `formatKeySecret`, of the id 5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f. */
+const key = 'sk_satori_2poiRq762A7z2IOS9sh099aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa24Bz0C';
+
+describe.each(['api', 'authorizer'])('the bundle of the %s', (name) => {
+  it('starts without what Node’s fetch is made of, which takes as long as the rest of it', async () => {
+    const printed = await run(name, 'console.log(process.moduleLoadList.join())');
+    expect(printed).toContain('NativeModule https');
+    expect(printed).not.toContain('undici');
+  });
+
+  it('starts without a `require` of any kind, which ESM has not', () => {
+    for (const file of readdirSync(join(folder, name))) {
+      expect(readFileSync(join(folder, name, file), 'utf8')).not.toContain('Dynamic require of');
+    }
+  });
+});
+
+it('calls DynamoDB with the credentials that Lambda puts into the environment', async () => {
+  const received: IncomingHttpHeaders[] = [];
+  const table = await serve(async ({ headers }, response) => {
+    received.push(headers);
+    response.writeHead(400).end('{"__type":"ConditionalCheckFailedException"}');
+  });
+  const ask = `console.log(JSON.stringify(await handler({ headers: { 'x-api-key': '${key}' } }, context)))`;
+  const printed = await run('authorizer', ask, { AWS_ENDPOINT_URL_DYNAMODB: table.url });
+  await table.close();
+  expect(printed).toContain('{"isAuthorized":false}');
+  expect(received[0]).toMatchObject({
+    authorization: expect.stringMatching(
+      /^AWS4-HMAC-SHA256 Credential=AKIDOFTHEROLE\/\d{8}\/eu-central-1\/dynamodb\/aws4_request/,
+    ),
+    'x-amz-security-token': 'token-of-the-role',
+  });
+});
+
+it('logs where in the sources a bug is', async () => {
+  const withoutHost = { requestId: 'r', domainName: '', http: { method: 'GET' } };
+  const printed = await run('api', `await handler(${request({ requestContext: withoutHost })}, context)`);
+  const failed = printed.split('\n').find((line) => line.includes('request.failed')) ?? '{}';
+  const { stack } = JSON.parse(failed) as { stack: string[] };
+  expect(stack.join('\n')).toMatch(/node_modules\/@trpc\/server\/\S+\.m?[jt]s:\d+:\d+/);
+  expect(stack.join('\n')).toMatch(/ \(?lambda\/api\/http-handler\.ts:\d+:\d+\)?$/m);
+  expect(stack.join('\n')).not.toContain('index.mjs');
+});
+
+it('answers for its description, which it loads when asked', async () => {
+  const printed = await run(
+    'api',
+    `console.log((await handler(${request({ routeKey: 'GET /openapi.json' })}, context)).body.slice(0, 18))`,
+  );
+  expect(printed).toContain('{"openapi":"3.1.');
+});

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { bundle, projectRoot } from '../../lib/bundle';
+import { KeysFunction } from '../../lib/constructs/keys-function';
+import { assemblyOf } from '../../local/synthesize';
+import { resourcesOf } from '../../local/template';
+
+const entries = ['lambda/api/handler.ts', 'lambda/authorizer/handler.ts', 'lambda/authorizer/authorizer.ts'];
+const scratch = mkdtempSync(join(tmpdir(), 'satori-keys-bundle-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Synthesizes a function of each entry into a folder; the hashes of their code. */
+function codeIn(folder: string): string[] {
+  const outdir = join(scratch, folder);
+  const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
+  const stack = new Stack(app, 'stack');
+  entries.forEach((entry, index) => {
+    const props = { description: 'A test', environment: {}, logRetention: RetentionDays.ONE_DAY };
+    new KeysFunction(stack, `Function${index}`, { ...props, entry });
+  });
+  const { template } = assemblyOf(stack);
+  return resourcesOf(template, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Code.S3Key);
+}
+
+it('is the same wherever it is written, and each function of an app has its own', () => {
+  const here = codeIn('here');
+  expect(codeIn('elsewhere/and/deeper')).toEqual(here);
+  expect(new Set(here).size).toBe(entries.length);
+});
+
+it('says nothing of where the project lies: source maps name what is in it, from its root', () => {
+  for (const [name, contents] of bundle('lambda/api/handler.ts').files) {
+    const text = Buffer.from(contents).toString();
+    expect(text).not.toContain(projectRoot);
+    if (name.endsWith('.map')) {
+      const sources: string[] = JSON.parse(text).sources;
+      expect(sources.filter((source) => !/^\.\.\/(lambda|node_modules)\//.test(source))).toEqual([]);
+    }
+  }
+});
