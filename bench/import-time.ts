@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { alternate } from './alternate';
-import { buildChild, startCold } from './cold-start';
+import { buildChild, startCold } from './cold/start';
 import { buildDirectory, buildFunctions } from './deployed-function';
 import { projectRoot } from './runtime';
 import { median, quantile, ratioOfMedians } from './statistics';

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
-import type { DeployedFunction } from './deployed-function';
-import { cleanEnvironment, node24 } from './runtime';
+import type { DeployedFunction } from '../deployed-function';
+import { cleanEnvironment, node24 } from '../runtime';
 
 /** One start of a function in a process of its own; all times in ms. */
 export interface ColdStart {
@@ -12,6 +12,8 @@ export interface ColdStart {
   readonly callMs: number;
   /** From the start of the process, as its parent sees it, to the word that the answer is there. */
   readonly processMs: number;
+  /** The size of all files that the import loaded; 0 unless BENCH_COUNT_BYTES is in the variables. */
+  readonly bytesAtImport: number;
   readonly answer: unknown;
 }
 
@@ -19,7 +21,7 @@ export interface ColdStart {
 export function buildChild(directory: string): string {
   const outfile = join(directory, 'cold-child.mjs');
   buildSync({
-    entryPoints: [join(__dirname, 'cold-child.ts')],
+    entryPoints: [join(__dirname, 'child.ts')],
     outfile,
     format: 'esm',
     platform: 'node',
@@ -42,12 +44,11 @@ export async function startCold(
   const env = { ...cleanEnvironment({ ...environment, ...variables }), AWS_LAMBDA_FUNCTION_NAME: 'function' };
   const args = [url, exported, ...(event === undefined ? [] : [JSON.stringify(event)])];
   const startedAt = performance.now();
-  // Of what the function logs only its errors are for the reader.
-  const started = fork(child, args, {
-    execPath: node24,
-    execArgv: [],
-    env,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
+  const started = fork(child, args, { execPath: node24, execArgv: [], env, stdio: [...stdio] });
+  let errors = '';
+  started.stderr?.on('data', (chunk) => {
+    errors += chunk;
   });
   return await new Promise((resolve, reject) => {
     started.once('message', (message: Omit<ColdStart, 'processMs'>) => {
@@ -57,7 +58,9 @@ export async function startCold(
       started.once('exit', () => resolve({ ...message, processMs }));
     });
     started.once('exit', (code) => {
-      if (code !== null) reject(new Error(`${url} ended with ${code} before it had answered.`));
+      // A minified line says nothing to anybody, so only the end is shown.
+      if (code !== null)
+        reject(new Error(`${url} ended with ${code} before it had answered: ${errors.slice(-800)}`));
     });
   });
 }
