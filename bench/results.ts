@@ -20,6 +20,8 @@ export interface Origin {
     /** Of the packages that are measured, by name. */
     readonly packages: Readonly<Record<string, string>>;
   };
+  /** The day, as `2026-11-23`. */
+  readonly measuredAt: string;
   /** How often each thing was run. */
   readonly runs: number;
 }
@@ -39,9 +41,10 @@ export function readResults<T>(name: Measurement): Results<T> | undefined {
   return existsSync(fileOf(name)) ? JSON.parse(readFileSync(fileOf(name), 'utf8')) : undefined;
 }
 
-export function writeResults(name: Measurement, runs: number, medians: unknown): void {
+export function writeResults<T>(name: Measurement, runs: number, medians: T): Results<T> {
   const results = { ...origin(), runs, medians };
   writeFileSync(fileOf(name), `${JSON.stringify(results, null, 2)}\n`);
+  return results;
 }
 
 function origin(): Omit<Origin, 'runs'> {
@@ -50,6 +53,7 @@ function origin(): Omit<Origin, 'runs'> {
   // The results themselves are no part of what was measured.
   const changed = git('status', '--porcelain', '--', '.', ':!bench/results', ':!docs');
   return {
+    measuredAt: new Date().toISOString().slice(0, 10),
     machine: {
       cpu: model,
       cores: others.length + 1,
