@@ -52,7 +52,7 @@ export const targetsOf: { readonly [M in Measurement]: (medians: Medians[M]) => 
         atMost: 400,
         value: (subjects.api?.bytesAtImport ?? missing) / 1000,
       },
-      ...(['DynamoDB', 'in memory'] as const).flatMap((storage) => [
+      ...(['whole', 'DynamoDB', 'in memory'] as const).flatMap((storage) => [
         {
           says: `process start to first verification, of better-auth’s, ${storage}`,
           atMost: 0.6,

@@ -41,6 +41,8 @@ async function main(): Promise<void> {
   } as Context;
   const answer = event === undefined ? undefined : await module[exported](JSON.parse(event), context);
   const callMs = performance.now() - startedAt - importMs;
+  // Its parent ends it: a process that ended by itself could be gone before its message is there.
+  process.on('message', () => {});
   process.send?.({ importMs, callMs, bytesAtImport, answer });
 }
 

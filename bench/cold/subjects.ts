@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { buildFunctions, type DeployedFunction } from '../deployed-function';
 import { createEvent, verifyEvent } from '../events';
-import { seededKey } from '../fixtures/better-auth';
 import { buildByDefault, buildFixture } from '../fixtures/build';
+import { seededKey } from '../fixtures/seeded-key';
 import { projectRoot } from '../runtime';
 import { goodKey } from '../stand-in/start';
 
@@ -35,6 +35,10 @@ export async function buildSubjects(directory: string, token: string): Promise<R
     },
     'better-auth, in memory': {
       lambda: await fixture('better-auth-memory'),
+      events: { create: ours.create, verify: verifyEvent(seededKey) },
+    },
+    'better-auth, whole': {
+      lambda: await fixture('better-auth-full'),
       events: { create: ours.create, verify: verifyEvent(seededKey) },
     },
     'empty handler': { lambda: await fixture('empty'), events: { verify: ours.verify } },
