@@ -58,7 +58,7 @@ function origin(): Omit<Origin, 'runs'> {
       cpu: model,
       cores: others.length + 1,
       memoryGb: Math.round(totalmem() / 2 ** 30),
-      os: `${type()} ${release()}`,
+      os: `${type()} ${release().split('.').slice(0, 2).join('.')}`,
     },
     versions: {
       node: execFileSync(node24, ['--version'], { encoding: 'utf8' }).trim(),
