@@ -97,6 +97,7 @@ function targetTable(targets: readonly Target[]): string {
     ['target', 'wanted', 'measured', 'reached'],
     targets.map((target) => {
       const { says, atMost, atLeast, value } = target;
+      if (atMost === undefined && atLeast === undefined) return [says, '-', number(value, 2), '-'];
       const wanted = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
       return [says, wanted, number(value, 2), isReached(target) ? 'yes' : 'no'];
     }),

@@ -12,6 +12,7 @@ export interface Medians {
   readonly growth: Readonly<Record<Spread, GrowthResult>>;
 }
 
+/** A figure and its limit; without one, it is there to be looked at. */
 export interface Target {
   readonly says: string;
   readonly atMost?: number;
@@ -52,17 +53,17 @@ export const targetsOf: { readonly [M in Measurement]: (medians: Medians[M]) => 
         atMost: 400,
         value: (subjects.api?.bytesAtImport ?? missing) / 1000,
       },
-      ...(['whole', 'DynamoDB', 'in memory'] as const).flatMap((storage) => [
+      ...(['verify', 'create'] as const).flatMap((operation) => [
         {
-          says: `process start to first verification, of better-auth’s, ${storage}`,
-          atMost: 0.6,
-          value: ratio(first('verify'), 'api', `better-auth, ${storage}`),
+          says: `process start to first ${operation}, of better-auth’s, DynamoDB`,
+          atMost: operation === 'verify' ? 0.6 : 0.8,
+          value: ratio(first(operation), 'api', 'better-auth, DynamoDB'),
         },
-        {
-          says: `process start to first create, of better-auth’s, ${storage}`,
-          atMost: 0.8,
-          value: ratio(first('create'), 'api', `better-auth, ${storage}`),
-        },
+        // No target: what keeps its keys in memory cannot be deployed.
+        ...['better-auth, whole', 'better-auth, in memory'].map((base) => ({
+          says: `process start to first ${operation}, of ${base.replace(',', '’s,')}`,
+          value: ratio(first(operation), 'api', base),
+        })),
       ]),
     ];
   },
