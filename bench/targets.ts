@@ -137,7 +137,9 @@ export function growthOf(result: GrowthResult, operation: keyof typeof bareCall)
   };
   const [few, many] = ends(result[operation]);
   const [bareFew, bareMany] = ends(result[bareCall[operation]]);
-  return { all: many / few, table: bareMany / bareFew, withoutTable: (many - (bareMany - bareFew)) / few };
+  // A table that happened to be quicker when it was full takes nothing off.
+  const tableShare = Math.max(0, bareMany - bareFew);
+  return { all: many / few, table: bareMany / bareFew, withoutTable: (many - tableShare) / few };
 }
 
 /** Whether a target is reached; never by a figure that is missing. */
