@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..');
-const folders = ['bin', 'budget', 'examples', 'lib', 'lambda', 'local', 'openapi', 'operations'];
+const folders = ['bench', 'bin', 'budget', 'examples', 'lib', 'lambda', 'local', 'openapi', 'operations'];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
     .map((file) => join(folder, file)),
 );
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -30,7 +30,7 @@ const forbidden: [from: RegExp, what: RegExp, why: string][] = [
   [/^lambda\/api\//, /^(@clerk|@aws-sdk\/(?!client))/, 'Clerk’s types stay behind the services'],
   [/^lambda\/(services|shared)\//, /^lambda\/api\//, 'data flows from the entry to the services'],
   [/^lambda\/shared\//, /^lambda\/services\//, 'data flows from the entry to the services'],
-  [/^(bin|local|operations)\//, /^(test|bench)\//, 'nothing imports tests'],
+  [/^(bin|examples|local|openapi|operations)\//, /^(test|bench)\//, 'nothing imports tests or measurements'],
   [/^bin\//, /^(lambda|local)\//, 'a deployment needs the stack alone'],
   [/^(bin|examples|lib|lambda|local)\//, /^budget\//, 'what is built knows nothing of who weighs it'],
   [/^(bin|examples|lib|lambda|local)\//, /^operations\//, 'the service knows nothing of who runs it'],

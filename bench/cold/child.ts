@@ -1,0 +1,49 @@
+// A function's first moments, in a process that has loaded nothing else. Built to JavaScript before it is run, so that
+// nothing of TypeScript is in its time. Arguments: the entry's URL, the exported name, then an event or nothing.
+import { statSync } from 'node:fs';
+import * as nodeModule from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Context } from 'aws-lambda';
+
+const [url = '', exported = '', event] = process.argv.slice(2);
+
+/** Node 24's https://nodejs.org/docs/latest-v24.x/api/module.html#moduleregisterhooksoptions, which Node 20's types lack. */
+const { registerHooks } = nodeModule as unknown as {
+  registerHooks(hooks: {
+    load<T>(file: string, context: T, nextLoad: (file: string, context: T) => unknown): unknown;
+  }): void;
+};
+
+/** Counts what is loaded, in bytes; only in runs that are not timed. */
+function countBytes(): () => number {
+  let bytes = 0;
+  if (process.env.BENCH_COUNT_BYTES) {
+    registerHooks({
+      load(file, context, nextLoad) {
+        if (file.startsWith('file:')) bytes += statSync(fileURLToPath(file)).size;
+        return nextLoad(file, context);
+      },
+    });
+  }
+  return () => bytes;
+}
+
+async function main(): Promise<void> {
+  const bytesLoaded = countBytes();
+  const startedAt = performance.now();
+  const module = await import(url);
+  const importMs = performance.now() - startedAt;
+  const bytesAtImport = bytesLoaded();
+  const context = {
+    awsRequestId: '8f5f1a3c-0000-4000-8000-000000000001',
+    functionName: 'function',
+    getRemainingTimeInMillis: () => 25_000,
+  } as Context;
+  const answer = event === undefined ? undefined : await module[exported](JSON.parse(event), context);
+  const callMs = performance.now() - startedAt - importMs;
+  // Its parent ends it: a process that ended by itself could be gone before its message is there.
+  process.on('message', () => {});
+  process.send?.({ importMs, callMs, bytesAtImport, answer });
+}
+
+main();

@@ -1,0 +1,81 @@
+// The little that is used here of packages that only the bench has: types for a checkout where they are not installed.
+
+declare module '@better-auth/api-key' {
+  export function apiKey(options: object): object;
+}
+
+declare module '@better-auth/memory-adapter' {
+  export function memoryAdapter(rows: Record<string, Record<string, unknown>[]>): object;
+}
+
+declare module 'better-auth/minimal' {
+  interface KeyApi {
+    createApiKey(call: { body: { name: string; userId: string } }): Promise<{ id: string; key: string }>;
+    verifyApiKey(call: {
+      body: { key: string };
+    }): Promise<{ valid: boolean; key: { id: string; name: string } | null }>;
+  }
+  export function betterAuth(options: object): { api: KeyApi };
+}
+
+declare module 'better-auth' {
+  export { betterAuth } from 'better-auth/minimal';
+}
+
+declare module 'better-auth/db/migration' {
+  export function getMigrations(options: object): Promise<{ runMigrations(): Promise<void> }>;
+}
+
+declare module 'autocannon' {
+  interface Result {
+    duration: number;
+    errors: number;
+    timeouts: number;
+    non2xx: number;
+    '2xx': number;
+    latency: { average: number; p50: number; p99: number };
+  }
+  export default function autocannon(options: object): Promise<Result>;
+}
+
+declare module 'jose' {
+  export function importSPKI(pem: string, algorithm: string): Promise<object>;
+  export function jwtVerify(
+    token: string,
+    key: object,
+    options: object,
+  ): Promise<{ payload: { azp?: string; sub?: string; sid?: string; sts?: string } }>;
+}
+
+declare module 'fastify' {
+  interface Request {
+    readonly id: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+    readonly body: unknown;
+    readonly log: { info(fields: object, message: string): void };
+  }
+  interface Reply {
+    readonly statusCode: number;
+    readonly elapsedTime: number;
+    code(status: number): Reply;
+    header(name: string, value: string): Reply;
+    send(body: object): Reply;
+  }
+  type Handler = (request: Request, reply: Reply) => Promise<unknown>;
+  interface App {
+    addHook(name: 'onRequest' | 'onResponse', hook: Handler): void;
+    get(path: string, handler: Handler): void;
+    post(path: string, handler: Handler): void;
+    listen(where: { host: string; port: number }): Promise<string>;
+  }
+  export default function fastify(options: object): App;
+}
+
+// Node 24 has it; the project's types are those of Node 20.
+declare module 'node:sqlite' {
+  export class DatabaseSync {
+    constructor(path: string);
+    prepare(sql: string, options?: object): object;
+  }
+}

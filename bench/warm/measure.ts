@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { alternate } from '../alternate';
+import { buildDirectory, buildFunctions } from '../deployed-function';
+import { createEvent, listEvent, verifyEvent, verifyEventOf } from '../events';
+import { buildFixture } from '../fixtures/build';
+import { seededKey } from '../fixtures/seeded-key';
+import { projectRoot } from '../runtime';
+import { goodKey, type StandIns, startStandIns } from '../stand-in/start';
+import { median, rounded } from '../statistics';
+import { startWarm, type WarmFunction } from './warm-function';
+import type { BatchResult } from './worker';
+
+/** What one call costs, one at a time and 32 at once: CPU in µs, times in ms. */
+export type WarmResult = Readonly<Record<'1' | '32', Omit<BatchResult, 'lastAnswer'>>> & {
+  /** How often one call asks the database. */
+  readonly databaseCalls?: number | undefined;
+};
+
+interface Case {
+  readonly of: WarmFunction;
+  readonly exported?: string;
+  /** The events of a batch, made before its time is taken. */
+  events(calls: number): unknown[];
+  /** How often the database was asked so far. */
+  readonly asked?: () => Promise<number>;
+}
+
+/** Calls of a batch, and those before the first round. */
+const callsABatch = 200;
+const warmUpCalls = 1_000;
+
+/**
+ * What a call of each kind costs in a process that is warm. The network is stubbed at the socket: everything above it
+ * runs, the SDKs and the kernel's part of a call among it, and a process of its own answers at once.
+ */
+export async function measureWarm(rounds: number): Promise<Record<string, WarmResult>> {
+  const standIns = await startStandIns();
+  const opened: { close(): Promise<void> }[] = [standIns];
+  try {
+    const cases = await startCases(standIns, opened);
+    for (const { of, exported, events } of Object.values(cases)) {
+      await of.run({ ...(exported && { exported }), events: events(1), calls: warmUpCalls, atOnce: 8 });
+    }
+    const runs = await alternate(
+      Object.fromEntries(
+        Object.entries(cases).flatMap(([name, { of, exported, events }]) =>
+          [1, 32].map((atOnce) => [
+            `${name}/${atOnce}`,
+            () =>
+              of.run({
+                ...(exported && { exported }),
+                events: events(callsABatch),
+                calls: callsABatch,
+                atOnce,
+              }),
+          ]),
+        ),
+      ),
+      rounds,
+    );
+    const results: Record<string, WarmResult> = {};
+    for (const [name, one] of Object.entries(cases)) {
+      const medians = (atOnce: number) => mediansOf(runs[`${name}/${atOnce}`] ?? []);
+      results[name] = { 1: medians(1), 32: medians(32), databaseCalls: await countDatabaseCalls(one) };
+    }
+    return results;
+  } finally {
+    await Promise.all(opened.map((one) => one.close()));
+  }
+}
+
+function mediansOf(runs: readonly BatchResult[]) {
+  const of = (figure: 'cpuUs' | 'p50' | 'p99') => rounded(median(runs.map((run) => run[figure])));
+  return { cpuUs: of('cpuUs'), p50: of('p50'), p99: of('p99') };
+}
+
+/** Over calls that are not timed. */
+async function countDatabaseCalls({ of, exported, events, asked }: Case): Promise<number | undefined> {
+  if (!asked) return undefined;
+  const before = await asked();
+  await of.run({ ...(exported && { exported }), events: events(20), calls: 20, atOnce: 1 });
+  return ((await asked()) - before) / 20;
+}
+
+async function startCases(
+  standIns: StandIns,
+  opened: { close(): Promise<void> }[],
+): Promise<Record<string, Case>> {
+  const directory = buildDirectory();
+  const functions = await buildFunctions(projectRoot, directory);
+  const variables = {
+    ...standIns.variables,
+    BENCH_SECRET_KEY: standIns.secret.secretKey,
+    BENCH_JWT_KEY: standIns.secret.jwtKey,
+  };
+  const open = async (lambda: typeof functions.api) => {
+    const started = await startWarm(lambda, variables);
+    opened.push(started);
+    return started;
+  };
+  const fixture = async (name: string) => open(await buildFixture(name, join(directory, name)));
+  const [token, key] = [standIns.token(), goodKey()];
+  const same = (event: unknown) => () => [event];
+  const newTokens = (toEvent: (token: string) => unknown) => (calls: number) =>
+    Array.from({ length: calls }, () => toEvent(standIns.token()));
+  const asked = async () => {
+    const calls = await standIns.calls();
+    const operations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
+    return operations.reduce((sum, operation) => sum + (calls[operation] ?? 0), 0);
+  };
+
+  const api = await open(functions.api);
+  const authorizer = await open(functions.authorizer);
+  const floor = await fixture('floor');
+  const cases: Record<string, Case> = {
+    create: { of: api, events: same(createEvent(token)), asked },
+    'create, a new token each': { of: api, events: newTokens(createEvent), asked },
+    list: { of: api, events: same(listEvent(token)), asked },
+    'list, a new token each': { of: api, events: newTokens(listEvent), asked },
+    verify: { of: api, events: same(verifyEvent(key)), asked },
+    'verify, authorizer': { of: authorizer, events: same(verifyEvent(key)), asked },
+    'floor: RS256 check': { of: floor, exported: 'rs256', events: same(createEvent(token)) },
+    'floor: SHA-256': { of: floor, exported: 'sha256', events: same(verifyEvent(key)) },
+    'floor: PutItem': { of: floor, exported: 'putItem', events: same({}) },
+    'floor: UpdateItem': { of: floor, exported: 'updateItem', events: same({}) },
+    'floor: Clerk’s client': { of: floor, exported: 'clerkClient', events: same({}) },
+    'floor: fetch to Clerk': { of: floor, exported: 'clerkFetch', events: same({}) },
+  };
+  // Its tables in memory are searched from end to end, so that keys made beside would slow its verification.
+  for (const kind of ['memory', 'sqlite', 'dynamodb']) {
+    const create = same(createEvent(token));
+    const [makes, verifies] = [await fixture(`better-auth-${kind}`), await fixture(`better-auth-${kind}`)];
+    const made = await verifies.run({ events: create(), calls: 1, atOnce: 1 });
+    const verify = kind === 'memory' ? verifyEvent(seededKey) : verifyEventOf(made.lastAnswer);
+    const askedOf = (of: WarmFunction) =>
+      kind === 'dynamodb' ? asked : kind === 'sqlite' ? statements(of) : undefined;
+    const counted = (of: WarmFunction) =>
+      ({ ...(askedOf(of) && { asked: askedOf(of) }) }) as Pick<Case, 'asked'>;
+    cases[`better-auth, ${kind}: create`] = { of: makes, events: create, ...counted(makes) };
+    cases[`better-auth, ${kind}: verify`] = { of: verifies, events: same(verify), ...counted(verifies) };
+  }
+  return cases;
+}
+
+const statements = (of: WarmFunction) => async () => {
+  const { lastAnswer } = await of.run({ exported: 'databaseCalls', events: [{}], calls: 1, atOnce: 1 });
+  return Number((lastAnswer as { body: string }).body);
+};
