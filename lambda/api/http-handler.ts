@@ -1,15 +1,14 @@
 import { TRPCError } from '@trpc/server';
-import { awsLambdaRequestHandler } from '@trpc/server/adapters/aws-lambda';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { Deadline } from '../shared/deadline';
-import { describeError, KeysError, Limited, stackOf, Unexpected } from '../shared/errors';
+import { describeError, KeysError, stackOf, Unexpected } from '../shared/errors';
 import { type Log, logWith } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 import { createRequestContext, type RequestContext, RequestRecord, type Services } from './context';
-import { maxBatchSize, publicErrorOf } from './public-errors';
-import { bearerToken, type HttpApiEvent, httpApiEvent, isTrpcClient, toAdapterEvent } from './request';
+import { answerPlainly } from './plain-call';
+import { publicErrorOf } from './public-errors';
+import { bearerToken, type HttpApiEvent, httpApiEvent, isTrpcClient } from './request';
 import { type Answer, errorEnvelope, toHttp, toPlain } from './response';
-import { appRouter } from './router';
 import { answerClerkWebhook } from './webhook';
 
 /** What of Lambda's own time is kept back for writing the answer, in ms. */
@@ -62,36 +61,17 @@ async function answerEvent(
   if (event.routeKey === 'POST /webhooks/clerk') return await answerClerkWebhook(event, services, request);
   const credentials = { sessionToken: bearerToken(event), apiKey: event.headers['x-api-key'] };
   const context = createRequestContext(services, credentials, request);
-  const answer = await runRouter(event, lambda, context).catch((error) => refuse(error, request));
-  return isTrpcClient(event) ? answer : toPlain(answer);
-}
-
-async function runRouter(event: HttpApiEvent, lambda: Context, context: RequestContext): Promise<Answer> {
-  const respond = awsLambdaRequestHandler({
-    router: appRouter,
-    createContext: () => context,
-    maxBatchSize,
-    onError: ({ error, path, type }) => noteFailure(context, error, type === 'unknown' ? undefined : path),
-    responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors.map(({ cause }) => cause)) }),
-  });
-  const { statusCode, headers, body } = await respond(toAdapterEvent(event), lambda);
-  return {
-    status: statusCode ?? 500,
-    body: body ?? '',
-    headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])),
-  };
+  const onError = (error: TRPCError, procedure?: string) => noteFailure(request, error, procedure);
+  if (!isTrpcClient(event)) return await answerPlainly(event, context, onError);
+  // Plain callers never need what an HTTP adapter brings along, Node's own `fetch` first of all.
+  const { answerTrpcClient } = await import('./trpc-client-call');
+  return await answerTrpcClient(event, lambda, context, onError).catch((error) => refuse(error, request));
 }
 
 /** The answer to an error that came up outside tRPC. */
 function refuse(error: unknown, request: Request): Answer {
   noteFailure(request, error);
   return errorEnvelope(error instanceof KeysError ? error : new Unexpected());
-}
-
-/** A batch waits as long as the call of it that has to wait longest. */
-function retryAfterHeader(causes: unknown[]): Record<string, string> {
-  const seconds = causes.flatMap((cause) => (cause instanceof Limited ? [cause.retryAfterSeconds] : []));
-  return seconds.length > 0 ? { 'retry-after': String(Math.max(...seconds)) } : {};
 }
 
 /** Our faults are errors, other parts' are warnings, a caller's are news. */

@@ -41,15 +41,8 @@ export function bearerToken({ headers }: HttpApiEvent): string | undefined {
  * @throws RequestRefused
  */
 export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
-  const { method } = event.requestContext.http;
-  if (method !== 'GET' && method !== 'POST') {
-    throw new RequestRefused(
-      'METHOD_NOT_SUPPORTED',
-      'Method not supported: POST for a mutation, GET for a query',
-    );
-  }
-  const body = method === 'POST' ? readBody(event) : undefined;
-  const accept = isTrpcClient(event) ? (event.headers['trpc-accept'] ?? event.headers.accept ?? '') : '';
+  const body = textOf(event);
+  const accept = event.headers['trpc-accept'] ?? event.headers.accept ?? '';
   const headers = {
     'content-type': 'application/json',
     ...(accept.includes('application/jsonl') && { 'trpc-accept': 'application/jsonl' }),
@@ -67,6 +60,21 @@ export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
     isBase64Encoded: false,
     requestContext: requestContext as APIGatewayProxyEventV2['requestContext'],
   };
+}
+
+/**
+ * The text of a request that may be a call: the body of a POST, where there is one.
+ * @throws RequestRefused
+ */
+export function textOf(event: HttpApiEvent): string | undefined {
+  const { method } = event.requestContext.http;
+  if (method !== 'GET' && method !== 'POST') {
+    throw new RequestRefused(
+      'METHOD_NOT_SUPPORTED',
+      'Method not supported: POST for a mutation, GET for a query',
+    );
+  }
+  return method === 'POST' ? readBody(event) : undefined;
 }
 
 /** The body as it came. */

@@ -1,6 +1,6 @@
-import { getTRPCErrorShape } from '@trpc/server';
+import { getTRPCErrorShape, type TRPCError } from '@trpc/server';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { KeysError } from '../shared/errors';
+import { type KeysError, Limited } from '../shared/errors';
 import { appRouter } from './router';
 import { toTrpcError } from './trpc';
 
@@ -30,6 +30,12 @@ export function toHttp(
     },
     body,
   };
+}
+
+/** A batch waits as long as the call of it that has to wait longest. */
+export function retryAfterHeader(errors: readonly TRPCError[]): Record<string, string> {
+  const seconds = errors.flatMap(({ cause }) => (cause instanceof Limited ? [cause.retryAfterSeconds] : []));
+  return seconds.length > 0 ? { 'retry-after': String(Math.max(...seconds)) } : {};
 }
 
 /** What a caller gets for an error that came up outside tRPC, in tRPC's envelope. */
