@@ -5,9 +5,8 @@ import {
   getTRPCErrorFromUnknown,
   TRPCError,
 } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { RequestContext } from './context';
-import { publicErrorOf } from './public-errors';
+import { httpStatus, publicErrorOf } from './public-errors';
 import { type HttpApiEvent, textOf } from './request';
 import { type Answer, retryAfterHeader } from './response';
 import { appRouter } from './router';
@@ -85,7 +84,7 @@ function inputOf({ rawQueryString, requestContext }: HttpApiEvent, text: string 
 function refusal(error: TRPCError): Answer {
   const { code, message } = publicErrorOf(error);
   return {
-    status: getHTTPStatusCodeFromError(new TRPCError({ code })),
+    status: httpStatus[code],
     body: JSON.stringify({ error: { message, code } }),
     headers: { ...vary, ...retryAfterHeader([error]) },
   };

@@ -1,9 +1,8 @@
 import { initTRPC, TRPCError } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ImpersonationRefused, KeysError } from '../shared/errors';
 import type { RequestContext } from './context';
-import { publicErrorOf } from './public-errors';
+import { httpStatus, publicErrorOf } from './public-errors';
 
 const t = initTRPC.context<RequestContext>().create({
   // tRPC would send stacks wherever NODE_ENV is not "production".
@@ -19,7 +18,7 @@ const t = initTRPC.context<RequestContext>().create({
       data: {
         ...data,
         code,
-        httpStatus: getHTTPStatusCodeFromError(new TRPCError({ code })),
+        httpStatus: httpStatus[code],
         ...(known && { path }),
       },
     };

@@ -97,7 +97,10 @@ it('calls DynamoDB with the credentials that Lambda puts into the environment', 
 
 it('logs where in the sources a bug is', async () => {
   const withoutHost = { requestId: 'r', domainName: '', http: { method: 'GET' } };
-  const printed = await run('api', `await handler(${request({ requestContext: withoutHost, headers: { 'x-trpc-source': 'test' } })}, context)`);
+  const printed = await run(
+    'api',
+    `await handler(${request({ requestContext: withoutHost, headers: { 'x-trpc-source': 'test' } })}, context)`,
+  );
   const failed = printed.split('\n').find((line) => line.includes('request.failed')) ?? '{}';
   const { stack } = JSON.parse(failed) as { stack: string[] };
   expect(stack.join('\n')).toMatch(/node_modules\/@trpc\/server\/\S+\.m?[jt]s:\d+:\d+/);

@@ -1,3 +1,6 @@
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { httpStatus, type PublicCode } from '../../../lambda/api/public-errors';
 import { apiForTests, newUser } from '../../support/api-harness';
 import { type EventOptions, httpApiEvent } from '../../support/http-api-events';
 
@@ -143,4 +146,13 @@ it('sees all that can come of a call', async () => {
   const outcomes = new Set<number>();
   for (const [, options, who] of requests) outcomes.add((await ask(options, who, {})).status);
   expect([...outcomes].sort()).toEqual([200, 400, 401, 403, 404, 405, 413, 415]);
+});
+
+it('has for each code the status that tRPC gives it', () => {
+  for (const [code, status] of Object.entries(httpStatus)) {
+    expect([code, status]).toEqual([
+      code,
+      getHTTPStatusCodeFromError(new TRPCError({ code: code as PublicCode })),
+    ]);
+  }
 });
