@@ -77,6 +77,18 @@ describe.each(['api', 'authorizer'])('the bundle of the %s', (name) => {
   });
 });
 
+it('answers a plain call without it too; a tRPC client’s, whose adapter makes a Request, is what loads it', async () => {
+  const ask = (headers: object) =>
+    run(
+      'api',
+      `console.log((await handler(${request({ headers })}, context)).statusCode); console.log(process.moduleLoadList.join())`,
+    );
+  const plain = await ask({ 'x-api-key': 'sk_satori_none' });
+  expect(plain).toContain('401\n');
+  expect(plain).not.toContain('undici');
+  expect(await ask({ 'x-api-key': 'sk_satori_none', 'x-trpc-source': 'test' })).toContain('undici');
+});
+
 it('calls DynamoDB with the credentials that Lambda puts into the environment', async () => {
   const received: IncomingHttpHeaders[] = [];
   const table = await serve(async ({ headers }, response) => {
