@@ -3,7 +3,7 @@ import { describeError, KeyNotFound, KeyNotYours, PartUnavailable } from '../sha
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 import type { ClerkApiKeys } from './clerk-api-keys';
-import type { KeyStore, ListedKey } from './key-store';
+import type { KeyRecord, KeyStore, ListedKey } from './key-store';
 
 /** How many revocations run beside each other when all of a user's keys go. */
 const atOnce = 10;
@@ -12,8 +12,8 @@ const atOnce = 10;
 type EndedKey = Pick<ListedKey, 'id' | 'clerkKeyId'>;
 
 /**
- * Ends keys: in the table first, which is what verification reads, then at Clerk. What Clerk does not take at once
- * is owed: the record goes back into its owner's index, with `revokedAt`, until Clerk has taken it.
+ * Ends keys: in the table first, which is what verification reads, then at Clerk. Until Clerk has taken it the
+ * revocation is owed: the record stays in its owner's index, with `revokedAt`, whatever becomes of this process.
  */
 export class KeyRevoker {
   constructor(
@@ -27,11 +27,10 @@ export class KeyRevoker {
    * @throws KeyNotFound, KeyNotYours, PartUnavailable (the table).
    */
   async revoke(id: string, userId: string, deadline: Deadline, log: Log): Promise<void> {
-    const revoked = await this.revokeRecord(id, userId, 'SET revokedAt = :now REMOVE activeUserId', deadline);
+    const revoked = await this.revokeRecord(id, userId, deadline);
     if (revoked) log.info('key.revoked', { keyId: id, clerkUserId: userId });
-    // Revoked before: whoever did it may have died before Clerk heard of it.
     const record = revoked ?? (await this.revokedRecord(id, userId, deadline));
-    if (!(await this.revokeAtClerk(record, deadline, log))) await this.owe(record, deadline, log);
+    if (record.activeUserId) await this.tellClerk(record, deadline, log);
   }
 
   /**
@@ -41,8 +40,8 @@ export class KeyRevoker {
    */
   async settle(owed: readonly EndedKey[], deadline: Deadline, log: Log): Promise<boolean> {
     const settled = await inParallel(owed, async (key) => {
-      const taken = await this.revokeAtClerk(key, deadline, log);
-      if (taken) await this.forget(key, deadline, log);
+      const taken = await this.tellClerk(key, deadline, log);
+      if (taken) this.metrics.count('RevocationsSettled');
       return taken;
     });
     return !settled.includes(false);
@@ -62,17 +61,16 @@ export class KeyRevoker {
     await this.store.update(userId, { ...gone, values: { ':now': now } }, deadline);
     const keys = await this.store.list(userId, deadline);
     const active = keys.filter((key) => !key.revokedAt);
-    // They stay in the index until Clerk has taken them, so that a delivery that breaks off loses none.
-    await inParallel(active, ({ id }) => this.revokeRecord(id, userId, 'SET revokedAt = :now', deadline));
+    await inParallel(active, ({ id }) => this.revokeRecord(id, userId, deadline));
     log.info('user.deleted', { clerkUserId: userId, keys: active.length });
     if (!(await this.settle(keys, deadline, log))) throw new PartUnavailable('clerk', 'revocations are owed');
   }
 
-  private async revokeRecord(id: string, userId: string, set: string, deadline: Deadline) {
+  private async revokeRecord(id: string, userId: string, deadline: Deadline) {
     const revoked = await this.store.update(
       id,
       {
-        set,
+        set: 'SET revokedAt = :now',
         condition: 'clerkUserId = :user AND attribute_not_exists(revokedAt)',
         values: { ':now': new Date().toISOString(), ':user': userId },
       },
@@ -83,14 +81,20 @@ export class KeyRevoker {
   }
 
   /** The record that could not be revoked, since it had been already. */
-  private async revokedRecord(id: string, userId: string, deadline: Deadline): Promise<EndedKey> {
+  private async revokedRecord(id: string, userId: string, deadline: Deadline): Promise<KeyRecord> {
     const record = await this.store.get(id, deadline);
     if (!record) throw new KeyNotFound();
     if (record.clerkUserId !== userId) throw new KeyNotYours();
     return record;
   }
 
-  /** @returns whether Clerk has taken it. */
+  /** @returns whether Clerk has taken it; if not, it stays owed. */
+  private async tellClerk(key: EndedKey, deadline: Deadline, log: Log): Promise<boolean> {
+    const taken = await this.revokeAtClerk(key, deadline, log);
+    if (taken) await this.forget(key, deadline, log);
+    return taken;
+  }
+
   private async revokeAtClerk(key: EndedKey, deadline: Deadline, log: Log): Promise<boolean> {
     try {
       await this.clerk.revoke(key.clerkKeyId, 'Revoked by its owner', deadline);
@@ -102,18 +106,9 @@ export class KeyRevoker {
     }
   }
 
-  /** Puts a revoked key back into its owner's index, which is where the next list finds what is owed. */
-  private async owe({ id }: EndedKey, deadline: Deadline, log: Log): Promise<void> {
-    const owed = { set: 'SET activeUserId = clerkUserId', condition: 'attribute_exists(revokedAt)' };
-    await this.store.update(id, owed, deadline).catch((error) => {
-      log.error('clerk.revocation-forgotten', { keyId: id, ...describeError(error) });
-    });
-  }
-
   /** Takes a revoked key out of the index: nothing is owed any more. */
   private async forget({ id }: EndedKey, deadline: Deadline, log: Log): Promise<void> {
     const settled = { set: 'REMOVE activeUserId', condition: 'attribute_exists(revokedAt)' };
-    this.metrics.count('RevocationsSettled');
     await this.store.update(id, settled, deadline).catch((error) => {
       log.warn('clerk.settlement-not-noted', { keyId: id, ...describeError(error) });
     });

@@ -24,6 +24,8 @@ export interface KeyRecord {
   readonly createdAt: string;
   /** Set once, never taken back. */
   readonly revokedAt?: string;
+  /** The owner, while the key is active or its revocation is owed to Clerk: what the index goes by. */
+  readonly activeUserId?: string;
   /** When the key was used, at most five minutes behind. */
   readonly lastUsedAt?: string;
   /** Until when `uses` counts, in ms since 1970. */
@@ -33,7 +35,7 @@ export interface KeyRecord {
 }
 
 /** A key as the index lists it: active, or revoked here and not yet at Clerk. */
-export type ListedKey = Omit<KeyRecord, 'secretDigest' | 'windowEndsAt' | 'uses'>;
+export type ListedKey = Omit<KeyRecord, 'secretDigest' | 'activeUserId' | 'windowEndsAt' | 'uses'>;
 
 /** One change of one item, and the condition under which it is made. */
 export interface Change {

@@ -45,7 +45,7 @@ const queries: Record<string, ConstructorParameters<typeof QueryString>[0]> = {
   'Left at Clerk': {
     fields: ['@timestamp', 'message', 'keyId', 'clerkKeyId', 'error', 'reason'],
     filterStatements: [
-      "message in ['key.not-stored', 'clerk.not-revoked', 'clerk.revocation-owed', 'clerk.revocation-forgotten', 'clerk.orphan-revoked']",
+      "message in ['key.not-stored', 'clerk.not-revoked', 'clerk.revocation-owed', 'clerk.orphan-revoked']",
     ],
     sort: '@timestamp desc',
   },

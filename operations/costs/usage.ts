@@ -94,7 +94,7 @@ const elsewhere = { httpRequests: 0, functionLog: 500, accessLog: 0, bytesOut: 0
 export const operations = {
   create: { ...request, billedMs: 300, tableWrites: 1, indexWrites: 1, bytesOut: 2000, clerkKeys: 1 },
   list: { ...request, billedMs: 20, reads: listReads, bytesOut: 4000 },
-  revoke: { ...request, billedMs: 300, tableWrites: 1, indexWrites: 1, bytesOut: 1500 },
+  revoke: { ...request, billedMs: 300, tableWrites: 2, indexWrites: 2, bytesOut: 1500 },
   whoami: { ...verification, ...counted },
   authorizer: { ...verification, ...counted, ...elsewhere },
   'authorizer, no limit': { ...verification, ...read, ...elsewhere },

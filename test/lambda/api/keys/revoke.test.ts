@@ -36,11 +36,28 @@ describe('keys.revoke', () => {
     expect(item).not.toHaveProperty('activeUserId');
   });
 
-  it('costs one update and one call to Clerk', async () => {
+  it('costs an update, a call to Clerk, and an update that says that Clerk has taken it', async () => {
+    const { token, id, clerkKeyId } = await keyHolder();
+    await api.revoke(id, token);
+    expect(api.dynamodb.calls.map(({ operation }) => operation)).toEqual([
+      'DynamoDB_20120810.UpdateItem',
+      'DynamoDB_20120810.UpdateItem',
+    ]);
+    expect(api.clerk.calls.map(({ operation }) => operation)).toEqual([
+      `POST /api_keys/${clerkKeyId}/revoke`,
+    ]);
+  });
+
+  it('once more costs a look at the record, and Clerk is left alone', async () => {
     const { token, id } = await keyHolder();
     await api.revoke(id, token);
-    expect(api.dynamodb.calls.map(({ operation }) => operation)).toEqual(['DynamoDB_20120810.UpdateItem']);
-    expect(api.clerk.calls).toHaveLength(1);
+    api.reset();
+    await api.revoke(id, token);
+    expect(api.dynamodb.calls.map(({ operation }) => operation)).toEqual([
+      'DynamoDB_20120810.UpdateItem',
+      'DynamoDB_20120810.GetItem',
+    ]);
+    expect(api.clerk.calls).toEqual([]);
   });
 
   it('is a success again, and the time of the first stays', async () => {
@@ -169,28 +186,36 @@ describe('while the table fails, a revocation', () => {
     expect(api.clerkKeys(user)).toEqual([]);
   });
 
-  it('that Clerk has not heard of and that cannot be noted either is still a success', async () => {
-    const { token, id, secret } = await keyHolder();
-    api.clerk.fail(/revoke$/, { kind: 'reset', effect: false });
-    api.clerk.afterEffectOf(/./, () => {});
-    api.dynamodb.afterEffectOf(/UpdateItem/, () => {
-      api.dynamodb.fail(/UpdateItem/, { kind: 'reset', effect: false }, 3);
-    });
-    expect(await api.revoke(id, token)).toMatchObject(done);
-    expect(api.logged).toContainEqual(
-      expect.objectContaining({ level: 'error', message: 'clerk.revocation-forgotten' }),
+  it('that Clerk has taken and that cannot be noted is a success, and noted by the next list', async () => {
+    const { user, token, id } = await keyHolder();
+    api.clerk.afterEffectOf(/revoke$/, () =>
+      api.dynamodb.fail(/UpdateItem/, { kind: 'reset', effect: false }, 3),
     );
-    expect(await api.whoami(secret)).toMatchObject(invalidKey);
-    api.reset();
-    // The way back: the owner's second try, since no list knows of it.
     expect(await api.revoke(id, token)).toMatchObject(done);
+    expect((await api.items(user))[0]).toHaveProperty('activeUserId');
+    api.reset();
+    expect((await api.list(token)).json).toEqual([]);
+    expect((await api.items(user))[0]).not.toHaveProperty('activeUserId');
   });
 });
 
+it('a revocation whose process dies before Clerk hears of it is told to Clerk by the owner’s next list', async () => {
+  const { user, token, id, secret } = await keyHolder();
+  api.clerk.fail(/revoke$/, { kind: 'hang', effect: false });
+  const died = new Promise<void>((resolve) => api.dynamodb.afterEffectOf(/UpdateItem/, resolve));
+  const unanswered = api.revoke(id, token);
+  await died;
+  api.coldStart();
+  expect(await api.whoami(secret)).toMatchObject(invalidKey);
+  expect((await api.list(token)).json).toEqual([]);
+  expect(api.clerkKeys(user)).toEqual([]);
+  await unanswered;
+});
+
 it('a key that Clerk has ended itself is revoked without anything owed', async () => {
-  const { token, id, clerkKeyId } = await keyHolder();
+  const { user, token, id, clerkKeyId } = await keyHolder();
   api.apiKeys.revoke(clerkKeyId, {});
   api.clerk.fail(/revoke$/, { kind: 'answer', status: 400, body: { errors: [] } });
   expect(await api.revoke(id, token)).toMatchObject(done);
-  expect(api.dynamodb.calls).toHaveLength(1);
+  expect((await api.items(user))[0]).not.toHaveProperty('activeUserId');
 });
