@@ -16,7 +16,9 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'content-type'; readonly value: string }
-  | { readonly kind: 'alter'; alter(real: Received): Received | 'reset' };
+  | { readonly kind: 'alter'; alter(real: Received): Received | 'reset' }
+  /** The process that calls ends here: `die` sees to it. */
+  | { readonly kind: 'die'; readonly effect: boolean; die(): void };
 
 /** What the server answered. */
 export interface Received {
@@ -38,8 +40,8 @@ export interface FaultyProxy extends LoopbackServer {
   readonly answers: string[];
   /** How many TCP connections its calls came by so far. */
   connections(): number;
-  /** Fails the next `times` calls whose operation matches; Infinity for all. */
-  fail(operation: RegExp, fault: Fault, times?: number): void;
+  /** Lets `skip` calls pass whose operation matches and fails the next `times`; Infinity for all. */
+  fail(operation: RegExp, fault: Fault, times?: number, skip?: number): void;
   /** Runs once, when the server has carried out a call whose operation matches and before its answer goes on. */
   afterEffectOf(operation: RegExp, action: () => void | Promise<void>): void;
   /** Forgets calls and faults. */
@@ -49,7 +51,7 @@ export interface FaultyProxy extends LoopbackServer {
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const calls: Call[] = [];
   const answers: string[] = [];
-  let planned: { operation: RegExp; fault: Fault; times: number }[] = [];
+  let planned: { operation: RegExp; fault: Fault; times: number; skip: number }[] = [];
   let actions: { operation: RegExp; action: () => void | Promise<void> }[] = [];
 
   const sockets = new WeakSet<Socket>();
@@ -62,20 +64,22 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const operation = String(request.headers['x-amz-target'] ?? `${request.method} ${path}`);
     calls.push({ operation, body: body.toString() });
     const plan = planned.find((entry) => entry.operation.test(operation) && entry.times > 0);
-    if (plan) plan.times -= 1;
+    const passes = plan !== undefined && plan.skip > 0;
+    if (passes) plan.skip -= 1;
+    else if (plan) plan.times -= 1;
     const onEffect = async (answered: Buffer) => {
       answers.push(answered.toString());
       const index = actions.findIndex((entry) => entry.operation.test(operation));
       if (index >= 0) await actions.splice(index, 1)[0]?.action();
     };
-    await answer(target, request, body, response, plan?.fault, onEffect);
+    await answer(target, request, body, response, passes ? undefined : plan?.fault, onEffect);
   });
   return {
     ...server,
     calls,
     answers,
     connections: () => connections,
-    fail: (operation, fault, times = 1) => planned.push({ operation, fault, times }),
+    fail: (operation, fault, times = 1, skip = 0) => planned.push({ operation, fault, times, skip }),
     afterEffectOf: (operation, action) => actions.push({ operation, action }),
     reset: () => {
       calls.length = 0;
@@ -102,6 +106,7 @@ async function answer(
   if (real) await onEffect(real.body);
   const altered = real && fault?.kind === 'alter' ? fault.alter(real) : undefined;
   if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'die') return fault.die();
   if (fault?.kind === 'reset' || altered === 'reset') {
     response.destroy();
   } else if (fault?.kind === 'answer') {

@@ -1,0 +1,36 @@
+import { type ApiHarness, startApiHarness } from '../support/api-harness';
+import { found } from './found';
+import { type Played, play } from './play';
+import { search } from './search';
+
+let api: ApiHarness;
+beforeAll(async () => {
+  api = await startApiHarness();
+  // The SDK waits for a random time before it tries again; here for none.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+afterAll(() => api.close());
+
+describe('sequences that were found', () => {
+  it.each(found)('%s: every promise is kept', async (_what, rounds) => {
+    await expect(play(api, rounds)).resolves.toBeUndefined();
+  });
+});
+
+describe('random sequences of two users, with faults at any call and processes that die', () => {
+  const lanes = 4;
+  const runs = 60;
+  let played: Played[];
+
+  it('keep every promise, and leave nothing behind', async () => {
+    const options = { runs, rounds: 6, withinMs: 100_000 };
+    played = await Promise.all(Array.from({ length: lanes }, () => search(api, options)));
+  }, 150_000);
+
+  it('are hundreds, and full of faults and deaths', () => {
+    const all = (count: keyof Played) => played.reduce((sum, lane) => sum + lane[count], 0);
+    expect(all('sequences')).toBe(lanes * runs);
+    expect(all('faults')).toBeGreaterThan(all('requests') / 4);
+    expect(all('kills')).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,38 @@
+import * as fc from 'fast-check';
+import type { ApiHarness } from '../support/api-harness';
+import { nothingPlayed, type Played, play } from './play';
+import { type Round, sequences } from './sequences';
+
+export interface SearchOptions {
+  /** How many sequences at most. */
+  readonly runs: number;
+  /** How many rounds a sequence has at most. */
+  readonly rounds: number;
+  /** After how long to look no further, in ms; also how long a failing sequence is made smaller at most. */
+  readonly withinMs: number;
+  /** Repeats a search. */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * Plays random sequences until one breaks a promise.
+ * @returns what was played.
+ * @throws Error with the smallest failing sequence that was found, as `found.ts` takes it.
+ */
+export async function search(api: ApiHarness, options: SearchOptions): Promise<Played> {
+  const played = nothingPlayed();
+  const { failed, counterexample, errorInstance, seed, numShrinks } = await fc.check(
+    fc.asyncProperty(sequences(options.rounds), (rounds) => play(api, rounds, played)),
+    {
+      numRuns: options.runs,
+      interruptAfterTimeLimit: options.withinMs,
+      ...(options.seed !== undefined && { seed: options.seed }),
+    },
+  );
+  if (!failed || !counterexample) return played;
+  throw new Error(
+    `${(errorInstance as Error).message}\n\nSeed ${seed}, made smaller ${numShrinks} times. To play it again, add to test/model/found.ts:\n\n${asSource(counterexample[0])}\n`,
+  );
+}
+
+const asSource = (rounds: readonly Round[]) => `  ['what it broke', ${JSON.stringify(rounds)}],`;

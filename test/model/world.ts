@@ -1,0 +1,172 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { userDeleted } from '../../local/clerk/webhooks';
+import { type ApiHarness, newUser } from '../support/api-harness';
+import { type Answer, type Calls, callsBy, toAnswer } from '../support/calls';
+import { type Fault, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy';
+import { lambdaContext } from '../support/http-api-events';
+import type { KnownKey, Request } from './model';
+import { atOnce, type PlannedFault, parts } from './sequences';
+
+/** How long Lambda says a request has that is going to hang: its margin of a second, and a little. In ms. */
+const shortMs = 1_300;
+
+/** One process of the function: its handler, and the network that it alone uses. */
+interface Process {
+  readonly calls: Calls;
+  readonly network: Readonly<Record<(typeof parts)[number], FaultyProxy>>;
+  alive: boolean;
+  close(): Promise<void>;
+}
+
+/** Users of their own, and processes of the function that serve them. Several worlds share a table and a Clerk. */
+export class World {
+  readonly users = [newUser(), newUser()];
+  private readonly tokens: string[];
+  private readonly processes: Process[] = [];
+
+  constructor(readonly api: ApiHarness) {
+    this.tokens = this.users.map((user) => api.sessions.sign(user, 600));
+  }
+
+  userOf = (key: KnownKey) => this.users[key.user] ?? '';
+
+  /**
+   * Runs a request in process `n`, with its fault.
+   * @returns what was answered; undefined when the process was killed.
+   */
+  async run({ step, key }: Request, n: number): Promise<Answer | undefined> {
+    if (step.cold) await this.end(n);
+    const process = await this.process(n);
+    if (step.fault) this.plan(process, step.fault);
+    const ms = step.fault?.kind.startsWith('hang') ? shortMs : undefined;
+    const answer = await this.call(process.calls, { step, key }, ms);
+    const { alive } = process;
+    for (const part of parts) process.network[part].reset();
+    if (!alive || step.fault?.kind === 'refused') await this.end(n);
+    return alive ? answer : undefined;
+  }
+
+  private async call(
+    calls: Calls,
+    { step, key }: Pick<Request, 'step' | 'key'>,
+    remainingMs: number | undefined,
+  ): Promise<Answer> {
+    const token = this.tokens[step.user] ?? '';
+    switch (step.does) {
+      case 'create':
+        return await calls.create(`Key ${step.name}`, { token, ...(remainingMs && { remainingMs }) });
+      case 'list':
+        return await calls.list(token, remainingMs);
+      case 'revoke':
+        return await calls.revoke(key?.id ?? '5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f', token, remainingMs);
+      case 'whoami':
+        return await calls.whoami(step.altered ? alter(key?.secret) : key?.secret, remainingMs);
+      case 'delete user': {
+        const user = this.users[step.user] ?? '';
+        this.api.apiKeys.deleteSubject(user);
+        return await calls.deliver(userDeleted(user), undefined, remainingMs);
+      }
+    }
+  }
+
+  private plan(process: Process, { part, after, kind, lasts }: PlannedFault): void {
+    const proxy = process.network[part];
+    if (kind === 'refused') void proxy.close();
+    else proxy.fail(/./, faultOf(kind, part, process), lasts ? Number.POSITIVE_INFINITY : 1, after);
+  }
+
+  /** Process `n`, which runs until it is killed. */
+  private async process(n: number): Promise<Process> {
+    this.processes[n] ??= await startProcess(this.api);
+    return this.processes[n];
+  }
+
+  private async end(n: number): Promise<void> {
+    await this.processes[n]?.close();
+    delete this.processes[n];
+  }
+
+  /** Calls a minute later, when no request of before can live any more. */
+  async later(): Promise<Calls & { close(): Promise<void> }> {
+    await wait(2);
+    const process = await startProcess(this.api, { ORPHAN_AGE_SECONDS: '0.001' });
+    return { ...process.calls, close: process.close };
+  }
+
+  tokenOf = (user: number) => this.tokens[user] ?? '';
+
+  async close(): Promise<void> {
+    for (let n = 0; n < atOnce; n += 1) await this.end(n);
+  }
+}
+
+async function startProcess(api: ApiHarness, overrides: Record<string, string> = {}): Promise<Process> {
+  const [clerk, dynamodb, secretsManager] = await Promise.all([
+    startFaultyProxy(api.behind.clerk),
+    startFaultyProxy(api.behind.dynamodb),
+    startFaultyProxy(api.behind.secretsManager),
+  ]);
+  api.coldStart({
+    CLERK_API_URL: clerk.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    KEY_REQUESTS_PER_MINUTE: '1000000',
+    ...overrides,
+  });
+  const { handler } = api;
+  const send = async (event: unknown, remainingMs?: number) =>
+    toAnswer(await handler(event, lambdaContext(remainingMs)));
+  const network = { clerk, dynamodb, secretsManager };
+  return {
+    calls: callsBy(send, api.usable.webhookSecret),
+    network,
+    alive: true,
+    close: async () => {
+      await Promise.allSettled(Object.values(network).map((proxy) => proxy.close()));
+    },
+  };
+}
+
+function faultOf(
+  kind: Exclude<PlannedFault['kind'], 'refused'>,
+  part: (typeof parts)[number],
+  process: Process,
+): Fault {
+  const effect = kind.endsWith('after');
+  switch (kind) {
+    case 'reset before':
+    case 'reset after':
+      return { kind: 'reset', effect };
+    case 'hang before':
+    case 'hang after':
+      return { kind: 'hang', effect };
+    case 'truncated':
+      return { kind: 'truncate' };
+    case 'odd content type':
+      return { kind: 'content-type', value: 'application/json; charset=utf-8' };
+    case '429':
+      return part === 'clerk' ? refusal(429, false) : refusal(400, false, 'ThrottlingException');
+    case '500 before':
+    case '500 after':
+      return refusal(500, effect, 'InternalServerError');
+    case 'killed before':
+    case 'killed after':
+      return { kind: 'die', effect, die: () => kill(process) };
+  }
+}
+
+/** From here on nothing that the process does reaches anybody, as if it had been killed. */
+function kill(process: Process): void {
+  process.alive = false;
+  for (const part of parts) void process.network[part].close().catch(() => {});
+}
+
+const refusal = (status: number, effect: boolean, type = ''): Fault => ({
+  kind: 'answer',
+  status,
+  effect,
+  body: { __type: type, message: 'no', errors: [{ message: 'no', long_message: 'no', code: 'no' }] },
+});
+
+/** Another secret of the same form: its last digit of randomness changed, which its checksum shows. */
+const alter = (secret = '') => secret.replace(/.(?=.{6}$)/, (digit) => (digit === 'a' ? 'b' : 'a'));
