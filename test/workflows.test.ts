@@ -102,11 +102,22 @@ it('finds the scripts that it looks into', () => {
 
 describe('a check', () => {
   it('is what .ci/run does, on the oldest Node that package.json allows and on Lambda’s', () => {
-    expect(scriptsOf(workflow('check.yml'))).toEqual(['bash .ci/run\n']);
+    expect(scriptsOf(workflow('check.yml'))[0]).toBe('bash .ci/run\n');
     const [oldest, lambdas, ...more] = matchesIn(workflow('check.yml'), /node: \[(.+)\]/g)
       .join()
       .split(', ');
     expect([`>=${oldest?.slice(1, -1)}`, lambdas, more]).toEqual([engines.node, "'24'", []]);
+  });
+
+  it('asks for advisories: critical ones of all packages, and high ones of what is deployed unless it is deploying', () => {
+    const [, ...steps] = (workflow('check.yml').split('\n  advisories:\n')[1] ?? '').split(/^ {6}- name: /m);
+    expect(steps.map((step) => [...matchesIn(step, /^ {8}if: (.+)$/gm), ...scriptsOf(step)])).toEqual([
+      [
+        '|\n          npm audit --audit-level=critical\n          npm audit --audit-level=critical --prefix bench\n',
+      ],
+      ["github.ref != 'refs/heads/main'", 'npm audit --omit=dev --audit-level=high\n'],
+    ]);
+    expect(scriptsOf(workflow('check.yml'))).toHaveLength(3);
   });
 
   it('is for every pull request and push, and comes before each deployment of main', () => {
