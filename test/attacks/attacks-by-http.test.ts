@@ -63,7 +63,7 @@ async function send({
   });
 }
 
-/** What the gateway says where it has no route, or a preflight to answer: README, "Errors". */
+/** What the gateway says itself: where it has no route, in its own words, and to a preflight, of an origin that is none of ours. */
 function expectGateway(status: number, answer: AttackAnswer, method = 'POST'): void {
   const bodiless = status === 204 || method === 'HEAD';
   expect({ status: answer.status, text: answer.text }).toEqual({

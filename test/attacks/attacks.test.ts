@@ -68,8 +68,8 @@ describe.each(Object.entries(attackClasses))('%s', (_name, attacks) => {
     expect(calls()).toEqual(attack.calls ?? []);
     const { stored = [], altered = [] } = attack;
     expect(difference(earlier, found)).toEqual({ stored: [...stored].sort(), altered });
-    // Generous: what parsed 5 MB of brackets, or looked for a match in them, would take many times as long.
-    expect(took).toBeLessThan(1_000);
+    // Generous, since machines differ: an expression that backtracks over 5 MB would take minutes.
+    expect(took).toBeLessThan(5_000);
   });
 });
 
