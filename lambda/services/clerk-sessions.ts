@@ -85,8 +85,10 @@ function decode(token: string, { decodeJwt }: typeof ClerkJwt): { header: Claims
   }
 }
 
-function wrongWithHeader({ alg, cat }: Claims): string | undefined {
+function wrongWithHeader({ alg, cat, crit }: Claims): string | undefined {
   if (alg !== 'RS256') return 'algorithm';
+  // An extension that has to be understood, of which we understand none: RFC 7515, section 4.1.11.
+  if (crit !== undefined) return 'critical extension';
   if (!sessionCategories.includes(cat)) return 'not a session token';
   return undefined;
 }

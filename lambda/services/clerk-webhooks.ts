@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { Deadline } from '../shared/deadline';
 import { ClerkSecretUnusable, WebhookRefused } from '../shared/errors';
 import type { ClerkSecretSource } from './clerk-secret';
@@ -6,6 +7,12 @@ import type { ClerkSecretSource } from './clerk-secret';
 export interface UserDeleted {
   readonly userId: string;
 }
+
+/** The one event that something has to be done about; any other, or one without a user, is none of our business. */
+const userDeleted = z.object({
+  type: z.literal('user.deleted'),
+  data: z.object({ id: z.string().check(z.regex(/^user_\w+$/)) }),
+});
 
 /** The headers that a signature is in: https://docs.svix.com/receiving/verifying-payloads/how-manual */
 const signatureHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
@@ -30,14 +37,16 @@ export class ClerkWebhooks {
     if (present.length < signatureHeaders.length) throw new WebhookRefused({ reason: 'not signed' });
     const { webhookSecret } = await this.secret.get(deadline);
     if (webhookSecret === undefined) throw new ClerkSecretUnusable('missing or wrong: webhookSecret');
-    const event = await verified(headers, body, webhookSecret);
-    if (event.type !== 'user.deleted') return undefined;
-    const { id } = event.data;
-    return id && /^user_\w+$/.test(id) ? { userId: id } : undefined;
+    const event = userDeleted.safeParse(await verified(headers, body, webhookSecret));
+    return event.success ? { userId: event.data.data.id } : undefined;
   }
 }
 
-async function verified(headers: Readonly<Record<string, string>>, body: string, signingSecret: string) {
+async function verified(
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  signingSecret: string,
+): Promise<unknown> {
   try {
     const signed = signatureHeaders.map((name): [string, string] => [name, headers[name] ?? '']);
     const request = new Request('https://webhooks.invalid', { method: 'POST', headers: signed, body });
