@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { type LoopbackServer, listen } from './loopback';
+import { mendIndexes } from './mended-indexes';
 import { StartError } from './start-error';
 import { type Template, theResource } from './template';
 
@@ -71,6 +72,7 @@ async function createOrCheck(
     if (shape(Table) !== shape(definition)) {
       throw new StartError(`${path} holds a table of another shape: give --data another directory.`);
     }
+    await mendIndexes(client, definition);
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     await client.send(new CreateTableCommand(definition));

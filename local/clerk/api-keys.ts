@@ -96,7 +96,7 @@ export class ClerkApiKeyRegistry {
     // What Clerk says of a subject that is gone its reference does not tell; it cannot be a success.
     if (this.deletedSubjects.has(wanted.subject))
       throw new ClerkError(404, 'resource_not_found', 'Not Found');
-    const holder = this.valid().find((key) => key.subject === wanted.subject && key.name === wanted.name);
+    const holder = this.ofSubject(wanted.subject).find((key) => isValid(key) && key.name === wanted.name);
     if (holder) throw new ClerkError(409, 'api_key_name_already_exists', 'API key name already exists');
     const now = Date.now();
     const key: ApiKey = {
@@ -119,10 +119,11 @@ export class ClerkApiKeyRegistry {
 
   list(query: unknown): { data: ApiKey[]; total_count: number } {
     const { type, subject, include_invalid, limit, offset, query: text } = parse(requests.list, query);
-    const all = include_invalid === 'true' ? this.all() : this.valid();
-    const found = all
-      .filter((key) => key.type === type && key.subject === subject)
+    const found = this.ofSubject(subject)
+      .filter((key) => key.type === type && (include_invalid === 'true' || isValid(key)))
       .filter((key) => text === undefined || key.name.includes(text))
+      .map((key) => ({ ...key, expired: isExpired(key) }))
+      .reverse()
       .sort((a, b) => b.created_at - a.created_at);
     return { data: found.slice(offset, offset + limit), total_count: found.length };
   }
@@ -161,12 +162,11 @@ export class ClerkApiKeyRegistry {
     return entry;
   }
 
-  private all(): ApiKey[] {
-    return [...this.keys.values()].map(({ key }) => ({ ...key, expired: isExpired(key) })).reverse();
-  }
-
-  private valid(): ApiKey[] {
-    return this.all().filter(isValid);
+  /** Oldest first. Other subjects' keys, which may be thousands, are passed over without a copy. */
+  private ofSubject(subject: string): ApiKey[] {
+    const found: ApiKey[] = [];
+    for (const { key } of this.keys.values()) if (key.subject === subject) found.push(key);
+    return found;
   }
 
   private save(key: ApiKey, digest: string): void {

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly command?: readonly [string, ...string[]];
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Gets what it prints once it is ready, which `output()` then leaves out: under load that is a lot. */
+  readonly onLog?: (text: string) => void;
 }
 
 /** The environment of a process that is to know nothing of this machine's Clerk or AWS. */
@@ -35,17 +37,21 @@ function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.
 
 /** What `npm start` runs, in a process of its own, until it has said that it is ready. */
 export async function startLocalProcess(options: StartOptions = {}): Promise<LocalProcess> {
-  const { script = 'local/start.ts', args = [], environment } = options;
+  const { script = 'local/start.ts', args = [], environment, onLog } = options;
   const [command, ...words] = options.command ?? ['node', '--import', 'tsx', script, ...args];
   // A command may leave its children behind, which is what a test of it has to be able to end.
   const detached = options.command !== undefined;
   const child = spawn(command, words, { cwd: root, env: cleanEnvironment(environment), detached });
   let output = '';
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  let ready = false;
   await new Promise<void>((resolve, reject) => {
     const onData = (chunk: Buffer) => {
+      if (ready && onLog) return onLog(String(chunk));
       output += chunk;
-      if (output.includes('Stop: Ctrl-C')) resolve();
+      if (ready) return;
+      ready = output.includes('Stop: Ctrl-C');
+      if (ready) resolve();
     };
     child.stdout.on('data', onData);
     child.stderr.on('data', onData);
