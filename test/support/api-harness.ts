@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createHttpHandler, type HttpHandler } from '../../lambda/api/http-handler';
 import { createServices } from '../../lambda/api/services';
 import { apiEnvironment, parseEnvironment } from '../../lambda/shared/env';
@@ -9,33 +8,22 @@ import { createMetrics, type Metrics } from '../../lambda/shared/metrics';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
 import { SessionTokens } from '../../local/clerk/session-tokens';
-import { newSigningSecret, signDelivery } from '../../local/clerk/webhooks';
+import { newSigningSecret } from '../../local/clerk/webhooks';
 import { type LocalTable, standInCredentials, startDynamoDb } from '../../local/dynamodb';
 import { startSecretsManager } from '../../local/secrets-manager';
 import type { Template } from '../../local/template';
+import { type ApiCaller, apiCaller } from './api-caller';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 import { templateVariable } from './global-setup';
-import { type EventOptions, httpApiEvent, lambdaContext, webhookEvent } from './http-api-events';
 
 export const issuer = 'https://clerk.test.example.com';
 export const party = 'https://app.test.example.com';
 export const localTemplate = (): Template => JSON.parse(process.env[templateVariable] ?? '');
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of the JSON.
-  readonly json: any;
-}
-
-export interface CreateOptions extends EventOptions {
-  readonly token?: string | undefined;
-  readonly remainingMs?: number;
-}
-
 /** The real handler, services and SDKs against dynalite and the stand-ins, with a network that fails on purpose. */
-export interface ApiHarness {
+export interface ApiHarness extends ApiCaller {
+  /** What the function finds in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly clerk: FaultyProxy;
   readonly dynamodb: FaultyProxy;
   readonly secretsManager: FaultyProxy;
@@ -54,15 +42,6 @@ export interface ApiHarness {
   handler: HttpHandler;
   /** A handler with nothing in memory, as after a cold start. */
   coldStart(environment?: Record<string, string>): void;
-  send(event: unknown, remainingMs?: number): Promise<Answer>;
-  create(name: unknown, options: CreateOptions): Promise<Answer>;
-  /** A query with a session token. */
-  list(token: string): Promise<Answer>;
-  revoke(id: unknown, token: string): Promise<Answer>;
-  /** A query with a key; without one where it is undefined. */
-  whoami(apiKey: string | undefined): Promise<Answer>;
-  /** What Clerk delivers, signed now unless said otherwise. */
-  deliver(event: object, at?: number): Promise<Answer>;
   /** The user's items. */
   items(userId: string): Promise<Record<string, AttributeValue>[]>;
   /** The user's keys at Clerk that still work. */
@@ -155,6 +134,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
   };
 
   const harness: ApiHarness = {
+    ...apiCaller((event, context) => harness.handler(event, context), usable),
+    environment,
     clerk,
     dynamodb,
     secretsManager,
@@ -170,25 +151,6 @@ export async function startApiHarness(): Promise<ApiHarness> {
     coldStart: (overrides) => {
       harness.handler = newHandler(overrides);
     },
-    send: async (event, remainingMs) => toAnswer(await harness.handler(event, lambdaContext(remainingMs))),
-    create: async (name, { token, remainingMs, ...options }) => {
-      const body = JSON.stringify({ name });
-      const headers = {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...options.headers,
-      };
-      return await harness.send(httpApiEvent({ body, ...options, headers }), remainingMs);
-    },
-    list: (token) => harness.create('', { token, method: 'GET', procedure: 'keys.list' }),
-    revoke: (id, token) =>
-      harness.create('', { token, procedure: 'keys.revoke', body: JSON.stringify({ id }) }),
-    whoami: (apiKey) =>
-      harness.create('', {
-        method: 'GET',
-        procedure: 'keys.whoami',
-        ...(apiKey !== undefined && { headers: { 'x-api-key': apiKey } }),
-      }),
-    deliver: (event, at) => harness.send(webhookEvent(signDelivery(usable.webhookSecret, event, at))),
     items: async (userId) => {
       const { Items = [] } = await servers.table.client.send(
         new ScanCommand({ TableName: servers.table.tableName }),
@@ -209,15 +171,4 @@ export async function startApiHarness(): Promise<ApiHarness> {
     },
   };
   return harness;
-}
-
-function toAnswer({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2): Answer {
-  const text = body ?? '';
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined;
-  }
-  return { status: statusCode ?? 0, headers: headers ?? {}, text, json };
 }
