@@ -33,7 +33,9 @@ describe('nothing sensitive gets out, whatever is done to the functions', () => 
   });
 
   it('while keys live and die', async () => {
-    expect(await liveThrough(hunt)).toEqual([200, 200, 200, 401, 200, 200, 401, 503, 200, 401, 200, 429]);
+    expect(await liveThrough(hunt)).toEqual([
+      200, 200, 200, 401, 200, 400, 400, 200, 401, 503, 200, 401, 200, 429,
+    ]);
   });
 
   it('while an authorizer tells good keys from bad', async () => {

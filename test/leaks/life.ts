@@ -16,6 +16,9 @@ export async function liveThrough(hunt: Hunt): Promise<number[]> {
     await caller.whoami(key.json.secret),
     await caller.whoami(`${key.json.secret}x`),
     await caller.list(token),
+    // A key where it does not belong; of so short a text JSON.parse quotes all.
+    await caller.revoke(key.json.secret, token),
+    await caller.create('', { token, body: `?${key.json.secret.slice(-16)}` }),
     await caller.revoke(key.json.id, token),
     await caller.whoami(key.json.secret),
   ];
