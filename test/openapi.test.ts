@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import served from '../lambda/api/openapi.json';
 import { appRouter } from '../lambda/api/router';
 import { openapiDocument } from '../openapi/document';
-import { type Answer, apiForTests, newUser } from './support/api-harness';
+import type { Answer } from './support/api-caller';
+import { apiForTests, newUser } from './support/api-harness';
 import { httpApiEvent } from './support/http-api-events';
 
 const api = apiForTests();

@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { type Answer, apiForTests, newUser } from '../support/api-harness';
+import type { Answer } from '../support/api-caller';
+import { apiForTests, newUser } from '../support/api-harness';
 import type { Fault } from '../support/faulty-proxy';
 
 const api = apiForTests();

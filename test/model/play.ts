@@ -1,5 +1,5 @@
+import type { Answer } from '../support/api-caller';
 import type { ApiHarness } from '../support/api-harness';
-import type { Answer } from '../support/calls';
 import { type KnownKey, Model, type Request, type ShownKey } from './model';
 import type { Round } from './sequences';
 import { brokenPromises, forget, leftOvers, readTruth, type Truth } from './truth';

@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { userDeleted } from '../../local/clerk/webhooks';
+import { type Answer, type ApiCaller, apiCaller } from '../support/api-caller';
 import { type ApiHarness, newUser } from '../support/api-harness';
-import { type Answer, type Calls, callsBy, toAnswer } from '../support/calls';
 import { type Fault, type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy';
-import { lambdaContext } from '../support/http-api-events';
-import type { KnownKey, Request } from './model';
+import type { Request } from './model';
 import { atOnce, type PlannedFault, parts } from './sequences';
 
 /** How long Lambda says a request has that is going to hang: its margin of a second, and a little. In ms. */
@@ -12,7 +11,7 @@ const shortMs = 1_300;
 
 /** One process of the function: its handler, and the network that it alone uses. */
 interface Process {
-  readonly calls: Calls;
+  readonly calls: ApiCaller;
   readonly network: Readonly<Record<(typeof parts)[number], FaultyProxy>>;
   alive: boolean;
   close(): Promise<void>;
@@ -27,8 +26,6 @@ export class World {
   constructor(readonly api: ApiHarness) {
     this.tokens = this.users.map((user) => api.sessions.sign(user, 600));
   }
-
-  userOf = (key: KnownKey) => this.users[key.user] ?? '';
 
   /**
    * Runs a request in process `n`, with its fault.
@@ -47,14 +44,14 @@ export class World {
   }
 
   private async call(
-    calls: Calls,
+    calls: ApiCaller,
     { step, key }: Pick<Request, 'step' | 'key'>,
     remainingMs: number | undefined,
   ): Promise<Answer> {
     const token = this.tokens[step.user] ?? '';
     switch (step.does) {
       case 'create':
-        return await calls.create(`Key ${step.name}`, { token, ...(remainingMs && { remainingMs }) });
+        return await calls.create(`Key ${step.name}`, { token, remainingMs });
       case 'list':
         return await calls.list(token, remainingMs);
       case 'revoke':
@@ -86,8 +83,8 @@ export class World {
     delete this.processes[n];
   }
 
-  /** Calls a minute later, when no request of before can live any more. */
-  async later(): Promise<Calls & { close(): Promise<void> }> {
+  /** ApiCaller a minute later, when no request of before can live any more. */
+  async later(): Promise<ApiCaller & { close(): Promise<void> }> {
     await wait(2);
     const process = await startProcess(this.api, { ORPHAN_AGE_SECONDS: '0.001' });
     return { ...process.calls, close: process.close };
@@ -113,12 +110,9 @@ async function startProcess(api: ApiHarness, overrides: Record<string, string> =
     KEY_REQUESTS_PER_MINUTE: '1000000',
     ...overrides,
   });
-  const { handler } = api;
-  const send = async (event: unknown, remainingMs?: number) =>
-    toAnswer(await handler(event, lambdaContext(remainingMs)));
   const network = { clerk, dynamodb, secretsManager };
   return {
-    calls: callsBy(send, api.usable.webhookSecret),
+    calls: apiCaller(api.handler, api.usable),
     network,
     alive: true,
     close: async () => {

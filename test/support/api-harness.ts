@@ -12,19 +12,18 @@ import { newSigningSecret } from '../../local/clerk/webhooks';
 import { type LocalTable, standInCredentials, startDynamoDb } from '../../local/dynamodb';
 import { startSecretsManager } from '../../local/secrets-manager';
 import type { Template } from '../../local/template';
-import { type Calls, callsBy, type Send, toAnswer } from './calls';
+import { type ApiCaller, apiCaller } from './api-caller';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 import { templateVariable } from './global-setup';
-import { lambdaContext } from './http-api-events';
-
-export type { Answer } from './calls';
 
 export const issuer = 'https://clerk.test.example.com';
 export const party = 'https://app.test.example.com';
 export const localTemplate = (): Template => JSON.parse(process.env[templateVariable] ?? '');
 
 /** The real handler, services and SDKs against dynalite and the stand-ins, with a network that fails on purpose. */
-export interface ApiHarness extends Calls {
+export interface ApiHarness extends ApiCaller {
+  /** What the function finds in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly clerk: FaultyProxy;
   readonly dynamodb: FaultyProxy;
   readonly secretsManager: FaultyProxy;
@@ -45,7 +44,6 @@ export interface ApiHarness extends Calls {
   handler: HttpHandler;
   /** A handler with nothing in memory, as after a cold start. */
   coldStart(environment?: Record<string, string>): void;
-  readonly send: Send;
   /** The user's items. */
   items(userId: string): Promise<Record<string, AttributeValue>[]>;
   /** The user's keys at Clerk that still work. */
@@ -137,18 +135,13 @@ export async function startApiHarness(): Promise<ApiHarness> {
     return createHttpHandler(services, log, metrics);
   };
 
-  const send: Send = async (event, remainingMs) =>
-    toAnswer(await harness.handler(event, lambdaContext(remainingMs)));
   const harness: ApiHarness = {
-    ...callsBy(send, usable.webhookSecret),
+    ...apiCaller((event, context) => harness.handler(event, context), usable),
+    environment,
     clerk,
     dynamodb,
     secretsManager,
-    behind: {
-      clerk: servers.clerk.url,
-      dynamodb: servers.table.url,
-      secretsManager: servers.secrets.url,
-    },
+    behind: { clerk: servers.clerk.url, dynamodb: servers.table.url, secretsManager: servers.secrets.url },
     apiKeys,
     sessions,
     secret,
@@ -161,7 +154,6 @@ export async function startApiHarness(): Promise<ApiHarness> {
     coldStart: (overrides) => {
       harness.handler = newHandler(overrides);
     },
-    send,
     items: async (userId) => {
       const { Items = [] } = await servers.table.client.send(
         new ScanCommand({ TableName: servers.table.tableName }),
