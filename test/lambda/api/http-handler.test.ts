@@ -150,6 +150,18 @@ describe('what cannot be taken', () => {
     expect(calls()).toEqual([]);
   });
 
+  it('a compressed body is 415', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    expect((await api.create('Small', { token: token(), headers })).status).toBe(415);
+    expect(calls()).toEqual([]);
+  });
+
+  it('the body of a query is not even looked at', async () => {
+    const odd = { body: 'no JSON', headers: { 'content-type': 'text/plain' } };
+    const answer = await api.create('', { token: token(), method: 'GET', procedure: 'keys.list', ...odd });
+    expect(answer).toMatchObject({ status: 200, text: '[]' });
+  });
+
   it.each([['application/json'], ['Application/JSON; charset=UTF-8'], ['application/json;charset="utf-8"']])(
     'a body of the media type "%s" is taken',
     async (type) => {
@@ -222,6 +234,10 @@ describe('an event of a wrong shape', () => {
     ['a percent that encodes nothing', { pathParameters: { proxy: '%E0%A4%A' } }],
     ['no path parameter', { pathParameters: undefined }],
     ['headers that HTTP does not allow', { headers: { ...event.headers, 'x y': 'é\u0000' } }],
+    [
+      'such headers of a tRPC client',
+      { headers: { ...event.headers, 'x-trpc-source': 'test', 'x y': 'é\u0000' } },
+    ],
   ])('%s never escapes as a throw or as a 500', async (_what, odd) => {
     const { status } = await api.send({ ...event, ...odd });
     expect(status).toBeGreaterThanOrEqual(400);

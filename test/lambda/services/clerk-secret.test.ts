@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { apiForTests, newUser } from '../../support/api-harness';
 
 const api = apiForTests();
@@ -11,6 +12,10 @@ const afterMinutes = (minutes: number) => {
   const now = performance.now();
   jest.spyOn(performance, 'now').mockImplementation(() => now + minutes * 60_000);
 };
+const ellipticKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+  type: 'spki',
+  format: 'pem',
+});
 const internal = {
   status: 500,
   json: { error: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' } },
@@ -57,6 +62,20 @@ describe('the Clerk secret', () => {
     expect((await create()).status).toBe(200);
   });
 
+  it('is 503 while reads are throttled: that heals by waiting', async () => {
+    const throttled = { __type: 'ThrottlingException' };
+    api.secretsManager.fail(/./, { kind: 'answer', status: 400, body: throttled }, Number.POSITIVE_INFINITY);
+    expect(await create()).toMatchObject(unavailable);
+  });
+
+  it('is 503 before Lambda’s own end while Secrets Manager hangs and little time is left', async () => {
+    api.secretsManager.fail(/./, { kind: 'hang', effect: false }, Number.POSITIVE_INFINITY);
+    const token = api.sessions.sign(newUser(), 60);
+    const startedAt = Date.now();
+    expect(await api.create('Late', { token, remainingMs: 1_500 })).toMatchObject(unavailable);
+    expect(Date.now() - startedAt).toBeLessThan(1_500);
+  });
+
   it('is 503 within seconds while Secrets Manager hangs', async () => {
     api.secretsManager.fail(/./, { kind: 'hang', effect: false }, Number.POSITIVE_INFINITY);
     const startedAt = Date.now();
@@ -72,6 +91,7 @@ describe('the Clerk secret', () => {
       'has a PEM that is none',
       { secretKey: 'sk_test_x', jwtKey: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' },
     ],
+    ['has a public key that is not RSA’s', { secretKey: 'sk_test_x', jwtKey: ellipticKey }],
   ])('that %s is 500, and the log says what to mend', async (_what, value) => {
     api.secret.value = value;
     expect(await create()).toMatchObject(internal);

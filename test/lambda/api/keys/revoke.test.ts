@@ -13,6 +13,7 @@ const clerkDown: [string, Fault][] = [
   ['loses its answers', { kind: 'reset', effect: true }],
   ['is limited', { kind: 'answer', status: 429, body: { errors: [] } }],
   ['refuses our secret', { kind: 'answer', status: 401, body: { errors: [] } }],
+  ['finds the request wrong', { kind: 'answer', status: 422, body: { errors: [] } }],
 ];
 
 async function keyHolder() {
@@ -66,6 +67,8 @@ describe('keys.revoke', () => {
     const [before] = await api.items(user);
     expect(await api.revoke(id.toUpperCase(), token)).toMatchObject(done);
     expect(await api.items(user)).toEqual([before]);
+    // Clerk has taken it, and is not told again.
+    expect(api.clerk.calls).toHaveLength(1);
   });
 
   it('frees the name', async () => {
@@ -212,10 +215,23 @@ it('a revocation whose process dies before Clerk hears of it is told to Clerk by
   await unanswered;
 });
 
-it('a key that Clerk has ended itself is revoked without anything owed', async () => {
-  const { user, token, id, clerkKeyId } = await keyHolder();
-  api.apiKeys.revoke(clerkKeyId, {});
-  api.clerk.fail(/revoke$/, { kind: 'answer', status: 400, body: { errors: [] } });
-  expect(await api.revoke(id, token)).toMatchObject(done);
-  expect((await api.items(user))[0]).not.toHaveProperty('activeUserId');
+describe('a key that Clerk has ended itself', () => {
+  it.each([400, 404, 409])('is revoked without anything owed, where Clerk answers %i', async (status) => {
+    const { user, token, id, clerkKeyId } = await keyHolder();
+    api.apiKeys.revoke(clerkKeyId, {});
+    api.clerk.fail(/revoke$/, { kind: 'answer', status, body: { errors: [] } });
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    expect((await api.items(user))[0]).not.toHaveProperty('activeUserId');
+  });
+
+  it.each([
+    ['does not know it any more', 404, false],
+    ['says anything else of it', 400, true],
+  ])('and %s: what is owed is clear', async (_what, status, owed) => {
+    const { user, token, id } = await keyHolder();
+    api.clerk.fail(/revoke$|GET/, { kind: 'answer', status, body: { errors: [] } }, always);
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    const [item = {}] = await api.items(user);
+    expect('activeUserId' in item).toBe(owed);
+  });
 });
