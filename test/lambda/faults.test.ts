@@ -318,6 +318,18 @@ describe('the table fails after Clerk has made the key', () => {
     expect(await usableKeys(user)).toHaveLength(1);
   });
 
+  it('is answered once the Clerk key is revoked, since Lambda freezes what is left behind', async () => {
+    const { ask } = asker();
+    let revoked = false;
+    api.dynamodb.fail(/PutItem/, dynamodbError(400, 'AccessDeniedException'), always);
+    api.clerk.afterEffectOf(/revoke$/, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      revoked = true;
+    });
+    expect(await ask()).toMatchObject(unavailable);
+    expect(revoked).toBe(true);
+  });
+
   it('stores the record and loses every answer: the record is found, and the key is told', async () => {
     const { user, ask } = asker();
     api.dynamodb.fail(/PutItem/, { kind: 'reset', effect: true }, always);

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { apiForTests, newUser } from '../../support/api-harness';
+import type { Fault } from '../../support/faulty-proxy';
 
 const api = apiForTests();
 afterEach(() => {
@@ -76,8 +77,11 @@ describe('the Clerk secret', () => {
     expect(Date.now() - startedAt).toBeLessThan(1_500);
   });
 
-  it('is 503 within seconds while Secrets Manager hangs', async () => {
-    api.secretsManager.fail(/./, { kind: 'hang', effect: false }, Number.POSITIVE_INFINITY);
+  it.each<[string, Fault]>([
+    ['hangs', { kind: 'hang', effect: false }],
+    ['never ends its answer', { kind: 'stall' }],
+  ])('is 503 within seconds while Secrets Manager %s', async (_what, fault) => {
+    api.secretsManager.fail(/./, fault, Number.POSITIVE_INFINITY);
     const startedAt = Date.now();
     expect(await create()).toMatchObject(unavailable);
     expect(Date.now() - startedAt).toBeLessThan(4_000);
@@ -86,7 +90,6 @@ describe('the Clerk secret', () => {
   it.each([
     ['is not JSON', 'sk_test_bare'],
     ['has no keys', {}],
-    ['has a publishable key for a secret one', { secretKey: 'pk_test_x' }],
     [
       'has a PEM that is none',
       { secretKey: 'sk_test_x', jwtKey: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' },
@@ -99,6 +102,12 @@ describe('the Clerk secret', () => {
       expect.objectContaining({ level: 'error', error: 'ClerkSecretUnusable' }),
     );
     expect(JSON.stringify(api.logged)).not.toContain('sk_test_');
+  });
+
+  it('that has a publishable key for a secret one is 500', async () => {
+    api.secret.value = { ...api.usable, secretKey: 'pk_test_x' };
+    expect(await create()).toMatchObject(internal);
+    expect(api.clerk.calls).toEqual([]);
   });
 
   it.each([

@@ -70,6 +70,23 @@ describe('the store', () => {
     expect(api.dynamodb.calls).toHaveLength(1);
   });
 
+  it('does not know whether a write happened whose answer nobody can read', async () => {
+    const record = newRecord();
+    const headers = { 'content-type': 'application/x-amz-json-1.0' };
+    api.dynamodb.fail(/PutItem/, { kind: 'answer', effect: true, status: 200, body: '<html>', headers });
+    await expect(store.create(record, soon())).rejects.toThrow(WriteOutcomeUnknown);
+    expect(await store.get(record.id, soon())).toMatchObject(record);
+  });
+
+  it('waits three seconds for an answer that begins and never ends', async () => {
+    const record = newRecord();
+    await store.create(record, soon());
+    api.dynamodb.fail(/GetItem/, { kind: 'stall' }, Number.POSITIVE_INFINITY);
+    const startedAt = Date.now();
+    await expect(store.get(record.id, Deadline.in(20_000))).rejects.toThrow(PartUnavailable);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
+
   it('knows of a write that was refused', async () => {
     api.dynamodb.fail(/PutItem/, { kind: 'answer', status: 400, body: { __type: 'ValidationException' } });
     await expect(store.create(newRecord(), soon())).rejects.toThrow(WriteRefused);

@@ -271,6 +271,17 @@ describe('the limit of a key', () => {
     expect(rest.filter((outcome) => outcome === 'accepted')).toHaveLength(4);
   });
 
+  it('is counted anew by a function that knows nothing of the window that is over', async () => {
+    const { secret } = await newKey();
+    api.coldStart({ KEY_REQUESTS_PER_MINUTE: '1' });
+    expect(accepted(await useAtOnce(secret, 2))).toBe(1);
+    api.coldStart({ KEY_REQUESTS_PER_MINUTE: '1' });
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+    const answer = await api.whoami(secret);
+    jest.restoreAllMocks();
+    expect(answer.status).toBe(200);
+  });
+
   it.each([
     ['far ahead, for clocks differ', 3 * 3_600_000, 60],
     ['over already, for the next could not be opened', -5_000, 1],
