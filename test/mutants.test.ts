@@ -28,8 +28,12 @@ describe('a guard of lambda/ that npm run mutants takes away', () => {
   });
 });
 
-it('is one of a kind', () => {
+it('is one of a kind, and each is in docs/mutants.md', () => {
   expect(new Set(named.map(([what]) => what)).size).toBe(guards.length);
+  const rows = read('docs/mutants.md')
+    .split('\n')
+    .filter((line) => line.includes('.test.ts') || line.includes('| nobody, see above |'));
+  expect(rows.map((row) => row.split(' | ')[0]).sort()).toEqual(guards.map(({ what }) => `| ${what}`).sort());
 });
 
 it('is there for every invariant', () => {

@@ -59,6 +59,7 @@ async function main(): Promise<void> {
   const [word = ''] = positionals;
   if (values.help || (values.write && word !== '')) return console.log(usage);
   const chosen = guards.filter(({ file, what, promise }) => `${file} ${promise} ${what}`.includes(word));
+  if (chosen.length === 0) throw new Error(`No guard has the word ${word}`);
   synthesizeOnce();
   const first = new Tree();
   trees.push(first);
