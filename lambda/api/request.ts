@@ -85,10 +85,9 @@ export function bodyBytes({ body = '', isBase64Encoded }: HttpApiEvent): Buffer 
 function readBody(event: HttpApiEvent): string | undefined {
   const { body, headers, isBase64Encoded } = event;
   if (!body) return undefined;
-  // Base64 is a third longer than what it holds, so this much is too large before it is decoded.
-  if (body.length > maxBodyBytes * 2) throw tooLarge();
   const bytes = bodyBytes(event);
-  if (bytes.length > maxBodyBytes) throw tooLarge();
+  if (bytes.length > maxBodyBytes)
+    throw new RequestRefused('PAYLOAD_TOO_LARGE', `The body is over ${maxBodyBytes / 1024} KB`);
   if (!isJson(headers))
     throw new RequestRefused('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json');
   if (!isBase64Encoded) return body;
@@ -98,8 +97,6 @@ function readBody(event: HttpApiEvent): string | undefined {
     throw new RequestRefused('BAD_REQUEST', 'Invalid input: not valid UTF-8');
   }
 }
-
-const tooLarge = () => new RequestRefused('PAYLOAD_TOO_LARGE', `The body is over ${maxBodyBytes / 1024} KB`);
 
 /** JSON is UTF-8 on the wire (RFC 8259, section 8.1), and nothing here inflates. */
 function isJson(headers: Record<string, string>): boolean {

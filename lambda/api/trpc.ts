@@ -1,6 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import { ImpersonationRefused, KeysError } from '../shared/errors';
+import { ImpersonationRefused, type KeysError } from '../shared/errors';
 import type { RequestContext } from './context';
 import { httpStatus, publicErrorOf } from './public-errors';
 
@@ -32,11 +32,9 @@ export function toTrpcError(error: KeysError): TRPCError {
   return new TRPCError({ code: publicErrorOf(error).code, cause: error });
 }
 
-const procedure = t.procedure.use(async ({ ctx, path, next }) => {
+const procedure = t.procedure.use(({ ctx, path, next }) => {
   ctx.record.procedures.add(path);
-  const result = await next();
-  if (!result.ok && result.error.cause instanceof KeysError) throw toTrpcError(result.error.cause);
-  return result;
+  return next();
 });
 
 /** For a person signed in, or somebody who impersonates one. */

@@ -23,6 +23,14 @@ const clerkError = (status: number, headers: Record<string, string> = {}): Fault
     errors: [{ message: 'Clerk says no', long_message: 'Clerk says no, at length', code: 'some_code' }],
   },
 });
+/** What Clerk really answers to a creation, with other members. */
+const madeKey = (members: object): Fault => ({
+  kind: 'alter',
+  alter: (real) => ({
+    ...real,
+    body: Buffer.from(JSON.stringify({ ...JSON.parse(real.body.toString()), ...members })),
+  }),
+});
 const dynamodbError = (status: number, name: string): Fault => ({
   kind: 'answer',
   status,
@@ -64,6 +72,13 @@ describe('Clerk fails to create', () => {
     [
       'answers 200 with HTML',
       { kind: 'answer', status: 200, body: '<html>', headers: { 'content-type': 'text/html' } },
+      unavailable,
+    ],
+    ['answers with another user’s key', madeKey({ subject: newUser() }), unavailable],
+    ['answers with an id that is none', madeKey({ id: 'key_1' }), unavailable],
+    [
+      'answers with a secret that no header can carry',
+      madeKey({ secret: `ak_${'é'.repeat(32)}` }),
       unavailable,
     ],
     ['answers 500', clerkError(500), unavailable],
@@ -111,6 +126,7 @@ describe('Clerk fails to create', () => {
     ['with a time', { 'retry-after': '7' }, '7'],
     ['with a date, which the SDK does not read', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, '10'],
     ['without a time', {}, '10'],
+    ['with no time at all', { 'retry-after': '0' }, '1'],
   ])('is limited, %s: 429 with Retry-After', async (_what, headers, expected) => {
     api.clerk.fail(/POST/, clerkError(429, headers));
     const answer = await asker().ask();
@@ -227,6 +243,25 @@ describe('a name that a Clerk key holds', () => {
     expect((await ask()).status).toBe(200);
   });
 
+  it('is 409 when no holder is listed: it may have gone meanwhile', async () => {
+    const { user, ask } = asker();
+    api.clerk.fail(/POST \/api_keys$/, clerkError(409));
+    expect(await ask()).toMatchObject(conflict);
+    expect(operations()).toEqual(['POST /api_keys', 'GET /api_keys']);
+    expect(await usableKeys(user)).toEqual([]);
+  });
+
+  it.each([
+    ['ends before it should', { data: [], total_count: 1_000 }, conflict],
+    ['is none', { data: 'none' }, unavailable],
+  ])('is not looked for on and on in a list that %s', async (_what, body, expected) => {
+    const { ask } = await orphaned();
+    api.coldStart({ ORPHAN_AGE_SECONDS: '0.001' });
+    api.clerk.fail(/GET \/api_keys$/, { kind: 'answer', status: 200, body }, always);
+    expect(await ask()).toMatchObject(expected);
+    expect(operations()).toEqual(['POST /api_keys', 'GET /api_keys']);
+  });
+
   it.each([
     ['the list', /GET \/api_keys$/],
     ['the revocation', /revoke$/],
@@ -284,6 +319,18 @@ describe('the table fails after Clerk has made the key', () => {
     expect(await usableKeys(user)).toHaveLength(1);
   });
 
+  it('is answered once the Clerk key is revoked, since Lambda freezes what is left behind', async () => {
+    const { ask } = asker();
+    let revoked = false;
+    api.dynamodb.fail(/PutItem/, dynamodbError(400, 'AccessDeniedException'), always);
+    api.clerk.afterEffectOf(/revoke$/, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      revoked = true;
+    });
+    expect(await ask()).toMatchObject(unavailable);
+    expect(revoked).toBe(true);
+  });
+
   it('stores the record and loses every answer: the record is found, and the key is told', async () => {
     const { user, ask } = asker();
     api.dynamodb.fail(/PutItem/, { kind: 'reset', effect: true }, always);
@@ -306,6 +353,25 @@ describe('the table fails after Clerk has made the key', () => {
     api.dynamodb.fail(/PutItem/, dynamodbError(400, 'ThrottlingException'), always);
     expect((await ask()).status).toBe(200);
     expect(await usableKeys(user)).toHaveLength(1);
+  });
+
+  it('hangs once: the write is tried again, and the key is told', async () => {
+    const { user, ask } = asker();
+    api.dynamodb.fail(/PutItem/, { kind: 'hang', effect: false });
+    expect((await ask()).status).toBe(200);
+    expect(await usableKeys(user)).toHaveLength(1);
+  });
+
+  it('loses the write and shows another record in its place: 503, no secret, the Clerk key revoked', async () => {
+    const { user, ask } = asker();
+    const Item = { id: { S: 'x' }, clerkUserId: { S: user }, secretDigest: { S: 'another' } };
+    const headers = { 'content-type': 'application/x-amz-json-1.0' };
+    api.dynamodb.fail(/PutItem/, { kind: 'reset', effect: false }, always);
+    api.dynamodb.fail(/GetItem/, { kind: 'answer', status: 200, body: { Item }, headers });
+    const answer = await ask();
+    expect(answer).toMatchObject(unavailable);
+    await expectNothingLost(answer, user);
+    expect(api.clerkKeys(user)).toEqual([]);
   });
 
   it('answers nothing at all any more: 503, no secret, and what may be stored stays listed and revocable', async () => {

@@ -35,4 +35,24 @@ export async function search(api: ApiHarness, options: SearchOptions): Promise<P
   );
 }
 
+/**
+ * Some searches beside each other: most of a request's time is waiting.
+ * @returns what they played together.
+ * @throws what the first to fail throws, once all have ended.
+ */
+export async function searchInLanes(api: ApiHarness, lanes: number, options: SearchOptions): Promise<Played> {
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, () => search(api, options)));
+  const total = nothingPlayed();
+  for (const lane of ended) {
+    if (lane.status === 'rejected') throw lane.reason;
+    add(total, lane.value);
+  }
+  return total;
+}
+
+/** Adds up what was played. */
+export function add(total: Played, more: Played): void {
+  for (const count of Object.keys(total) as (keyof Played)[]) total[count] += more[count];
+}
+
 const asSource = (rounds: readonly Round[]) => `  ['what it broke', ${JSON.stringify(rounds)}],`;

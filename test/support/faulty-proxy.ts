@@ -8,6 +8,8 @@ export type Fault =
   | { readonly kind: 'reset'; readonly effect: boolean }
   | { readonly kind: 'hang'; readonly effect: boolean }
   | { readonly kind: 'truncate' }
+  /** The answer begins and never ends. */
+  | { readonly kind: 'stall' }
   | {
       readonly kind: 'answer';
       readonly effect?: boolean;
@@ -112,9 +114,11 @@ async function answer(
   } else if (fault?.kind === 'answer') {
     const text = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body);
     response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(text);
-  } else if (real && fault?.kind === 'truncate') {
+  } else if (real && (fault?.kind === 'truncate' || fault?.kind === 'stall')) {
     response.writeHead(real.status, { ...real.headers, 'content-length': String(real.body.length) });
-    response.write(real.body.subarray(0, Math.floor(real.body.length / 2)), () => response.destroy());
+    response.write(real.body.subarray(0, Math.floor(real.body.length / 2)), () => {
+      if (fault.kind === 'truncate') response.destroy();
+    });
   } else if (altered) {
     const headers = { ...altered.headers, 'content-length': String(altered.body.length) };
     response.writeHead(altered.status, headers).end(altered.body);

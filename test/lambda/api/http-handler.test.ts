@@ -1,3 +1,4 @@
+import { KeyStore } from '../../../lambda/services/key-store';
 import { apiForTests, newUser } from '../../support/api-harness';
 import { httpApiEvent } from '../../support/http-api-events';
 
@@ -114,7 +115,7 @@ describe('the headers of every answer', () => {
 
 describe('what cannot be taken', () => {
   const plain = (message: string, code: string) => ({ error: { message, code } });
-  const method = 'Method not supported: POST for a mutation, GET for a query';
+  const methods = 'Method not supported: POST for a mutation, GET for a query';
 
   it.each([
     ['an unknown procedure', { procedure: 'keys.nope' }, 404, plain('No such procedure', 'NOT_FOUND')],
@@ -125,10 +126,10 @@ describe('what cannot be taken', () => {
       404,
       plain('No such procedure', 'NOT_FOUND'),
     ],
-    ['GET on a mutation', { method: 'GET' }, 405, plain(method, 'METHOD_NOT_SUPPORTED')],
-    ['HEAD', { method: 'HEAD' }, 405, plain(method, 'METHOD_NOT_SUPPORTED')],
-    ['TRACE', { method: 'TRACE' }, 405, plain(method, 'METHOD_NOT_SUPPORTED')],
-    ['DELETE', { method: 'DELETE' }, 405, plain(method, 'METHOD_NOT_SUPPORTED')],
+    ['GET on a mutation', { method: 'GET' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
+    ['HEAD', { method: 'HEAD' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
+    ['TRACE', { method: 'TRACE' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
+    ['DELETE', { method: 'DELETE' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
   ])('%s', async (_what, options, status, json) => {
     expect(await api.create('Refused', { token: token(), ...options })).toMatchObject({ status, json });
     expect(calls()).toEqual([]);
@@ -148,6 +149,18 @@ describe('what cannot be taken', () => {
       json: plain('Send the body as application/json', 'UNSUPPORTED_MEDIA_TYPE'),
     });
     expect(calls()).toEqual([]);
+  });
+
+  it('a compressed body is 415', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    expect((await api.create('Small', { token: token(), headers })).status).toBe(415);
+    expect(calls()).toEqual([]);
+  });
+
+  it('the body of a query is not even looked at', async () => {
+    const odd = { body: 'no JSON', headers: { 'content-type': 'text/plain' } };
+    const answer = await api.create('', { token: token(), method: 'GET', procedure: 'keys.list', ...odd });
+    expect(answer).toMatchObject({ status: 200, text: '[]' });
   });
 
   it.each([['application/json'], ['Application/JSON; charset=UTF-8'], ['application/json;charset="utf-8"']])(
@@ -182,6 +195,11 @@ describe('what cannot be taken', () => {
     expect((await api.create('', base64(Buffer.alloc(16_385, 0x20)))).status).toBe(413);
   });
 
+  it.each(['HEAD', 'TRACE', 'DELETE'])('%s of a tRPC client is 405 too', async (method) => {
+    const answer = await api.create('', { token: token(), method, headers: { 'x-trpc-source': 'test' } });
+    expect(answer).toMatchObject({ status: 405, json: { error: { message: methods } } });
+  });
+
   it('a tRPC client gets the same refusals in its own envelope', async () => {
     const answer = await api.create('Typed', {
       token: token(),
@@ -193,6 +211,42 @@ describe('what cannot be taken', () => {
       code: -32015,
       data: { code: 'UNSUPPORTED_MEDIA_TYPE', httpStatus: 415 },
     });
+  });
+});
+
+describe('a tRPC client', () => {
+  const headers = { 'x-trpc-source': 'test' };
+
+  it('is never told its own words for a procedure', async () => {
+    const { status, text } = await api.create('x', { procedure: 'keys.creaet', headers });
+    expect(status).toBe(404);
+    expect(text).not.toContain('creaet');
+  });
+
+  it('waits with a batch as long as the call of it that has to wait longest', async () => {
+    for (const seconds of ['7', '30']) {
+      const limited = { kind: 'answer', status: 429, body: { errors: [] } } as const;
+      api.clerk.fail(/POST/, { ...limited, headers: { 'retry-after': seconds } });
+    }
+    const body = '{"0":{"name":"First"},"1":{"name":"Second"}}';
+    const procedure = 'keys.create,keys.create';
+    const answer = await api.create('', { token: token(), procedure, query: 'batch=1', body });
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '30' } });
+  });
+
+  it('learns no more of a bug than anybody else: that there is one', async () => {
+    jest.spyOn(KeyStore.prototype, 'list').mockImplementation(() => {
+      throw new Error('canary');
+    });
+    const list = { token: token(), method: 'GET', procedure: 'keys.list' };
+    const answers = [await api.create('', list), await api.create('', { ...list, headers })];
+    jest.restoreAllMocks();
+    expect(answers.map(({ status }) => status)).toEqual([500, 500]);
+    for (const { text } of answers) {
+      expect(text).toContain('"message":"Internal server error"');
+      expect(text).not.toContain('canary');
+    }
+    expect(JSON.stringify(api.logged)).not.toContain('canary');
   });
 });
 
@@ -222,6 +276,10 @@ describe('an event of a wrong shape', () => {
     ['a percent that encodes nothing', { pathParameters: { proxy: '%E0%A4%A' } }],
     ['no path parameter', { pathParameters: undefined }],
     ['headers that HTTP does not allow', { headers: { ...event.headers, 'x y': 'é\u0000' } }],
+    [
+      'such headers of a tRPC client',
+      { headers: { ...event.headers, 'x-trpc-source': 'test', 'x y': 'é\u0000' } },
+    ],
   ])('%s never escapes as a throw or as a 500', async (_what, odd) => {
     const { status } = await api.send({ ...event, ...odd });
     expect(status).toBeGreaterThanOrEqual(400);

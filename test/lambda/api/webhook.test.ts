@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { ClerkApiKeys } from '../../../lambda/services/clerk-api-keys';
+import { KeyRevoker } from '../../../lambda/services/key-revoker';
+import type { KeyStore } from '../../../lambda/services/key-store';
+import { Deadline } from '../../../lambda/shared/deadline';
 import { newSigningSecret, signDelivery, userDeleted } from '../../../local/clerk/webhooks';
-import { apiForTests, newUser } from '../../support/api-harness';
+import { apiForTests, newUser, uncounted } from '../../support/api-harness';
 import { webhookEvent } from '../../support/http-api-events';
 
 const api = apiForTests();
@@ -20,6 +26,12 @@ const statuses = async (secrets: string[]) => {
   return [...new Set(answers.map(({ status }) => status))];
 };
 
+/** What is kept in mind of a user who is gone. */
+const gone = async (user: string) => {
+  const TableName = api.table.tableName;
+  return (await api.table.client.send(new GetItemCommand({ TableName, Key: { id: { S: user } } }))).Item;
+};
+
 describe('user.deleted', () => {
   it('ends all thirty keys of the user, here and at Clerk, and nobody else’s', async () => {
     const { user, token, secrets } = await userWithKeys(30);
@@ -36,10 +48,10 @@ describe('user.deleted', () => {
     const { user, secrets } = await userWithKeys(2);
     const delivery = webhookEvent(signDelivery(api.usable.webhookSecret, userDeleted(user)));
     expect(await api.send(delivery)).toMatchObject(taken);
-    const after = await api.items(user);
+    const after = [await api.items(user), await gone(user)];
     expect(await api.send(delivery)).toMatchObject(taken);
     expect(await api.deliver(userDeleted(user))).toMatchObject(taken);
-    expect(await api.items(user)).toEqual(after);
+    expect([await api.items(user), await gone(user)]).toEqual(after);
     expect(await statuses(secrets)).toEqual([401]);
   });
 
@@ -48,6 +60,33 @@ describe('user.deleted', () => {
     await api.deliver(userDeleted(user));
     expect(await api.deliver({ type: 'user.created', data: { id: user } })).toMatchObject(taken);
     expect(await statuses(secrets)).toEqual([401]);
+  });
+
+  it('misses no key that is made and used while the others are listed', async () => {
+    const { user, token } = await userWithKeys(1);
+    let secret = '';
+    api.dynamodb.afterEffectOf(/Query/, async () => {
+      secret = (await api.create('In between', { token })).json.secret;
+      await api.whoami(secret);
+    });
+    expect(await api.deliver(userDeleted(user))).toMatchObject(taken);
+    expect(await statuses([secret])).toEqual([401]);
+  });
+
+  it('tells the table and Clerk of ten keys at a time', async () => {
+    let [running, most] = [0, 0];
+    const work = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise(setImmediate);
+      running -= 1;
+    };
+    const keys = Array.from({ length: 30 }, (_, n) => ({ id: `${n}`, clerkKeyId: `ak_${n}` }));
+    const store = { list: async () => keys, update: work } as unknown as KeyStore;
+    const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const revoker = new KeyRevoker({ revoke: work } as unknown as ClerkApiKeys, store, uncounted);
+    await revoker.revokeAllOf('user_x', Deadline.in(5_000), log);
+    expect(most).toBe(10);
   });
 
   it('of a user without keys is taken', async () => {
@@ -71,6 +110,8 @@ describe('user.deleted', () => {
     api.reset();
     expect(await api.deliver(userDeleted(user))).toMatchObject(taken);
     expect(api.clerkKeys(user)).toEqual([]);
+    // The user is gone still, and three keys are not owed any more; none is revoked again.
+    expect(api.dynamodb.calls.filter(({ operation }) => /UpdateItem/.test(operation))).toHaveLength(4);
     api.reset();
     await api.list(token);
     expect(api.clerk.calls).toEqual([]);
@@ -106,6 +147,8 @@ describe('a session token that outlives its user', () => {
       api.coldStart({ KEY_REQUESTS_PER_MINUTE: limit });
       const { secret } = (await api.create('Too late', { token })).json;
       expect(await statuses([secret, secret])).toEqual([401]);
+      // The first refusals are no uses.
+      expect(await statuses([secret])).toEqual([401]);
     },
   );
 });
@@ -140,6 +183,14 @@ describe('a delivery that is refused', () => {
     expect([...api.dynamodb.calls, ...api.clerk.calls]).toEqual([]);
   });
 
+  it.each(['svix-signature', 'svix-timestamp', 'svix-id'])(
+    'without %s asks nobody, not even for the signing secret',
+    async (name) => {
+      await api.send(webhookEvent(without(name)));
+      expect(api.secretsManager.calls).toEqual([]);
+    },
+  );
+
   it('over 256 KB is 413, unread', async () => {
     const delivery = { ...signed(), body: 'x'.repeat(256 * 1024 + 1) };
     expect(await api.send(webhookEvent(delivery))).toMatchObject({ status: 413 });
@@ -171,6 +222,8 @@ it('takes and forgets events that it has nothing to do about', async () => {
   for (const event of [
     { type: 'user.updated', data: { id: newUser() } },
     { type: 'user.deleted', data: { deleted: true } },
+    { type: 'user.deleted', data: { id: randomUUID() } },
+    { type: 'organization.deleted', data: { id: newUser() } },
   ]) {
     expect(await api.deliver(event)).toMatchObject(taken);
   }

@@ -89,8 +89,10 @@ describe('the authorizer', () => {
   it('fails, rather than denies, while nobody can tell: the gateway makes it a 500', async () => {
     const { secret } = await newKey();
     api.dynamodb.fail(/./, { kind: 'hang', effect: false }, Number.POSITIVE_INFINITY);
+    const startedAt = Date.now();
     const verdict = authorizerWith()(event({ 'x-api-key': secret }), lambdaContext(1_000));
     await expect(verdict).rejects.toThrow(new Error('The key could not be verified'));
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 
   it('logs one line a verification, which says how it went and counts it', async () => {

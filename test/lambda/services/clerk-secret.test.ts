@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { apiForTests, newUser } from '../../support/api-harness';
+import type { Fault } from '../../support/faulty-proxy';
 
 const api = apiForTests();
 afterEach(() => {
@@ -11,6 +13,10 @@ const afterMinutes = (minutes: number) => {
   const now = performance.now();
   jest.spyOn(performance, 'now').mockImplementation(() => now + minutes * 60_000);
 };
+const ellipticKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+  type: 'spki',
+  format: 'pem',
+});
 const internal = {
   status: 500,
   json: { error: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' } },
@@ -57,8 +63,25 @@ describe('the Clerk secret', () => {
     expect((await create()).status).toBe(200);
   });
 
-  it('is 503 within seconds while Secrets Manager hangs', async () => {
+  it('is 503 while reads are throttled: that heals by waiting', async () => {
+    const throttled = { __type: 'ThrottlingException' };
+    api.secretsManager.fail(/./, { kind: 'answer', status: 400, body: throttled }, Number.POSITIVE_INFINITY);
+    expect(await create()).toMatchObject(unavailable);
+  });
+
+  it('is 503 before Lambda’s own end while Secrets Manager hangs and little time is left', async () => {
     api.secretsManager.fail(/./, { kind: 'hang', effect: false }, Number.POSITIVE_INFINITY);
+    const token = api.sessions.sign(newUser(), 60);
+    const startedAt = Date.now();
+    expect(await api.create('Late', { token, remainingMs: 1_500 })).toMatchObject(unavailable);
+    expect(Date.now() - startedAt).toBeLessThan(1_500);
+  });
+
+  it.each<[string, Fault]>([
+    ['hangs', { kind: 'hang', effect: false }],
+    ['never ends its answer', { kind: 'stall' }],
+  ])('is 503 within seconds while Secrets Manager %s', async (_what, fault) => {
+    api.secretsManager.fail(/./, fault, Number.POSITIVE_INFINITY);
     const startedAt = Date.now();
     expect(await create()).toMatchObject(unavailable);
     expect(Date.now() - startedAt).toBeLessThan(4_000);
@@ -67,11 +90,11 @@ describe('the Clerk secret', () => {
   it.each([
     ['is not JSON', 'sk_test_bare'],
     ['has no keys', {}],
-    ['has a publishable key for a secret one', { secretKey: 'pk_test_x' }],
     [
       'has a PEM that is none',
       { secretKey: 'sk_test_x', jwtKey: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' },
     ],
+    ['has a public key that is not RSA’s', { secretKey: 'sk_test_x', jwtKey: ellipticKey }],
   ])('that %s is 500, and the log says what to mend', async (_what, value) => {
     api.secret.value = value;
     expect(await create()).toMatchObject(internal);
@@ -79,6 +102,12 @@ describe('the Clerk secret', () => {
       expect.objectContaining({ level: 'error', error: 'ClerkSecretUnusable' }),
     );
     expect(JSON.stringify(api.logged)).not.toContain('sk_test_');
+  });
+
+  it('that has a publishable key for a secret one is 500', async () => {
+    api.secret.value = { ...api.usable, secretKey: 'pk_test_x' };
+    expect(await create()).toMatchObject(internal);
+    expect(api.clerk.calls).toEqual([]);
   });
 
   it.each([

@@ -31,6 +31,8 @@ describe('a secret of Clerk’s', () => {
     ['ak_XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX', true],
     ['ak_abc-DEF_ghi.012~345+678/9==', true],
     ['ak_short', false],
+    [`ak_${'X'.repeat(200)}`, true],
+    [`ak_${'X'.repeat(201)}`, false],
     ['sk_XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX', false],
     ['ak_XXXXXXXXXXXXXXXX XXXXXXXXXXXXXXX', false],
     ['ak_XXXXXXXXXXXXXXXX\nXXXXXXXXXXXXXX', false],

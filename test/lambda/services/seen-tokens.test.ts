@@ -27,6 +27,24 @@ describe('a session token that was seen before', () => {
     expect(checked).toHaveBeenCalledTimes(1);
   });
 
+  it('is verified once for all the calls of a batch', async () => {
+    const body = JSON.stringify({ 0: { name: 'First' }, 1: { name: 'Second' }, 2: { name: 'Third' } });
+    const procedure = 'keys.create,keys.create,keys.create';
+    const token = api.sessions.sign(newUser(), 60);
+    expect((await api.create('', { token, procedure, query: 'batch=1', body })).status).toBe(200);
+    expect(checked).toHaveBeenCalledTimes(1);
+  });
+
+  it('speaks for its own user still where the same public key is written otherwise', async () => {
+    const user = newUser();
+    const token = api.sessions.sign(user, 60);
+    await api.create('Mine', { token });
+    api.secret.value = { ...api.usable, jwtKey: api.usable.jwtKey.replaceAll('\n', '\r\n') };
+    sixMinutesLater();
+    expect((await api.list(token)).json).toMatchObject([{ clerkUserId: user }]);
+    expect(checked).toHaveBeenCalledTimes(2);
+  });
+
   it('speaks for its own user only', async () => {
     const [mine, theirs] = [newUser(), newUser()];
     const tokens = [mine, theirs].map((user) => api.sessions.sign(user, 60)) as [string, string];

@@ -41,6 +41,12 @@ describe('sessions that were verified', () => {
     expect(sessions.size).toBe(2);
   });
 
+  it('push nobody out when one of them is verified anew', () => {
+    const sessions = new VerifiedSessions(2);
+    for (const name of ['a', 'b', 'b']) sessions.keep(name, found(`user_${name}`));
+    expect(['a', 'b'].map((name) => sessions.find(name)?.session.userId)).toEqual(['user_a', 'user_b']);
+  });
+
   it('are a thousand by default, however many tokens come', () => {
     const sessions = new VerifiedSessions();
     for (let n = 0; n < 1_200; n += 1) sessions.keep(`token ${n}`, found('user_a'));

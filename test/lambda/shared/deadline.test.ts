@@ -23,6 +23,13 @@ describe('a deadline', () => {
     );
   });
 
+  it('leaves no timer behind a call that is over, which would keep a process up', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    await Deadline.in(60_000).race('clerk', Promise.resolve('good'), 60_000);
+    expect(timers()).toBe(before);
+  });
+
   it('aborts by its signal', async () => {
     const signal = Deadline.in(20).signal(60_000);
     expect(signal.aborted).toBe(false);

@@ -107,6 +107,7 @@ describe('a name', () => {
     ['a control character inside', '{"name":"ab\\u0000cd"}', unfit],
     ['a line break inside', '{"name":"ab\\ncd"}', unfit],
     ['a line separator inside', '{"name":"ab\\u2028cd"}', unfit],
+    ['a paragraph separator inside', '{"name":"ab\\u2029cd"}', unfit],
     ['a right-to-left override', '{"name":"ab\\u202Ecd"}', unfit],
     ['a bidirectional isolate', '{"name":"ab\\u2066cd"}', unfit],
     ['a lone surrogate', '{"name":"ab\\ud800cd"}', unfit],

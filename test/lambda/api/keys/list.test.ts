@@ -98,5 +98,10 @@ describe('keys.list', () => {
       headers: { 'content-type': 'application/x-amz-json-1.0' },
     });
     expect((await api.list(token)).json).toMatchObject([{ name: 'On the second page' }]);
+    const started = api.dynamodb.calls.filter(({ operation }) => /Query/.test(operation));
+    expect(started.map(({ body }) => JSON.parse(body).ExclusiveStartKey)).toEqual([
+      undefined,
+      { id: { S: '0' }, activeUserId: { S: user }, createdAt: { S: '9' } },
+    ]);
   });
 });

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { apiForTests, newUser } from '../../../support/api-harness';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ClerkApiKeys } from '../../../../lambda/services/clerk-api-keys';
+import { KeyRevoker } from '../../../../lambda/services/key-revoker';
+import { KeyStore } from '../../../../lambda/services/key-store';
+import { Deadline } from '../../../../lambda/shared/deadline';
+import { apiForTests, newUser, uncounted } from '../../../support/api-harness';
 import type { Fault } from '../../../support/faulty-proxy';
 
 const api = apiForTests();
@@ -13,6 +18,7 @@ const clerkDown: [string, Fault][] = [
   ['loses its answers', { kind: 'reset', effect: true }],
   ['is limited', { kind: 'answer', status: 429, body: { errors: [] } }],
   ['refuses our secret', { kind: 'answer', status: 401, body: { errors: [] } }],
+  ['finds the request wrong', { kind: 'answer', status: 422, body: { errors: [] } }],
 ];
 
 async function keyHolder() {
@@ -60,12 +66,35 @@ describe('keys.revoke', () => {
     expect(api.clerk.calls).toEqual([]);
   });
 
+  it('is answered once Clerk has heard of it, as is a list that tells it, since Lambda freezes what is left behind', async () => {
+    const { token, id } = await keyHolder();
+    const hear = () => {
+      const heard = { yet: false };
+      api.clerk.afterEffectOf(/revoke$/, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        heard.yet = true;
+      });
+      return heard;
+    };
+    const byRevocation = hear();
+    await api.revoke(id, token);
+    expect(byRevocation.yet).toBe(true);
+    const other = (await api.create('Other Key', { token })).json;
+    api.clerk.fail(/revoke$/, { kind: 'reset', effect: false });
+    await api.revoke(other.id, token);
+    const byList = hear();
+    await api.list(token);
+    expect(byList.yet).toBe(true);
+  });
+
   it('is a success again, and the time of the first stays', async () => {
     const { user, token, id } = await keyHolder();
     await api.revoke(id, token);
     const [before] = await api.items(user);
     expect(await api.revoke(id.toUpperCase(), token)).toMatchObject(done);
     expect(await api.items(user)).toEqual([before]);
+    // Clerk has taken it, and is not told again.
+    expect(api.clerk.calls).toHaveLength(1);
   });
 
   it('frees the name', async () => {
@@ -153,11 +182,13 @@ describe('while Clerk fails, a revocation', () => {
   });
 
   it('is remembered beside keys that live on', async () => {
-    const { token, id } = await keyHolder();
+    const { user, token, id } = await keyHolder();
     await api.create('Other Key', { token });
-    api.clerk.fail(/revoke$/, { kind: 'reset', effect: false }, always);
+    api.clerk.fail(/revoke$/, { kind: 'reset', effect: false });
     await api.revoke(id, token);
+    expect(api.clerkKeys(user)).toHaveLength(2);
     expect((await api.list(token)).json).toMatchObject([{ name: 'Other Key' }]);
+    expect(api.clerkKeys(user)).toMatchObject([{ name: 'Other Key' }]);
   });
 
   it('is told to Clerk by a second revocation too', async () => {
@@ -212,10 +243,33 @@ it('a revocation whose process dies before Clerk hears of it is told to Clerk by
   await unanswered;
 });
 
-it('a key that Clerk has ended itself is revoked without anything owed', async () => {
+describe('a key that Clerk has ended itself', () => {
+  it.each([400, 404, 409])('is revoked without anything owed, where Clerk answers %i', async (status) => {
+    const { user, token, id, clerkKeyId } = await keyHolder();
+    api.apiKeys.revoke(clerkKeyId, {});
+    api.clerk.fail(/revoke$/, { kind: 'answer', status, body: { errors: [] } });
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    expect((await api.items(user))[0]).not.toHaveProperty('activeUserId');
+  });
+
+  it.each([
+    ['does not know it any more', 404, false],
+    ['says anything else of it', 400, true],
+  ])('and %s: what is owed is clear', async (_what, status, owed) => {
+    const { user, token, id } = await keyHolder();
+    api.clerk.fail(/revoke$|GET/, { kind: 'answer', status, body: { errors: [] } }, always);
+    expect(await api.revoke(id, token)).toMatchObject(done);
+    const [item = {}] = await api.items(user);
+    expect('activeUserId' in item).toBe(owed);
+  });
+});
+
+it('settling takes no active key out of its owner’s index, whatever it is told', async () => {
   const { user, token, id, clerkKeyId } = await keyHolder();
-  api.apiKeys.revoke(clerkKeyId, {});
-  api.clerk.fail(/revoke$/, { kind: 'answer', status: 400, body: { errors: [] } });
-  expect(await api.revoke(id, token)).toMatchObject(done);
-  expect((await api.items(user))[0]).not.toHaveProperty('activeUserId');
+  const store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
+  const clerk = { revoke: async () => {} } as unknown as ClerkApiKeys;
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  await new KeyRevoker(clerk, store, uncounted).settle([{ id, clerkKeyId }], Deadline.in(5_000), log);
+  expect((await api.items(user))[0]).toMatchObject({ activeUserId: { S: user } });
+  expect((await api.list(token)).json).toMatchObject([{ id }]);
 });

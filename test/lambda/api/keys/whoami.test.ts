@@ -138,11 +138,13 @@ describe('a key that is refused', () => {
     expect((await api.whoami(secret)).status).toBe(200);
   });
 
-  it('costs nothing when no UUID can be the id that it names', async () => {
-    const { secret } = await newKey();
-    expect(await api.whoami(checksummed(`sk_satori_${'z'.repeat(22)}${secret.slice(32, -6)}`))).toMatchObject(
-      invalid,
-    );
+  it.each([
+    ['no UUID can be the id that it names', `sk_satori_${'z'.repeat(22)}${'X'.repeat(32)}`],
+    ['it is another product’s', `pk_satori_${'1'.repeat(22)}${'X'.repeat(32)}`],
+    ['it is too long', `sk_satori_${'1'.repeat(300)}`],
+    ['it holds what no key holds', `sk_satori_${'1'.repeat(22)}${'X'.repeat(16)}!${'X'.repeat(15)}`],
+  ])('costs nothing when %s, though its checksum is right', async (_why, body) => {
+    expect(await api.whoami(checksummed(body))).toMatchObject(invalid);
     expect(api.dynamodb.calls).toEqual([]);
   });
 
@@ -269,6 +271,31 @@ describe('the limit of a key', () => {
     expect(rest.filter((outcome) => outcome === 'accepted')).toHaveLength(4);
   });
 
+  it('is counted anew by a function that knows nothing of the window that is over', async () => {
+    const { secret } = await newKey();
+    api.coldStart({ KEY_REQUESTS_PER_MINUTE: '1' });
+    expect(accepted(await useAtOnce(secret, 2))).toBe(1);
+    api.coldStart({ KEY_REQUESTS_PER_MINUTE: '1' });
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+    const answer = await api.whoami(secret);
+    jest.restoreAllMocks();
+    expect(answer.status).toBe(200);
+  });
+
+  it.each([
+    ['far ahead, for clocks differ', 3 * 3_600_000, 60],
+    ['over already, for the next could not be opened', -5_000, 1],
+  ])('whose window’s end is %s, says a time between a second and a minute', async (_what, ms, expected) => {
+    const { user, secret } = await newKey();
+    const { secretDigest } = unmarshalled((await api.items(user))[0]);
+    const record = { secretDigest, lastUsedAt: 'x', uses: 101, windowEndsAt: Date.now() + ms };
+    const store = { update: async () => record } as unknown as KeyStore;
+    const verifier = new KeyVerifier(store, { keyPrefix: 'sk_satori', requestsPerMinute: 100 }, uncounted);
+    const limited = await verifier.verify(secret, Deadline.in(1_000)).catch((error) => error);
+    expect(limited).toBeInstanceOf(KeyLimited);
+    expect(limited.retryAfterSeconds).toBe(expected);
+  });
+
   it('is exact when several functions find the window over at once', async () => {
     const { secret } = await newKey();
     const store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
@@ -308,7 +335,41 @@ it('forgets what it knew of a refused key, so that refusing it again is one call
   expect(operations()).toEqual(['UpdateItem']);
 });
 
+it('keeps ten thousand windows in mind, and a forgotten one costs a call', async () => {
+  const changes: string[] = [];
+  const update = async (id: string, { set, values }: { set: string; values: Record<string, string> }) => {
+    changes.push(set.slice(0, 8));
+    const windowEndsAt = Date.now() + 60_000;
+    return { id, secretDigest: values[':digest'], lastUsedAt: 'x', uses: 1, windowEndsAt };
+  };
+  const store = { update } as unknown as KeyStore;
+  const verifier = new KeyVerifier(store, { keyPrefix: 'sk_satori', requestsPerMinute: 100 }, uncounted);
+  const use = (n: number) =>
+    verifier.verify(
+      checksummed(`sk_satori_${`${n}`.padStart(22, '0')}${'X'.repeat(32)}`),
+      Deadline.in(1_000),
+    );
+  for (let n = 0; n <= 10_000; n += 1) await use(n);
+  jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+  changes.length = 0;
+  await use(10_000);
+  await use(0);
+  jest.restoreAllMocks();
+  expect(changes).toEqual(['SET uses', 'ADD uses']);
+});
+
 describe('where no limit is counted', () => {
+  it('refusing a key that was never used is one read', async () => {
+    const { token, id, secret } = await newKey();
+    api.coldStart({ KEY_REQUESTS_PER_MINUTE: 'off' });
+    expect(await api.whoami(checksummed(`${secret.slice(0, 32)}${'X'.repeat(32)}`))).toMatchObject(invalid);
+    expect(operations()).toEqual(['GetItem']);
+    await api.revoke(id, token);
+    api.reset();
+    expect(await api.whoami(secret)).toMatchObject(invalid);
+    expect(operations()).toEqual(['GetItem']);
+  });
+
   it('a use is one read, and a write only when the last use is long ago', async () => {
     const { token, secret } = await newKey();
     api.coldStart({ KEY_REQUESTS_PER_MINUTE: 'off' });
