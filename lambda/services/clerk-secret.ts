@@ -105,7 +105,8 @@ export class ClerkSecretSource {
 
 function isRsaPublicKey(pem: string): boolean {
   try {
-    return createPublicKey(pem).asymmetricKeyType === 'rsa';
+    // Node makes a public key of a private one too, and the token verifier then refuses every token by it.
+    return !pem.includes('PRIVATE KEY') && createPublicKey(pem).asymmetricKeyType === 'rsa';
   } catch {
     return false;
   }

@@ -13,6 +13,10 @@ const afterMinutes = (minutes: number) => {
   const now = performance.now();
   jest.spyOn(performance, 'now').mockImplementation(() => now + minutes * 60_000);
 };
+const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+});
 const ellipticKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
   type: 'spki',
   format: 'pem',
@@ -95,6 +99,7 @@ describe('the Clerk secret', () => {
       { secretKey: 'sk_test_x', jwtKey: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' },
     ],
     ['has a public key that is not RSA’s', { secretKey: 'sk_test_x', jwtKey: ellipticKey }],
+    ['has a private key for a public one', { secretKey: 'sk_test_x', jwtKey: privateKey }],
   ])('that %s is 500, and the log says what to mend', async (_what, value) => {
     api.secret.value = value;
     expect(await create()).toMatchObject(internal);

@@ -66,6 +66,12 @@ export const clerkSecret = guardsOf(
       promise: 'Who calls',
     },
     {
+      text: "!pem.includes('PRIVATE KEY') && ",
+      becomes: '',
+      what: 'a private key is not taken for a public one',
+      promise: 'Who calls',
+    },
+    {
       text: "createPublicKey(pem).asymmetricKeyType === 'rsa'",
       becomes: 'createPublicKey(pem).asymmetricKeyType !== undefined',
       what: 'a public key is RSA’s',

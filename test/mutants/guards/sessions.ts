@@ -26,6 +26,13 @@ const tokens = guardsOf('lambda/services/clerk-sessions.ts', sessionsTest, [
     promise: 'Who calls',
   },
   {
+    text: "if (crit !== undefined) return 'critical extension';",
+    becomes: '',
+    what: 'a critical extension is refused',
+    promise: 'Who calls',
+    tests: ['test/attacks/attacks.test.ts'],
+  },
+  {
     text: "if (!sessionCategories.includes(cat)) return 'not a session token';",
     becomes: '',
     what: 'a machine’s or a template’s token is refused',

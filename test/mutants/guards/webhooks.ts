@@ -29,14 +29,14 @@ const reading = guardsOf('lambda/services/clerk-webhooks.ts', webhook, [
     promise: 'When a user is deleted',
   },
   {
-    text: "if (event.type !== 'user.deleted') return undefined;",
-    becomes: '',
+    text: "type: z.literal('user.deleted'),",
+    becomes: 'type: z.string(),',
     what: 'only a user’s end ends keys',
     promise: 'When a user is deleted',
   },
   {
-    text: 'id && /^user_\\w+$/.test(id) ?',
-    becomes: 'id ?',
+    text: '.check(z.regex(/^user_\\w+$/))',
+    becomes: '',
     what: 'only a user’s id is one',
     promise: 'When a user is deleted',
   },
