@@ -9,10 +9,20 @@ import { atOnce, type PlannedFault, parts } from './sequences';
 /** How long Lambda says a request has that is going to hang: its margin of a second, and a little. In ms. */
 const shortMs = 1_300;
 
+type Part = (typeof parts)[number];
+
+/** Where the function looks for each part, and an address there that nobody listens at. */
+const endpoints = {
+  clerk: 'CLERK_API_URL',
+  dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
+  secretsManager: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+} as const;
+const nowhere = 'http://127.0.0.1:1';
+
 /** One process of the function: its handler, and the network that it alone uses. */
 interface Process {
   readonly calls: ApiCaller;
-  readonly network: Readonly<Record<(typeof parts)[number], FaultyProxy>>;
+  readonly network: Readonly<Record<Part, FaultyProxy>>;
   alive: boolean;
   close(): Promise<void>;
 }
@@ -32,14 +42,15 @@ export class World {
    * @returns what was answered; undefined when the process was killed.
    */
   async run({ step, key }: Request, n: number): Promise<Answer | undefined> {
-    if (step.cold) await this.end(n);
-    const process = await this.process(n);
-    if (step.fault) this.plan(process, step.fault);
-    const ms = step.fault?.kind.startsWith('hang') ? shortMs : undefined;
+    const { fault } = step;
+    if (step.cold || fault?.kind === 'refused') await this.end(n);
+    const process = await this.process(n, fault?.kind === 'refused' ? fault.part : undefined);
+    if (fault && fault.kind !== 'refused') plan(process, fault, fault.kind);
+    const ms = fault?.kind.startsWith('hang') ? shortMs : undefined;
     const answer = await this.call(process.calls, { step, key }, ms);
     const { alive } = process;
     for (const part of parts) process.network[part].reset();
-    if (!alive || step.fault?.kind === 'refused') await this.end(n);
+    if (!alive || fault?.kind === 'refused') await this.end(n);
     return alive ? answer : undefined;
   }
 
@@ -66,15 +77,12 @@ export class World {
     }
   }
 
-  private plan(process: Process, { part, after, kind, lasts }: PlannedFault): void {
-    const proxy = process.network[part];
-    if (kind === 'refused') void proxy.close();
-    else proxy.fail(/./, faultOf(kind, part, process), lasts ? Number.POSITIVE_INFINITY : 1, after);
-  }
-
-  /** Process `n`, which runs until it is killed. */
-  private async process(n: number): Promise<Process> {
-    this.processes[n] ??= await startProcess(this.api);
+  /**
+   * Process `n`, which runs until it is killed.
+   * @param refusing the part that takes no connection of a process that starts now.
+   */
+  private async process(n: number, refusing?: Part): Promise<Process> {
+    this.processes[n] ??= await startProcess(this.api, refusing && { [endpoints[refusing]]: nowhere });
     return this.processes[n];
   }
 
@@ -95,6 +103,10 @@ export class World {
   async close(): Promise<void> {
     for (let n = 0; n < atOnce; n += 1) await this.end(n);
   }
+}
+
+function plan(process: Process, { part, after, lasts }: PlannedFault, kind: FaultKind): void {
+  process.network[part].fail(/./, faultOf(kind, part, process), lasts ? Number.POSITIVE_INFINITY : 1, after);
 }
 
 async function startProcess(api: ApiHarness, overrides: Record<string, string> = {}): Promise<Process> {
@@ -121,11 +133,9 @@ async function startProcess(api: ApiHarness, overrides: Record<string, string> =
   };
 }
 
-function faultOf(
-  kind: Exclude<PlannedFault['kind'], 'refused'>,
-  part: (typeof parts)[number],
-  process: Process,
-): Fault {
+type FaultKind = Exclude<PlannedFault['kind'], 'refused'>;
+
+function faultOf(kind: FaultKind, part: Part, process: Process): Fault {
   const effect = kind.endsWith('after');
   switch (kind) {
     case 'reset before':
@@ -152,7 +162,10 @@ function faultOf(
 /** From here on nothing that the process does reaches anybody, as if it had been killed. */
 function kill(process: Process): void {
   process.alive = false;
-  for (const part of parts) void process.network[part].close().catch(() => {});
+  for (const part of parts) {
+    process.network[part].reset();
+    process.network[part].fail(/./, { kind: 'reset', effect: false }, Number.POSITIVE_INFINITY);
+  }
 }
 
 const refusal = (status: number, effect: boolean, type = ''): Fault => ({

@@ -108,7 +108,11 @@ async function answer(
   if (real) await onEffect(real.body);
   const altered = real && fault?.kind === 'alter' ? fault.alter(real) : undefined;
   if (fault?.kind === 'hang') return;
-  if (fault?.kind === 'die') return fault.die();
+  if (fault?.kind === 'die') {
+    fault.die();
+    response.destroy();
+    return;
+  }
   if (fault?.kind === 'reset' || altered === 'reset') {
     response.destroy();
   } else if (fault?.kind === 'answer') {
