@@ -11,7 +11,7 @@ export const found: readonly [what: string, rounds: readonly Round[]][] = [
           user: 0,
           does: 'revoke',
           key: 0,
-          fault: { part: 'clerk', after: 0, kind: 'killed before', lasts: false },
+          fault: { part: 'clerk', after: 0, kind: 'killed before', times: 1 },
         },
       ],
     ],

@@ -21,14 +21,20 @@ export interface SearchOptions {
  */
 export async function search(api: ApiHarness, options: SearchOptions): Promise<Played> {
   const played = nothingPlayed();
+  let playing: Promise<void> | undefined;
   const { failed, counterexample, errorInstance, seed, numShrinks } = await fc.check(
-    fc.asyncProperty(sequences(options.rounds), (rounds) => play(api, rounds, played)),
+    fc.asyncProperty(sequences(options.rounds), async (rounds) => {
+      playing = play(api, rounds, played);
+      await playing;
+    }),
     {
       numRuns: options.runs,
       interruptAfterTimeLimit: options.withinMs,
       ...(options.seed !== undefined && { seed: options.seed }),
     },
   );
+  // A search that is out of time leaves the sequence that it is playing behind.
+  await playing?.catch(() => {});
   if (!failed || !counterexample) return played;
   throw new Error(
     `${(errorInstance as Error).message}\n\nSeed ${seed}, made smaller ${numShrinks} times. To play it again, add to test/model/found.ts:\n\n${asSource(counterexample[0])}\n`,

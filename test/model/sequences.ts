@@ -8,6 +8,7 @@ export const faultKinds = [
   'hang before',
   'hang after',
   '429',
+  'no access',
   '500 before',
   '500 after',
   'truncated',
@@ -22,8 +23,8 @@ export interface PlannedFault {
   /** How many calls to the part pass before it. */
   readonly after: number;
   readonly kind: (typeof faultKinds)[number];
-  /** Whether the calls behind it fail alike, so that no retry helps. */
-  readonly lasts: boolean;
+  /** How many calls fail: a retry helps, or the three tries of one operation, or nothing works any more. */
+  readonly times: 1 | 3 | 99;
 }
 
 /** One request of one user. `key` counts among all keys that anybody was told so far, whoever owns it. */
@@ -101,9 +102,9 @@ const faultOf = (does: Step['does']): fc.Arbitrary<PlannedFault> =>
     .record({
       place: fc.constantFrom(...callsOf[does]),
       kind: fc.constantFrom(...faultKinds),
-      lasts: fc.boolean(),
+      times: fc.constantFrom(1, 3, 99),
     })
-    .map(({ place: [part, after], kind, lasts }) => ({ part, after, kind, lasts }));
+    .map(({ place: [part, after], kind, times }) => ({ part, after, kind, times }));
 
 const step = action.chain((what) =>
   fc.tuple(user, sometimes(faultOf(what.does)), sometimes(fc.constant(true))).map(

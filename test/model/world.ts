@@ -105,8 +105,8 @@ export class World {
   }
 }
 
-function plan(process: Process, { part, after, lasts }: PlannedFault, kind: FaultKind): void {
-  process.network[part].fail(/./, faultOf(kind, part, process), lasts ? Number.POSITIVE_INFINITY : 1, after);
+function plan(process: Process, { part, after, times }: PlannedFault, kind: FaultKind): void {
+  process.network[part].fail(/./, faultOf(kind, part, process), times, after);
 }
 
 async function startProcess(api: ApiHarness, overrides: Record<string, string> = {}): Promise<Process> {
@@ -150,6 +150,8 @@ function faultOf(kind: FaultKind, part: Part, process: Process): Fault {
       return { kind: 'content-type', value: 'application/json; charset=utf-8' };
     case '429':
       return part === 'clerk' ? refusal(429, false) : refusal(400, false, 'ThrottlingException');
+    case 'no access':
+      return part === 'dynamodb' ? refusal(400, false, 'AccessDeniedException') : refusal(503, false);
     case '500 before':
     case '500 after':
       return refusal(500, effect, 'InternalServerError');
