@@ -107,6 +107,7 @@ export class Model {
   end(request: Request, status: number | undefined, told?: KnownKey, shown?: readonly ShownKey[]): void {
     const { step, key, rivals } = request;
     if (told) this.keys.push(told);
+    if (status === 503) this.blur(request);
     if (status !== 200) return;
     if (step.does === 'revoke' && key) key.revoked = 'yes';
     if (step.does === 'delete user') {

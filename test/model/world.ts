@@ -19,6 +19,15 @@ const endpoints = {
 } as const;
 const nowhere = 'http://127.0.0.1:1';
 
+/** From when on, in ms, a request took so long that the machine, not the service, may be to blame for a 503. */
+const slowMs = 400;
+
+/** What a request came to: no answer when its process was killed. */
+export interface Outcome {
+  readonly answer: Answer | undefined;
+  readonly slow: boolean;
+}
+
 /** One process of the function: its handler, and the network that it alone uses. */
 interface Process {
   readonly calls: ApiCaller;
@@ -37,21 +46,20 @@ export class World {
     this.tokens = this.users.map((user) => api.sessions.sign(user, 600));
   }
 
-  /**
-   * Runs a request in process `n`, with its fault.
-   * @returns what was answered; undefined when the process was killed.
-   */
-  async run({ step, key }: Request, n: number): Promise<Answer | undefined> {
+  /** Runs a request in process `n`, with its fault. */
+  async run({ step, key }: Request, n: number): Promise<Outcome> {
     const { fault } = step;
     if (step.cold || fault?.kind === 'refused') await this.end(n);
     const process = await this.process(n, fault?.kind === 'refused' ? fault.part : undefined);
     if (fault && fault.kind !== 'refused') plan(process, fault, fault.kind);
     const ms = fault?.kind.startsWith('hang') ? shortMs : undefined;
+    const startedAt = performance.now();
     const answer = await this.call(process.calls, { step, key }, ms);
+    const slow = performance.now() - startedAt > slowMs;
     const { alive } = process;
     for (const part of parts) process.network[part].reset();
     if (!alive || fault?.kind === 'refused') await this.end(n);
-    return alive ? answer : undefined;
+    return { answer: alive ? answer : undefined, slow };
   }
 
   private async call(
