@@ -10,36 +10,41 @@ export interface Creation {
   readonly isPending: boolean;
   readonly error: unknown;
   readonly variables: { readonly name: string } | undefined;
-  mutate(input: { name: string }): void;
   reset(): void;
 }
 
+export interface CreateDialogProps {
+  readonly creation: Creation;
+  readonly onAsk: (input: { readonly name: string }) => void;
+  readonly onClose: () => void;
+}
+
 /** Asks for a name, by the server's own schema as it is typed. */
-export function CreateDialog({ create, onClose }: { create: Creation; onClose: () => void }) {
+export function CreateDialog({ creation, onAsk, onClose }: CreateDialogProps) {
   const [name, setName] = useState('');
   const [touched, setTouched] = useState(false);
   const messageId = useId();
   const checked = keyName.safeParse(name);
   const mistake =
     touched && !checked.success ? asSentence(checked.error.issues[0]?.message ?? '') : undefined;
-  const problem = useProblem(create.error, create.variables?.name);
+  const problem = useProblem(creation.error, creation.variables?.name);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTouched(true);
-    if (checked.success && !create.isPending && !problem?.waiting) create.mutate({ name: checked.data });
+    if (checked.success && !creation.isPending && !problem?.waiting) onAsk({ name: checked.data });
   };
   const change = (value: string) => {
     setName(value);
     setTouched(true);
     // A limit goes on whatever the name is; anything else was about the last try.
-    if (create.error && !problem?.waiting) create.reset();
+    if (creation.error && !problem?.waiting) creation.reset();
   };
   return (
     <Modal
       title="Create a key"
       description="Name it after the program that will hold it."
-      dismissible={!create.isPending}
+      dismissible={!creation.isPending}
       onClose={onClose}
     >
       <form onSubmit={submit} noValidate>
@@ -61,11 +66,11 @@ export function CreateDialog({ create, onClose }: { create: Creation; onClose: (
         </p>
         <ProblemAlert problem={problem} />
         <div className="buttons">
-          <button type="button" className="secondary" disabled={create.isPending} onClick={onClose}>
+          <button type="button" className="secondary" disabled={creation.isPending} onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="primary" disabled={create.isPending || problem?.waiting}>
-            {create.isPending ? 'Creating…' : 'Create'}
+          <button type="submit" className="primary" disabled={creation.isPending || problem?.waiting}>
+            {creation.isPending ? 'Creating…' : 'Create'}
           </button>
         </div>
       </form>

@@ -31,7 +31,6 @@ export function KeysPage({ onSignInAgain }: { onSignInAgain: () => void }) {
           key={revoking.id}
           listedKey={revoking}
           onClose={closeRevocation}
-          // The button that asked is gone with its row.
           focusAfterwards={() => heading.current?.focus()}
         />
       )}

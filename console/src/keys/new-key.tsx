@@ -1,14 +1,39 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTRPC } from '../api';
 import { CreateDialog } from './create-dialog';
 import { SecretDialog } from './secret-dialog';
 
-/** From the button to the secret, which lives in this mutation's answer and nowhere else. */
+/** The button, and while it is asked for, what makes a key: once that is gone, so is the secret. */
 export function NewKey({ onCreated }: { onCreated: () => void }) {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <button ref={button} type="button" className="primary" onClick={() => setOpen(true)}>
+        Create key
+      </button>
+      {open && (
+        <KeyInTheMaking
+          onCreated={onCreated}
+          onClose={() => setOpen(false)}
+          focusAfterwards={() => button.current?.focus()}
+        />
+      )}
+    </>
+  );
+}
+
+interface KeyInTheMakingProps {
+  readonly onCreated: () => void;
+  readonly onClose: () => void;
+  readonly focusAfterwards: () => void;
+}
+
+/** From the name to the secret, which lives in this mutation's answer and nowhere else. */
+function KeyInTheMaking({ onCreated, onClose, focusAfterwards }: KeyInTheMakingProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [open, setOpen] = useState(false);
   const create = useMutation(
     trpc.keys.create.mutationOptions({
       gcTime: 0,
@@ -23,18 +48,17 @@ export function NewKey({ onCreated }: { onCreated: () => void }) {
       },
     }),
   );
-  const close = () => {
-    setOpen(false);
-    // Takes the secret out of memory.
-    create.reset();
+  const ask = (input: { name: string }) => {
+    // A second click comes before the button is shown disabled; the memory of mutations knows already.
+    if (queryClient.isMutating({ mutationKey: trpc.keys.create.mutationKey() }) === 0) create.mutate(input);
   };
-  return (
-    <>
-      <button type="button" className="primary" onClick={() => setOpen(true)}>
-        Create key
-      </button>
-      {open && !create.data && <CreateDialog create={create} onClose={close} />}
-      {open && create.data && <SecretDialog created={create.data} onClose={close} />}
-    </>
+  const close = () => {
+    create.reset();
+    onClose();
+  };
+  return create.data ? (
+    <SecretDialog created={create.data} onClose={close} focusAfterwards={focusAfterwards} />
+  ) : (
+    <CreateDialog creation={create} onAsk={ask} onClose={close} />
   );
 }

@@ -7,10 +7,12 @@ import { TryIt } from './try-it';
 export interface SecretDialogProps {
   readonly created: RouterOutputs['keys']['create'];
   readonly onClose: () => void;
+  /** Puts the focus back: what had it before this dialog was another dialog. */
+  readonly focusAfterwards: () => void;
 }
 
 /** Shows the secret, this once, and stays until it is copied or said to be safe. */
-export function SecretDialog({ created, onClose }: SecretDialogProps) {
+export function SecretDialog({ created, onClose, focusAfterwards }: SecretDialogProps) {
   const [copied, setCopied] = useState(false);
   const [confirmed, setConfirmed] = useState(false);
   const saved = copied || confirmed;
@@ -32,6 +34,7 @@ export function SecretDialog({ created, onClose }: SecretDialogProps) {
       dismissible={saved}
       wide
       onClose={onClose}
+      focusAfterwards={focusAfterwards}
     >
       <div className="secret">
         <label>

@@ -8,6 +8,8 @@ export interface ModalProps {
   readonly dismissible?: boolean;
   readonly wide?: boolean;
   readonly onClose: () => void;
+  /** Puts the focus somewhere once it is closed; without it, it goes back to where it was before. */
+  readonly focusAfterwards?: () => void;
   readonly children: ReactNode;
 }
 
@@ -18,13 +20,21 @@ export function Modal({
   dismissible = true,
   wide = false,
   onClose,
+  focusAfterwards,
   children,
 }: ModalProps) {
   return (
     <Dialog.Root open onOpenChange={(open) => !open && dismissible && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className={wide ? 'dialog wide' : 'dialog'}>
+        <Dialog.Content
+          className={wide ? 'dialog wide' : 'dialog'}
+          onCloseAutoFocus={(event) => {
+            if (!focusAfterwards) return;
+            event.preventDefault();
+            focusAfterwards();
+          }}
+        >
           <Dialog.Title>{title}</Dialog.Title>
           <Dialog.Description asChild>
             <p className="quiet">{description}</p>
