@@ -70,10 +70,12 @@ function KeyTable({ keys, onRevoke }: { keys: readonly ListedKey[]; onRevoke: (k
             <th scope="row" dir="auto">
               {key.name}
             </th>
-            <td>
+            <td data-label="Created">
               <Moment iso={key.createdAt} now={now} />
             </td>
-            <td>{key.lastUsedAt ? <Moment iso={key.lastUsedAt} now={now} /> : 'Never'}</td>
+            <td data-label="Last used">
+              {key.lastUsedAt ? <Moment iso={key.lastUsedAt} now={now} /> : 'Never'}
+            </td>
             <td className="actions">
               <button
                 type="button"
