@@ -17,10 +17,11 @@ export interface CreateDialogProps {
   readonly creation: Creation;
   readonly onAsk: (input: { readonly name: string }) => void;
   readonly onClose: () => void;
+  readonly focusAfterwards: () => void;
 }
 
 /** Asks for a name, by the server's own schema as it is typed. */
-export function CreateDialog({ creation, onAsk, onClose }: CreateDialogProps) {
+export function CreateDialog({ creation, onAsk, onClose, focusAfterwards }: CreateDialogProps) {
   const [name, setName] = useState('');
   const [touched, setTouched] = useState(false);
   const messageId = useId();
@@ -46,6 +47,8 @@ export function CreateDialog({ creation, onAsk, onClose }: CreateDialogProps) {
       description="Name it after the program that will hold it."
       dismissible={!creation.isPending}
       onClose={onClose}
+      // What takes the place of one that is waiting is the secret's, which has the focus.
+      focusAfterwards={() => !creation.isPending && focusAfterwards()}
     >
       <form onSubmit={submit} noValidate>
         <label>

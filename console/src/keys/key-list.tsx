@@ -6,7 +6,8 @@ import { useNow } from '../parts/use-now';
 import { useProblem } from '../parts/use-problem';
 
 export interface KeyListProps {
-  readonly onRevoke: (key: ListedKey) => void;
+  /** @param button what was pressed. */
+  readonly onRevoke: (key: ListedKey, button: HTMLElement) => void;
   readonly onSignInAgain: () => void;
 }
 
@@ -51,7 +52,11 @@ function Empty() {
   );
 }
 
-function KeyTable({ keys, onRevoke }: { keys: readonly ListedKey[]; onRevoke: (key: ListedKey) => void }) {
+interface KeyTableProps extends Pick<KeyListProps, 'onRevoke'> {
+  readonly keys: readonly ListedKey[];
+}
+
+function KeyTable({ keys, onRevoke }: KeyTableProps) {
   const now = useNow(15_000);
   return (
     <table>
@@ -81,7 +86,7 @@ function KeyTable({ keys, onRevoke }: { keys: readonly ListedKey[]; onRevoke: (k
                 type="button"
                 className="secondary danger"
                 aria-label={`Revoke ${key.name}`}
-                onClick={() => onRevoke(key)}
+                onClick={(event) => onRevoke(key, event.currentTarget)}
               >
                 Revoke
               </button>

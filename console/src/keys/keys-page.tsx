@@ -9,9 +9,17 @@ export function KeysPage({ onSignInAgain }: { onSignInAgain: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const [revoking, setRevoking] = useState<ListedKey>();
   const [announcement, setAnnouncement] = useState('');
+  const focusNext = useRef<HTMLElement>(null);
+  const openRevocation = (key: ListedKey, button: HTMLElement) => {
+    focusNext.current = button;
+    setRevoking(key);
+  };
   const closeRevocation = (revoked?: ListedKey) => {
     setRevoking(undefined);
-    if (revoked) setAnnouncement(`"${revoked.name}" is revoked`);
+    if (!revoked) return;
+    // The button goes with its row.
+    focusNext.current = heading.current;
+    setAnnouncement(`"${revoked.name}" is revoked`);
   };
   return (
     <main>
@@ -25,13 +33,13 @@ export function KeysPage({ onSignInAgain }: { onSignInAgain: () => void }) {
       <p className="announcement" role="status">
         {announcement}
       </p>
-      <KeyList onRevoke={setRevoking} onSignInAgain={onSignInAgain} />
+      <KeyList onRevoke={openRevocation} onSignInAgain={onSignInAgain} />
       {revoking && (
         <RevokeDialog
           key={revoking.id}
           listedKey={revoking}
           onClose={closeRevocation}
-          focusAfterwards={() => heading.current?.focus()}
+          focusAfterwards={() => focusNext.current?.focus()}
         />
       )}
     </main>

@@ -46,6 +46,8 @@ function KeyInTheMaking({ onCreated, onClose, focusAfterwards }: KeyInTheMakingP
           ...(keys ?? []).filter(({ id }) => id !== created.id),
         ]);
       },
+      // A lost answer may have been about a key that was made, and a taken name is one that the list may lack.
+      onError: () => queryClient.invalidateQueries(trpc.keys.list.queryFilter()),
     }),
   );
   const ask = (input: { name: string }) => {
@@ -59,6 +61,6 @@ function KeyInTheMaking({ onCreated, onClose, focusAfterwards }: KeyInTheMakingP
   return create.data ? (
     <SecretDialog created={create.data} onClose={close} focusAfterwards={focusAfterwards} />
   ) : (
-    <CreateDialog creation={create} onAsk={ask} onClose={close} />
+    <CreateDialog creation={create} onAsk={ask} onClose={close} focusAfterwards={focusAfterwards} />
   );
 }

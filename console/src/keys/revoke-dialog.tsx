@@ -1,6 +1,5 @@
 import * as AlertDialog from '@radix-ui/react-alert-dialog';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
 import { type ListedKey, useTRPC } from '../api';
 import { ProblemAlert } from '../parts/problem-alert';
 import { useProblem } from '../parts/use-problem';
@@ -9,7 +8,7 @@ export interface RevokeDialogProps {
   readonly listedKey: ListedKey;
   /** Called with the key once it is revoked, without it when it stays. */
   readonly onClose: (revoked?: ListedKey) => void;
-  /** Puts the focus somewhere once the key's row is gone, and with it the button that asked. */
+  /** Puts the focus somewhere once the dialog is closed. */
   readonly focusAfterwards: () => void;
 }
 
@@ -17,7 +16,6 @@ export interface RevokeDialogProps {
 export function RevokeDialog({ listedKey, onClose, focusAfterwards }: RevokeDialogProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const revoked = useRef(false);
   const revoke = useMutation(
     trpc.keys.revoke.mutationOptions({
       onSuccess: async () => {
@@ -26,7 +24,6 @@ export function RevokeDialog({ listedKey, onClose, focusAfterwards }: RevokeDial
         queryClient.setQueryData(trpc.keys.list.queryKey(), (keys) =>
           keys?.filter(({ id }) => id !== listedKey.id),
         );
-        revoked.current = true;
         onClose(listedKey);
       },
     }),
@@ -39,7 +36,6 @@ export function RevokeDialog({ listedKey, onClose, focusAfterwards }: RevokeDial
         <AlertDialog.Content
           className="dialog"
           onCloseAutoFocus={(event) => {
-            if (!revoked.current) return;
             event.preventDefault();
             focusAfterwards();
           }}

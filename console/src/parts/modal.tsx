@@ -8,8 +8,8 @@ export interface ModalProps {
   readonly dismissible?: boolean;
   readonly wide?: boolean;
   readonly onClose: () => void;
-  /** Puts the focus somewhere once it is closed; without it, it goes back to where it was before. */
-  readonly focusAfterwards?: () => void;
+  /** Puts the focus somewhere once it is closed. */
+  readonly focusAfterwards: () => void;
   readonly children: ReactNode;
 }
 
@@ -30,7 +30,6 @@ export function Modal({
         <Dialog.Content
           className={wide ? 'dialog wide' : 'dialog'}
           onCloseAutoFocus={(event) => {
-            if (!focusAfterwards) return;
             event.preventDefault();
             focusAfterwards();
           }}
