@@ -29,8 +29,9 @@ const pictures: Picture[] = [
 ];
 
 async function main(): Promise<void> {
+  // The page shows its own address, which is to be the same in every picture.
+  const api = await startLocalProcess({ environment: { PORT: '3000' } });
   const browser = await chromium.launch(launchOptions());
-  const api = await startLocalProcess();
   try {
     mkdirSync(folder, { recursive: true });
     for (const { file, look, first } of pictures) {

@@ -18,7 +18,7 @@ const key = (digit: number, name: string, createdAt: string, lastUsedAt: string 
 const listed = [
   key(1, 'Production server', '2026-03-02T08:15:00.000Z', '2026-03-10T10:29:20.000Z'),
   key(2, 'Nightly import', '2026-01-19T16:42:00.000Z', '2026-03-10T02:00:03.000Z'),
-  key(3, '開発用ノートPC', '2025-11-05T09:00:00.000Z', null),
+  key(3, 'Ada’s laptop', '2025-11-05T09:00:00.000Z', null),
 ];
 
 const { lastUsedAt: _used, revokedAt: _revoked, ...made } = key(4, 'Staging server', now, null);
