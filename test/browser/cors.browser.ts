@@ -48,13 +48,19 @@ it('an app at an allowed origin makes, tries and revokes a key', async () => {
 });
 
 it('an app at an allowed origin reads how long to wait, and the request’s id', async () => {
-  const { app } = await visit({ at: origin(allowed), mayLog: /status of 401/, ...asItIs });
-  await app.open();
-  const readable = await app.page.evaluate(async (url) => {
-    const { headers } = await fetch(`${url}/trpc/keys.whoami`, { headers: { 'x-api-key': 'none' } });
-    return headers.get('x-request-id');
-  }, apiUrl());
-  expect(readable).toMatch(/^[\w=-]{8,}$/);
+  const { app } = await visit({ at: origin(allowed), mayLog: /status of 429/, ...asItIs });
+  await app.signIn();
+  const secret = await app.create('Used up');
+  const use = () => fetch(`${apiUrl()}/trpc/keys.whoami`, { headers: { 'x-api-key': secret } });
+  await Promise.all(Array.from({ length: 100 }, use));
+  const readable = await app.page.evaluate(
+    async ([url = '', key = '']) => {
+      const { status, headers } = await fetch(`${url}/trpc/keys.whoami`, { headers: { 'x-api-key': key } });
+      return [status, headers.get('retry-after'), headers.get('x-request-id')];
+    },
+    [apiUrl(), secret],
+  );
+  expect(readable).toEqual([429, expect.stringMatching(/^[1-6]?\d$/), expect.stringMatching(/^[\w=-]{8,}$/)]);
 });
 
 it('a page from anywhere else is refused by the browser, and says that it gets no answer', async () => {
