@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { isStale } from '../../local/console/dist';
 import { type LocalProcess, startLocalProcess } from '../support/local-process';
 
 const dist = join(__dirname, '..', '..', 'console', 'dist');
@@ -57,6 +58,12 @@ describe('the page at the API’s own address', () => {
     expect(page).not.toMatch(/<script(?![^>]+src=)|<style|\son\w+=/);
     expect(nonce).toMatch(/^[\w+/]{22}==$/);
     expect(policy).not.toContain(nonce);
+  });
+
+  it('is built again for other settings only, as long as its sources stay', () => {
+    expect(isStale({})).toBe(false);
+    expect(isStale({ VITE_API_URL: 'https://keys.example.com' })).toBe(true);
+    expect(isStale({ VITE_CLERK_PUBLISHABLE_KEY: 'pk_test_x' })).toBe(true);
   });
 
   it('weighs at most 200 KB of scripts, gzipped', () => {
