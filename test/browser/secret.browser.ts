@@ -61,6 +61,20 @@ it('is not lost by Escape or a click beside it before it is saved', async () => 
   await app.secretDialog.waitFor({ state: 'hidden' });
 });
 
+it('is not lost by a reload before it is saved, unless the person insists', async () => {
+  const { app } = await visit();
+  await app.signIn();
+  const secret = await app.create('Not by a reload');
+  const asked = app.page.waitForEvent('dialog');
+  await app.page.evaluate(() => {
+    setTimeout(() => location.reload());
+  });
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  expect(await app.secret.inputValue()).toBe(secret);
+});
+
 it('cannot be written over, and is there whole to be selected', async () => {
   const { app } = await visit();
   await app.signIn();
