@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 const api = process.env.VITE_API_URL ?? 'http://localhost:3000';
 
 export default defineConfig({
-  root: import.meta.dirname ?? __dirname,
+  root: import.meta.dirname,
   // Settings come from the environment alone, so that a build says in one place what it was made with.
   envDir: false,
   build: {
