@@ -25,10 +25,20 @@ export class HttpApi {
     this.cors = theResource(template, 'AWS::ApiGatewayV2::Api').Properties.CorsConfiguration;
   }
 
+  /** Whether the template has a route for the request. */
+  takes(request: IncomingMessage): boolean {
+    return matchRoute(this.routes, request) !== undefined;
+  }
+
+  /** What a browser is told of whose pages may read the answer. */
+  corsHeaders(request: IncomingMessage): Record<string, string> {
+    return corsHeaders(this.cors, request);
+  }
+
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { statusCode = 200, headers = {}, body = '' } = await this.answer(request);
     const length = { 'content-length': Buffer.byteLength(body) };
-    const all = { ...headers, ...length, ...corsHeaders(this.cors, request) };
+    const all = { ...headers, ...length, ...this.corsHeaders(request) };
     response.writeHead(statusCode, Object.fromEntries(Object.entries(all).map(([k, v]) => [k, String(v)])));
     response.end(body);
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type ClerkInstance, connectClerk, type RealClerk, startClerkInstance } from './clerk-instance';
+import type { ConsolePage } from './console/page';
 import { claimDataDirectory } from './data-directory';
 import { answerDevRequest } from './dev-requests';
 import { type LocalTable, sdkWarningSwitch, standInCredentials, startDynamoDb } from './dynamodb';
@@ -22,6 +23,8 @@ export interface LocalServiceOptions {
   readonly assembly?: Assembly | undefined;
   /** Variables of the function that differ from the template's. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Makes the page that is served beside the API, while the rest starts; without it there is none. */
+  readonly console?: () => Promise<ConsolePage | undefined>;
   /** Called with what is being done, where it takes time. */
   readonly onProgress?: (step: string) => void;
 }
@@ -31,6 +34,8 @@ export interface LocalService {
   readonly url: string;
   readonly table: LocalTable;
   readonly clerk: ClerkInstance;
+  /** The page, if it was asked for and could be made. */
+  readonly console: ConsolePage | undefined;
   /** Ends it; a second call waits for the first. */
   close(): Promise<void>;
 }
@@ -69,18 +74,23 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
       (await api.promise)(request, response),
     );
     opened.push(front.close);
+    const making = options.console?.();
     onProgress('Synthesizing the stack and bundling the function');
     const assembly = options.assembly ?? synthesize('local');
     if (!options.assembly) opened.push(assembly.remove);
     onProgress('Starting table, Clerk and secret');
     const { table, clerk, httpApi } = await startParts(assembly, options, opened);
+    const page = await making;
     const deliver = (path: string, init: RequestInit) => fetch(front.url + path, init);
     api.resolve(async (request, response) => {
       const { standIn } = clerk;
-      if (standIn && (await answerDevRequest(standIn, deliver, request, response))) return;
+      const cors = httpApi.corsHeaders(request);
+      if (standIn && (await answerDevRequest(standIn, deliver, request, response, cors))) return;
+      // The template's routes come first: the page never stands in front of the API.
+      if (!httpApi.takes(request) && page?.answer(request, response)) return;
       await httpApi.handle(request, response);
     });
-    return { url: `http://localhost:${front.port}`, table, clerk, close };
+    return { url: `http://localhost:${front.port}`, table, clerk, console: page, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { realClerkFrom } from './clerk-instance';
+import { readyConsole } from './console/ready';
 import { devToken } from './dev-requests';
 import { type LocalService, startLocalService } from './local-service';
 import { StartError } from './start-error';
@@ -22,7 +23,7 @@ function readPort(): number {
   return Number(port);
 }
 
-function welcome({ url, table, clerk }: LocalService, dataDirectory?: string): string {
+function welcome({ url, table, clerk, console: page }: LocalService, dataDirectory?: string): string {
   const { standIn } = clerk;
   const kept = dataDirectory ? `kept in ${dataDirectory}` : 'in memory; npm start -- --data DIR keeps it';
   const tokens = standIn
@@ -31,6 +32,7 @@ function welcome({ url, table, clerk }: LocalService, dataDirectory?: string): s
   return `
 Satori Keys, stage local
 
+  Console ${page ? `${url}/` : 'none: see above'}
   API     ${url}/trpc
   Health  ${url}/health
   Table   ${table.tableName} at ${table.url} (${kept})
@@ -50,11 +52,13 @@ Stop: Ctrl-C. Below, the function's own log.
 async function main(): Promise<void> {
   const port = readPort();
   const dataDirectory = readDataDirectory();
+  const onProgress = (step: string) => console.log(`${step} …`);
   const service = await startLocalService({
     port,
     dataDirectory,
     realClerk: realClerkFrom(process.env),
-    onProgress: (step) => console.log(`${step} …`),
+    console: () => readyConsole(onProgress),
+    onProgress,
   });
   console.log(welcome(service, dataDirectory));
   // At Ctrl-C the terminal and npm both send a signal: the second waits for what the first began.

@@ -2,10 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..');
-const folders = ['bench', 'bin', 'budget', 'examples', 'lib', 'lambda', 'local', 'openapi', 'operations'];
+const folders = [
+  'bench',
+  'bin',
+  'budget',
+  'console',
+  'examples',
+  'lib',
+  'lambda',
+  'local',
+  'openapi',
+  'operations',
+];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('node_modules'))
     .map((file) => join(folder, file)),
 );
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -34,6 +45,16 @@ const forbidden: [from: RegExp, what: RegExp, why: string][] = [
   [/^bin\//, /^(lambda|local)\//, 'a deployment needs the stack alone'],
   [/^(bin|examples|lib|lambda|local)\//, /^budget\//, 'what is built knows nothing of who weighs it'],
   [/^(bin|examples|lib|lambda|local)\//, /^operations\//, 'the service knows nothing of who runs it'],
+  [
+    /^(bench|bin|budget|examples|lambda|lib|local|openapi|operations)\//,
+    /^console\//,
+    'the service is whole without its page',
+  ],
+  [
+    /^console\//,
+    /^(bench|bin|budget|examples|lib|local|openapi|operations|test|types|lambda\/(?!api\/(client|keys\/name)$))/,
+    'the page knows the API by its types and the rule for a name, as any app would',
+  ],
   [/^operations\/smoke/, /^(?!node:|operations\/)/, 'it knows the service by its contract, as a caller does'],
 ];
 
@@ -55,6 +76,15 @@ it.each(forbidden)('%s never imports %s: %s', (from, what) => {
         .map((name) => `${file} imports ${name}`),
     );
   expect(breaches).toEqual([]);
+});
+
+it('takes from the API’s types nothing that runs in a browser', () => {
+  const values = files.filter(
+    (file) =>
+      file.startsWith('console/') && /import (?!type )[^;]*from '[^']*lambda\/api\/client'/.test(read(file)),
+  );
+  expect(files).toContain('console/src/api.ts');
+  expect(values).toEqual([]);
 });
 
 it('has no file over 200 lines', () => {

@@ -1,0 +1,33 @@
+import { ClerkProvider, SignIn, useAuth, useUser } from '@clerk/react';
+import { publishableKey } from '../settings';
+import { SignedIn } from '../signed-in';
+
+/** Signing in at the Clerk instance of the publishable key. */
+export default function ClerkSignIn() {
+  return (
+    <ClerkProvider publishableKey={publishableKey ?? ''}>
+      <WhoeverIsSignedIn />
+    </ClerkProvider>
+  );
+}
+
+function WhoeverIsSignedIn() {
+  const { isLoaded, isSignedIn, userId, getToken, signOut } = useAuth();
+  const { user } = useUser();
+  if (!isLoaded) return <p role="status">Loading</p>;
+  if (!isSignedIn) {
+    return (
+      <main className="sign-in">
+        <h1>Sign in</h1>
+        <SignIn routing="hash" />
+      </main>
+    );
+  }
+  const session = {
+    userId,
+    userName: user?.fullName ?? user?.primaryEmailAddress?.emailAddress ?? 'You',
+    getToken: () => getToken(),
+    signOut: () => void signOut(),
+  };
+  return <SignedIn key={userId} session={session} />;
+}
