@@ -52,7 +52,7 @@ it('an app at an allowed origin reads how long to wait, and the request’s id',
   await app.signIn();
   const secret = await app.create('Used up');
   const use = () => fetch(`${apiUrl()}/trpc/keys.whoami`, { headers: { 'x-api-key': secret } });
-  await Promise.all(Array.from({ length: 100 }, use));
+  while ((await use()).status !== 429);
   const readable = await app.page.evaluate(
     async ([url = '', key = '']) => {
       const { status, headers } = await fetch(`${url}/trpc/keys.whoami`, { headers: { 'x-api-key': key } });
