@@ -1,4 +1,4 @@
-import type { AttackRequest, Setting } from './attack';
+import type { Attack, AttackRequest, Setting } from './attack';
 
 type Headers = NonNullable<AttackRequest['headers']>;
 
@@ -29,3 +29,12 @@ export const holding = (key: (setting: Setting) => string) => (setting: Setting)
 
 /** What a key costs where all goes well. */
 export const making = ['POST /api_keys', 'PutItem'];
+
+/** A session token that tells nobody who it is from, whatever is wrong with it. */
+export const refused = (what: string, token: (setting: Setting) => string): Attack => ({
+  what,
+  request: signedInBy(token),
+  status: 401,
+  code: 'UNAUTHORIZED',
+  message: 'Unauthorized',
+});

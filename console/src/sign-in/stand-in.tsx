@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { SignedIn } from '../signed-in';
 import { chosenUser, fetchToken, fetchUsers, NoStandIn, type StandInUser } from './stand-in-users';
 
@@ -22,12 +22,11 @@ export function StandInSignIn() {
 function Users({ onChoose }: { onChoose: (user: StandInUser) => void }) {
   const [users, setUsers] = useState<StandInUser[]>();
   const [error, setError] = useState<unknown>();
-  const [attempt, setAttempt] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is what asks again.
-  useEffect(() => {
+  const ask = useCallback(() => {
     setError(undefined);
     fetchUsers().then(setUsers, setError);
-  }, [attempt]);
+  }, []);
+  useEffect(ask, [ask]);
   return (
     <main className="sign-in">
       <h1>Sign in</h1>
@@ -39,7 +38,7 @@ function Users({ onChoose }: { onChoose: (user: StandInUser) => void }) {
           <p className="problem" role="alert">
             The API did not answer. Is npm start running?
           </p>
-          <button type="button" onClick={() => setAttempt(attempt + 1)}>
+          <button type="button" onClick={ask}>
             Try again
           </button>
         </>

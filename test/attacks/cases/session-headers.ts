@@ -1,4 +1,4 @@
-import type { Attack, Setting } from '../attack';
+import type { Attack } from '../attack';
 import {
   attackersJwk,
   attackersSignature,
@@ -10,15 +10,7 @@ import {
   signedWith,
   withHeader,
 } from '../forged-tokens';
-import { signedInBy } from '../requests';
-
-const refused = (what: string, token: (setting: Setting) => string): Attack => ({
-  what,
-  request: signedInBy(token),
-  status: 401,
-  code: 'UNAUTHORIZED',
-  message: 'Unauthorized',
-});
+import { refused } from '../requests';
 
 /** RFC 8725, sections 2.1 and 3.1; RFC 7515, sections 4.1.2 to 4.1.11. */
 const algorithms: readonly Attack[] = [

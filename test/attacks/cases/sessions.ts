@@ -1,14 +1,6 @@
 import type { Attack, Setting } from '../attack';
 import { alteredClaims, noise, partsOf, seconds, withClaims } from '../forged-tokens';
-import { signedInBy } from '../requests';
-
-const refused = (what: string, token: (setting: Setting) => string): Attack => ({
-  what,
-  request: signedInBy(token),
-  status: 401,
-  code: 'UNAUTHORIZED',
-  message: 'Unauthorized',
-});
+import { refused } from '../requests';
 
 /** Good enough to list what there is; one read. */
 const listed = (what: string, token: (setting: Setting) => string): Attack => ({
