@@ -11,6 +11,9 @@ export interface Bundle {
   readonly metafile: Metafile;
 }
 
+/** The source file of each function's handler, relative to the project's root. */
+export const entries = { api: 'lambda/http/handler.ts', authorizer: 'lambda/authorizer/handler.ts' } as const;
+
 /** What is bundled in place of a package. */
 export const replacements: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node': join(projectRoot, 'lambda', 'shared', 'aws-credentials.ts'),

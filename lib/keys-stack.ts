@@ -1,5 +1,6 @@
 import { Annotations, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { entries } from './bundle';
 import { ClerkSecret } from './constructs/clerk-secret';
 import { GradualDeployment } from './constructs/gradual-deployment';
 import { KeysHttpApi } from './constructs/http-api';
@@ -41,7 +42,7 @@ export class KeysStack extends Stack {
     });
     const apiFunction = new KeysFunction(this, 'ApiFunction', {
       description: `Satori Keys (${stageName}): the tRPC router`,
-      entry: 'lambda/api/handler.ts',
+      entry: entries.api,
       environment: {
         STAGE: stageName,
         TABLE_NAME: this.table.table.tableName,

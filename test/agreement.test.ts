@@ -1,5 +1,5 @@
 import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { KeyStore } from '../lambda/services/key-store';
+import { KeyStore } from '../lambda/keys/repository/key-store';
 import { Deadline } from '../lambda/shared/deadline';
 import { apiEnvironment, parseEnvironment } from '../lambda/shared/env';
 import { synthesize } from '../local/synthesize';

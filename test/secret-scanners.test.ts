@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
-import { formatKeySecret, idInKeySecret } from '../lambda/services/key-secret';
+import { formatKeySecret, idInKeySecret } from '../lambda/keys/secret';
 import { stageNamed, stageNames } from '../lib/stages';
 import { ClerkApiKeyRegistry } from '../local/clerk/api-keys';
 

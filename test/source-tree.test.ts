@@ -2,18 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..');
-const folders = [
-  'bench',
-  'bin',
-  'budget',
-  'console',
-  'examples',
-  'lib',
-  'lambda',
-  'local',
-  'openapi',
-  'operations',
-];
+const folders = ['bin', 'console', 'examples', 'lib', 'lambda', 'local', 'tools'];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file) && !file.includes('node_modules'))
@@ -33,38 +22,28 @@ function importsOf(file: string): string[] {
 
 /** Who may not import what; the first match of a file's path and an import's is a breach. */
 const forbidden: [from: RegExp, what: RegExp, why: string][] = [
-  [/^lib\//, /^(lambda|local|test|bench)\//, 'the stack knows names of the function, not its code'],
+  [/^lib\//, /^(lambda|local|test|tools)\//, 'the stack knows names of the function, not its code'],
   [/^lib\//, /^(@clerk|@trpc|@aws-sdk|zod)\b/, 'the stack talks to nobody'],
-  [/^lambda\//, /^(lib|bin|local|test|bench)\//, 'the bundle holds what Lambda needs and nothing else'],
+  [/^lambda\//, /^(lib|bin|local|test|tools)\//, 'the bundle holds what Lambda needs and nothing else'],
   [/^lambda\//, /^(aws-cdk-lib|constructs)\b/, 'the bundle holds what Lambda needs and nothing else'],
   [/^lambda\//, /^zod$/, 'zod/mini does, at a third of the size, as each message that a caller sees is ours'],
-  [/^lambda\/api\//, /^(@clerk|@aws-sdk\/(?!client))/, 'Clerk’s types stay behind the services'],
-  [/^lambda\/(services|shared)\//, /^lambda\/api\//, 'data flows from the entry to the services'],
-  [/^lambda\/shared\//, /^lambda\/services\//, 'data flows from the entry to the services'],
-  [/^(bin|examples|local|openapi|operations)\//, /^(test|bench)\//, 'nothing imports tests or measurements'],
+  [/^lambda\/http\//, /^(@clerk|@aws-sdk\/(?!client))/, 'Clerk’s types stay behind the services'],
+  [/^lambda\/shared\//, /^lambda\/(http|keys|authorizer)\//, 'data flows from the entry to the services'],
+  [/^lambda\/shared\//, /^lambda\/clerk\//, 'data flows from the entry to the services'],
+  [/^(bin|examples|local)\//, /^(test|tools)\//, 'nothing imports tests or tools'],
   [/^bin\//, /^(lambda|local)\//, 'a deployment needs the stack alone'],
-  [/^(bin|examples|lib|lambda|local)\//, /^budget\//, 'what is built knows nothing of who weighs it'],
-  [/^(bin|examples|lib|lambda|local)\//, /^operations\//, 'the service knows nothing of who runs it'],
-  [
-    /^(bench|bin|budget|examples|lambda|lib|local|openapi|operations)\//,
-    /^console\//,
-    'the service is whole without its page',
-  ],
+  [/^(bin|examples|lambda|lib|local|tools)\//, /^console\//, 'the service is whole without its page'],
   [
     /^console\//,
-    /^(bench|bin|budget|examples|lib|local|openapi|operations|test|types|lambda\/(?!api\/(client|keys\/name)$))/,
+    /^(bin|examples|lib|local|tools|test|types|lambda\/(?!(http\/client|keys\/name)$))/,
     'the page knows the API by its types and the rule for a name, as any app would',
   ],
-  [/^operations\/smoke/, /^(?!node:|operations\/)/, 'it knows the service by its contract, as a caller does'],
+  [/^tools\/cli\/smoke/, /^(?!node:|tools\/cli\/)/, 'it knows the service by its contract, as a caller does'],
 ];
 
 it('knows its files', () => {
-  expect(files).toContain('lambda/api/keys/create.ts');
-  expect(importsOf('lambda/api/keys/create.ts')).toEqual([
-    'zod/mini',
-    'lambda/api/trpc',
-    'lambda/api/keys/name',
-  ]);
+  expect(files).toContain('lambda/keys/create.ts');
+  expect(importsOf('lambda/keys/create.ts')).toEqual(['zod/mini', 'lambda/http/trpc', 'lambda/keys/name']);
 });
 
 it.each(forbidden)('%s never imports %s: %s', (from, what) => {
@@ -81,7 +60,7 @@ it.each(forbidden)('%s never imports %s: %s', (from, what) => {
 it('takes from the API’s types nothing that runs in a browser', () => {
   const values = files.filter(
     (file) =>
-      file.startsWith('console/') && /import (?!type )[^;]*from '[^']*lambda\/api\/client'/.test(read(file)),
+      file.startsWith('console/') && /import (?!type )[^;]*from '[^']*lambda\/http\/client'/.test(read(file)),
   );
   expect(files).toContain('console/src/api.ts');
   expect(values).toEqual([]);
@@ -93,5 +72,5 @@ it('has no file over 200 lines', () => {
 
 it('reads process.env in Lambda at the entries only', () => {
   const readers = files.filter((file) => file.startsWith('lambda/') && read(file).includes('process.env'));
-  expect(readers.sort()).toEqual(['lambda/api/handler.ts', 'lambda/authorizer/handler.ts']);
+  expect(readers.sort()).toEqual(['lambda/authorizer/handler.ts', 'lambda/http/handler.ts']);
 });

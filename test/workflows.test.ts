@@ -113,7 +113,7 @@ describe('a check', () => {
     const [, ...steps] = (workflow('check.yml').split('\n  advisories:\n')[1] ?? '').split(/^ {6}- name: /m);
     expect(steps.map((step) => [...matchesIn(step, /^ {8}if: (.+)$/gm), ...scriptsOf(step)])).toEqual([
       [
-        '|\n          npm audit --audit-level=critical\n          npm audit --audit-level=critical --prefix bench\n',
+        '|\n          npm audit --audit-level=critical\n          npm audit --audit-level=critical --prefix tools/bench\n',
       ],
       ["github.ref != 'refs/heads/main'", 'npm audit --omit=dev --audit-level=high\n'],
     ]);

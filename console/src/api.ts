@@ -1,7 +1,7 @@
 import { focusManager, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
-import type { AppRouter, RouterOutputs } from '../../lambda/api/client';
+import type { AppRouter, RouterOutputs } from '../../lambda/http/client';
 import { apiUrl } from './settings';
 
 export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();

@@ -4,7 +4,7 @@ import type {
   APIGatewaySimpleAuthorizerWithContextResult,
   Context,
 } from 'aws-lambda';
-import type { KeyVerifier } from '../services/key-verifier';
+import type { KeyVerifier } from '../keys/verifier';
 import { Deadline } from '../shared/deadline';
 import { describeError, KeyLimited, KeyRefused } from '../shared/errors';
 import type { Log } from '../shared/logger';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KeyStore } from '../services/key-store';
-import { KeyVerifier } from '../services/key-verifier';
+import { KeyStore } from '../keys/repository/key-store';
+import { KeyVerifier } from '../keys/verifier';
 import { awsClientOptions } from '../shared/aws-clients';
 import { authorizerEnvironment, parseEnvironment } from '../shared/env';
 import { createLog } from '../shared/logger';

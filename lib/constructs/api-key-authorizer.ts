@@ -9,6 +9,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { entries } from '../bundle';
 import { KeysFunction } from './keys-function';
 
 export interface ApiKeyAuthorizerProps {
@@ -42,7 +43,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
     const { table, keyPrefix = 'sk_satori', requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
     const handler = new KeysFunction(this, 'Handler', {
       description: 'Satori Keys: says whether an API key may pass',
-      entry: 'lambda/authorizer/handler.ts',
+      entry: entries.authorizer,
       environment: {
         STAGE: props.stageName ?? 'authorizer',
         TABLE_NAME: table.tableName,

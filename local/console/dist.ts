@@ -38,7 +38,7 @@ function sources(): string[] {
   const own = readdirSync(consoleDirectory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(distDirectory))
     .map((entry) => join(entry.parentPath, entry.name));
-  const others = ['lambda/api/keys/name.ts', 'local/console/build.ts', 'package-lock.json'];
+  const others = ['lambda/keys/name.ts', 'local/console/build.ts', 'package-lock.json'];
   return [...own, ...others.map((file) => join(root, file))];
 }
 

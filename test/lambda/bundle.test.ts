@@ -4,16 +4,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundle, writeBundle } from '../../lib/bundle';
+import { bundle, entries, writeBundle } from '../../lib/bundle';
 import { serve } from '../../local/loopback';
 
 // The bundles as Lambda runs them: in a process of their own, which knows nothing of this project.
 
 const folder = mkdtempSync(join(tmpdir(), 'satori-keys-bundle-'));
 beforeAll(() => {
-  for (const name of ['api', 'authorizer']) {
-    writeBundle(bundle(`lambda/${name}/handler.ts`), join(folder, name));
-  }
+  for (const [name, entry] of Object.entries(entries)) writeBundle(bundle(entry), join(folder, name));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -116,7 +114,7 @@ it('logs where in the sources a bug is', async () => {
   const failed = printed.split('\n').find((line) => line.includes('request.failed')) ?? '{}';
   const { stack } = JSON.parse(failed) as { stack: string[] };
   expect(stack.join('\n')).toMatch(/node_modules\/@trpc\/server\/\S+\.m?[jt]s:\d+:\d+/);
-  expect(stack.join('\n')).toMatch(/ \(?lambda\/api\/http-handler\.ts:\d+:\d+\)?$/m);
+  expect(stack.join('\n')).toMatch(/ \(?lambda\/http\/http-handler\.ts:\d+:\d+\)?$/m);
   expect(stack.join('\n')).not.toContain('index.mjs');
 });
 

@@ -8,7 +8,7 @@ import { KeysFunction } from '../../lib/constructs/keys-function';
 import { assemblyOf } from '../../local/synthesize';
 import { resourcesOf } from '../../local/template';
 
-const entries = ['lambda/api/handler.ts', 'lambda/authorizer/handler.ts', 'lambda/authorizer/authorizer.ts'];
+const entries = ['lambda/http/handler.ts', 'lambda/authorizer/handler.ts', 'lambda/authorizer/authorizer.ts'];
 const scratch = mkdtempSync(join(tmpdir(), 'satori-keys-bundle-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
@@ -32,7 +32,7 @@ it('is the same wherever it is written, and each function of an app has its own'
 });
 
 it('says nothing of where the project lies: source maps name what is in it, from its root', () => {
-  for (const [name, contents] of bundle('lambda/api/handler.ts').files) {
+  for (const [name, contents] of bundle('lambda/http/handler.ts').files) {
     const text = Buffer.from(contents).toString();
     expect(text).not.toContain(projectRoot);
     if (name.endsWith('.map')) {

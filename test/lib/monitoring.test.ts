@@ -205,10 +205,8 @@ describe('the saved queries', () => {
   const queries = propertiesIn(prod, 'AWS::Logs::QueryDefinition');
 
   it('ask for members and messages that the log has', () => {
-    const lambda = ['lambda/api/http-handler.ts', 'lambda/api/context.ts', 'lambda/shared/errors.ts'];
-    const services = ['key-issuer', 'key-revoker', 'clerk-api-keys'].map(
-      (name) => `lambda/services/${name}.ts`,
-    );
+    const lambda = ['lambda/http/http-handler.ts', 'lambda/http/context.ts', 'lambda/shared/errors.ts'];
+    const services = ['keys/issuer', 'keys/revoker', 'clerk/api-keys'].map((name) => `lambda/${name}.ts`);
     const code = [...lambda, ...services].map((file) => readFileSync(join(root, file), 'utf8')).join();
     const quoted = queries.flatMap(({ QueryString }) => [...QueryString.matchAll(/'([a-zA-Z.-]+)'/g)]);
     const words = quoted.map((match) => match[1] ?? '').filter((word) => word !== 'p');

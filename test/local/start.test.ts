@@ -11,7 +11,7 @@ import {
   httpLink,
   TRPCClientError,
 } from '@trpc/client';
-import type { AppRouter } from '../../lambda/api/router';
+import type { AppRouter } from '../../lambda/http/router';
 import { newUser } from '../support/api-harness';
 import { type LocalProcess, paste, runScript, startLocalProcess } from '../support/local-process';
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { HttpHandler } from '../../lambda/api/http-handler';
+import type { HttpHandler } from '../../lambda/http/http-handler';
 import { signDelivery } from '../../local/clerk/webhooks';
 import { type EventOptions, httpApiEvent, lambdaContext, webhookEvent } from './http-api-events';
 

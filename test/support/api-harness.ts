@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { createHttpHandler, type HttpHandler } from '../../lambda/api/http-handler';
-import { createServices } from '../../lambda/api/services';
+import { createHttpHandler, type HttpHandler } from '../../lambda/http/http-handler';
+import { createServices } from '../../lambda/http/services';
 import { apiEnvironment, parseEnvironment } from '../../lambda/shared/env';
 import type { Log } from '../../lambda/shared/logger';
 import { createMetrics, type Metrics } from '../../lambda/shared/metrics';

@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
-import { keyName } from '../../../lambda/api/keys/name';
+import { keyName } from '../../../lambda/keys/name';
 import { Modal } from '../parts/modal';
 import { ProblemAlert } from '../parts/problem-alert';
 import { useProblem } from '../parts/use-problem';

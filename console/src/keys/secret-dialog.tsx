@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { RouterOutputs } from '../../../lambda/api/client';
+import type { RouterOutputs } from '../../../lambda/http/client';
 import { CopyButton } from '../parts/copy-button';
 import { Modal } from '../parts/modal';
 import { TryIt } from './try-it';

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { createAuthorizer } from '../../../lambda/authorizer/authorizer';
-import { KeyStore } from '../../../lambda/services/key-store';
-import { KeyVerifier } from '../../../lambda/services/key-verifier';
+import { KeyStore } from '../../../lambda/keys/repository/key-store';
+import { KeyVerifier } from '../../../lambda/keys/verifier';
 import type { Log } from '../../../lambda/shared/logger';
 import { createMetrics } from '../../../lambda/shared/metrics';
 import { apiForTests, newUser } from '../../support/api-harness';

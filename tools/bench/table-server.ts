@@ -1,0 +1,13 @@
+// The service's own table, in memory, in a process of its own.
+import { startDynamoDb } from '../../local/dynamodb';
+import { synthesize } from '../../local/synthesize';
+import { sayReady } from './own-process';
+
+async function main(): Promise<void> {
+  const { template, remove } = synthesize('local', { bundle: false });
+  remove();
+  const { url, tableName } = await startDynamoDb(template);
+  sayReady({ url, tableName });
+}
+
+main();
