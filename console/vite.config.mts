@@ -1,14 +1,14 @@
 import { defineConfig } from 'vite';
 
-/** Where `npm start` serves the API; the dev server hands on to it what is not the page's. */
+/** The URL of the API that `npm start` serves. The dev server forwards API requests to it. */
 const api = process.env.VITE_API_URL ?? 'http://localhost:3000';
 
 export default defineConfig({
   root: import.meta.dirname,
-  // Settings come from the environment alone, so that a build says in one place what it was made with.
+  // Read settings from environment variables only, not from .env files.
   envDir: false,
   build: {
-    // A file inlined as a data: URL would need a word in the Content-Security-Policy.
+    // Do not inline files as data: URLs, because the Content-Security-Policy does not allow them.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

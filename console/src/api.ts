@@ -6,16 +6,16 @@ import { apiUrl } from './settings';
 
 export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
 
-/** A key as the list has it. */
+/** A key as `keys.list` returns it. */
 export type ListedKey = RouterOutputs['keys']['list'][number];
 
-/** What speaks for the signed-in person. */
+/** Creates a client that authenticates with the session token of the signed-in user. */
 export function createSessionClient(getToken: () => Promise<string | null>) {
   return createTRPCClient<AppRouter>({
     links: [
       httpBatchLink({
         url: `${apiUrl}/trpc`,
-        maxItems: 10, // the server takes no larger batch
+        maxItems: 10, // The server rejects larger batches.
         headers: async () => ({ authorization: `Bearer ${await getToken()}` }),
       }),
     ],
@@ -23,8 +23,8 @@ export function createSessionClient(getToken: () => Promise<string | null>) {
 }
 
 /**
- * What a program does that holds a key.
- * @param onStatus gets the answer's HTTP status.
+ * Creates a client that authenticates with an API key.
+ * @param onStatus receives the HTTP status of each response.
  */
 export function createKeyClient(secret: string, onStatus: (status: number) => void) {
   return createTRPCClient<AppRouter>({
@@ -42,18 +42,18 @@ export function createKeyClient(secret: string, onStatus: (status: number) => vo
   });
 }
 
-/** A memory of its own for each session, so that one person never sees what another has loaded. */
+/** Creates a query cache. Each session has its own, so that a user never sees data loaded by another user. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      // Offline, a call is to fail and say so rather than wait for better times; trying again is up to the person.
+      // Requests made offline fail immediately instead of waiting for a connection. The user decides when to retry.
       queries: { networkMode: 'always', retry: false, refetchOnReconnect: true, refetchOnWindowFocus: true },
       mutations: { networkMode: 'always', retry: false },
     },
   });
 }
 
-// Two windows side by side are both visible all the time: coming back to one is a focus.
+// TanStack Query listens only to visibilitychange. Two windows side by side both stay visible, so listen to focus too.
 focusManager.setEventListener((handleFocus) => {
   const onFocus = () => handleFocus();
   window.addEventListener('focus', onFocus);

@@ -1,5 +1,5 @@
-/** Where the API is, no slash at the end: the page's own origin, unless the build was told another. */
+/** The URL of the API, without a trailing slash. Defaults to the origin of the page. */
 export const apiUrl: string = (import.meta.env.VITE_API_URL || location.origin).replace(/\/$/, '');
 
-/** The Clerk instance to sign in at. Without one, the stand-in's users are there to choose from. */
+/** The publishable key of the Clerk instance. If undefined, users sign in at the local stand-in for Clerk. */
 export const publishableKey: string | undefined = import.meta.env.VITE_CLERK_PUBLISHABLE_KEY || undefined;

@@ -4,19 +4,19 @@ import { createQueryClient, createSessionClient, TRPCProvider } from './api';
 import { KeysPage } from './keys/keys-page';
 import type { Session } from './sign-in/session';
 
-/** The page of one session: its own client and its own memory, which go with it. */
+/** The app of a signed-in user. Each session has its own API client and query cache. */
 export function SignedIn({ session }: { session: Session }) {
-  // The client is made once; a token is asked for at each call, of the session as it is then.
-  const current = useRef(session);
-  current.current = session;
+  // The client is created once but must use the latest session, so each call reads the token through the ref.
+  const latestSession = useRef(session);
+  latestSession.current = session;
   const [queryClient] = useState(createQueryClient);
-  const [trpcClient] = useState(() => createSessionClient(() => current.current.getToken()));
+  const [trpcClient] = useState(() => createSessionClient(() => latestSession.current.getToken()));
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
         <header className="top">
           <span className="brand">Satori Keys</span>
-          <span className="who">{session.userName}</span>
+          <span className="user">{session.userName}</span>
           <button type="button" className="secondary" onClick={session.signOut}>
             Sign out
           </button>

@@ -1,4 +1,4 @@
-import { snippetsFor } from '../../console/src/words/snippets';
+import { snippetsFor } from '../../console/src/text/snippets';
 import { type LocalProcess, paste, startLocalProcess } from '../support/local-process';
 
 let local: LocalProcess;

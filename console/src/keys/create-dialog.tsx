@@ -1,12 +1,12 @@
 import { type FormEvent, useId, useState } from 'react';
 import { keyName } from '../../../lambda/keys/name';
-import { Modal } from '../parts/modal';
-import { ProblemAlert } from '../parts/problem-alert';
-import { useProblem } from '../parts/use-problem';
-import { asSentence } from '../words/problem';
+import { Modal } from '../components/modal';
+import { ProblemAlert } from '../components/problem-alert';
+import { useProblem } from '../hooks/use-problem';
+import { asSentence } from '../text/problem';
 
-/** As much of the mutation as the form needs. */
-export interface Creation {
+/** The parts of the `keys.create` mutation that the form uses. */
+export interface CreateMutation {
   readonly isPending: boolean;
   readonly error: unknown;
   readonly variables: { readonly name: string } | undefined;
@@ -14,41 +14,41 @@ export interface Creation {
 }
 
 export interface CreateDialogProps {
-  readonly creation: Creation;
-  readonly onAsk: (input: { readonly name: string }) => void;
+  readonly mutation: CreateMutation;
+  readonly onSubmit: (input: { readonly name: string }) => void;
   readonly onClose: () => void;
-  readonly focusAfterwards: () => void;
+  readonly restoreFocus: () => void;
 }
 
-/** Asks for a name, by the server's own schema as it is typed. */
-export function CreateDialog({ creation, onAsk, onClose, focusAfterwards }: CreateDialogProps) {
+/** Asks for the name of a new key and validates it with the server's schema on each change. */
+export function CreateDialog({ mutation, onSubmit, onClose, restoreFocus }: CreateDialogProps) {
   const [name, setName] = useState('');
   const [touched, setTouched] = useState(false);
-  const messageId = useId();
-  const checked = keyName.safeParse(name);
-  const mistake =
-    touched && !checked.success ? asSentence(checked.error.issues[0]?.message ?? '') : undefined;
-  const problem = useProblem(creation.error, creation.variables?.name);
+  const hintId = useId();
+  const result = keyName.safeParse(name);
+  const nameError =
+    touched && !result.success ? asSentence(result.error.issues[0]?.message ?? '') : undefined;
+  const problem = useProblem(mutation.error, mutation.variables?.name);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTouched(true);
-    if (checked.success && !creation.isPending && !problem?.waiting) onAsk({ name: checked.data });
+    if (result.success && !mutation.isPending && !problem?.waiting) onSubmit({ name: result.data });
   };
   const change = (value: string) => {
     setName(value);
     setTouched(true);
-    // A limit goes on whatever the name is; anything else was about the last try.
-    if (creation.error && !problem?.waiting) creation.reset();
+    // A new name clears the error of the previous attempt. A rate limit applies to any name, so it stays.
+    if (mutation.error && !problem?.waiting) mutation.reset();
   };
   return (
     <Modal
       title="Create a key"
-      description="Name it after the program that will hold it."
-      dismissible={!creation.isPending}
+      description="Name the key after the program that will use it."
+      dismissible={!mutation.isPending}
       onClose={onClose}
-      // What takes the place of one that is waiting is the secret's, which has the focus.
-      focusAfterwards={() => !creation.isPending && focusAfterwards()}
+      // After a successful request, the secret dialog takes the focus. `isPending` is then still true here.
+      restoreFocus={() => !mutation.isPending && restoreFocus()}
     >
       <form onSubmit={submit} noValidate>
         <label>
@@ -56,24 +56,24 @@ export function CreateDialog({ creation, onAsk, onClose, focusAfterwards }: Crea
           <input
             value={name}
             onChange={(event) => change(event.target.value)}
-            aria-invalid={mistake !== undefined}
-            aria-describedby={messageId}
+            aria-invalid={nameError !== undefined}
+            aria-describedby={hintId}
             autoComplete="off"
             spellCheck={false}
             dir="auto"
             placeholder="Production server"
           />
         </label>
-        <p id={messageId} className={mistake ? 'hint mistake' : 'hint'} aria-live="polite">
-          {mistake ?? '3 to 100 characters.'}
+        <p id={hintId} className={nameError ? 'hint error' : 'hint'} aria-live="polite">
+          {nameError ?? '3 to 100 characters.'}
         </p>
         <ProblemAlert problem={problem} />
         <div className="buttons">
-          <button type="button" className="secondary" disabled={creation.isPending} onClick={onClose}>
+          <button type="button" className="secondary" disabled={mutation.isPending} onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="primary" disabled={creation.isPending || problem?.waiting}>
-            {creation.isPending ? 'Creating…' : 'Create'}
+          <button type="submit" className="primary" disabled={mutation.isPending || problem?.waiting}>
+            {mutation.isPending ? 'Creating…' : 'Create'}
           </button>
         </div>
       </form>

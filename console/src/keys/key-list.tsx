@@ -1,26 +1,26 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ListedKey, useTRPC } from '../api';
-import { Moment } from '../parts/moment';
-import { ProblemAlert } from '../parts/problem-alert';
-import { useNow } from '../parts/use-now';
-import { useProblem } from '../parts/use-problem';
+import { ProblemAlert } from '../components/problem-alert';
+import { TimeAgo } from '../components/time-ago';
+import { useNow } from '../hooks/use-now';
+import { useProblem } from '../hooks/use-problem';
 
 export interface KeyListProps {
-  /** @param button what was pressed. */
+  /** @param button the button that the user clicked. */
   readonly onRevoke: (key: ListedKey, button: HTMLElement) => void;
   readonly onSignInAgain: () => void;
 }
 
-/** The active keys, newest first, read again whenever the person comes back to the page. */
+/** Lists the active keys, newest first. Reloads the list when the window receives focus. */
 export function KeyList({ onRevoke, onSignInAgain }: KeyListProps) {
   const trpc = useTRPC();
   const list = useQuery(trpc.keys.list.queryOptions());
   const problem = useProblem(list.error);
   return (
     <section aria-busy={list.isFetching}>
-      {list.isPending && <p role="status">Loading keys</p>}
+      {list.isPending && <p role="status">Loading keys…</p>}
       {problem && (
-        <div className="failure">
+        <div className="load-error">
           <ProblemAlert problem={problem} />
           <button
             type="button"
@@ -37,17 +37,17 @@ export function KeyList({ onRevoke, onSignInAgain }: KeyListProps) {
           )}
         </div>
       )}
-      {list.data?.length === 0 && <Empty />}
+      {list.data?.length === 0 && <EmptyList />}
       {list.data && list.data.length > 0 && <KeyTable keys={list.data} onRevoke={onRevoke} />}
     </section>
   );
 }
 
-function Empty() {
+function EmptyList() {
   return (
     <div className="empty">
       <p>No keys yet</p>
-      <p className="quiet">Create one, and try it at once with the curl that comes with it.</p>
+      <p className="muted">Create a key, then use it to call the API.</p>
     </div>
   );
 }
@@ -76,10 +76,10 @@ function KeyTable({ keys, onRevoke }: KeyTableProps) {
               {key.name}
             </th>
             <td data-label="Created">
-              <Moment iso={key.createdAt} now={now} />
+              <TimeAgo iso={key.createdAt} now={now} />
             </td>
             <td data-label="Last used">
-              {key.lastUsedAt ? <Moment iso={key.lastUsedAt} now={now} /> : 'Never'}
+              {key.lastUsedAt ? <TimeAgo iso={key.lastUsedAt} now={now} /> : 'Never'}
             </td>
             <td className="actions">
               <button

@@ -1,25 +1,25 @@
 import { useRef, useState } from 'react';
 import type { ListedKey } from '../api';
+import { CreateKey } from './create-key';
 import { KeyList } from './key-list';
-import { NewKey } from './new-key';
 import { RevokeDialog } from './revoke-dialog';
 
-/** A person's keys: which there are, a new one, an end to one. */
+/** The page where a user lists, creates and revokes API keys. */
 export function KeysPage({ onSignInAgain }: { onSignInAgain: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [revoking, setRevoking] = useState<ListedKey>();
+  const [keyToRevoke, setKeyToRevoke] = useState<ListedKey>();
   const [announcement, setAnnouncement] = useState('');
-  const focusNext = useRef<HTMLElement>(null);
-  const openRevocation = (key: ListedKey, button: HTMLElement) => {
-    focusNext.current = button;
-    setRevoking(key);
+  const focusTarget = useRef<HTMLElement>(null);
+  const openRevokeDialog = (key: ListedKey, button: HTMLElement) => {
+    focusTarget.current = button;
+    setKeyToRevoke(key);
   };
-  const closeRevocation = (revoked?: ListedKey) => {
-    setRevoking(undefined);
+  const closeRevokeDialog = (revoked?: ListedKey) => {
+    setKeyToRevoke(undefined);
     if (!revoked) return;
-    // The button goes with its row.
-    focusNext.current = heading.current;
-    setAnnouncement(`"${revoked.name}" is revoked`);
+    // The Revoke button disappears with its row, so the heading receives the focus.
+    focusTarget.current = heading.current;
+    setAnnouncement(`"${revoked.name}" has been revoked.`);
   };
   return (
     <main>
@@ -27,19 +27,19 @@ export function KeysPage({ onSignInAgain }: { onSignInAgain: () => void }) {
         <h1 ref={heading} tabIndex={-1}>
           API keys
         </h1>
-        <NewKey onCreated={() => setAnnouncement('')} />
+        <CreateKey onCreated={() => setAnnouncement('')} />
       </div>
-      <p className="quiet">A program that holds one of these keys calls the API in your name.</p>
+      <p className="muted">Programs use these keys to call the API on your behalf.</p>
       <p className="announcement" role="status">
         {announcement}
       </p>
-      <KeyList onRevoke={openRevocation} onSignInAgain={onSignInAgain} />
-      {revoking && (
+      <KeyList onRevoke={openRevokeDialog} onSignInAgain={onSignInAgain} />
+      {keyToRevoke && (
         <RevokeDialog
-          key={revoking.id}
-          listedKey={revoking}
-          onClose={closeRevocation}
-          focusAfterwards={() => focusNext.current?.focus()}
+          key={keyToRevoke.id}
+          listedKey={keyToRevoke}
+          onClose={closeRevokeDialog}
+          restoreFocus={() => focusTarget.current?.focus()}
         />
       )}
     </main>

@@ -1,25 +1,25 @@
 import * as AlertDialog from '@radix-ui/react-alert-dialog';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ListedKey, useTRPC } from '../api';
-import { ProblemAlert } from '../parts/problem-alert';
-import { useProblem } from '../parts/use-problem';
+import { ProblemAlert } from '../components/problem-alert';
+import { useProblem } from '../hooks/use-problem';
 
 export interface RevokeDialogProps {
   readonly listedKey: ListedKey;
-  /** Called with the key once it is revoked, without it when it stays. */
+  /** Receives the key if it was revoked, or nothing if the user canceled. */
   readonly onClose: (revoked?: ListedKey) => void;
-  /** Puts the focus somewhere once the dialog is closed. */
-  readonly focusAfterwards: () => void;
+  /** Moves the focus after the dialog closes. */
+  readonly restoreFocus: () => void;
 }
 
-/** Asks before a key ends. The row goes when the service has answered, not before: until then the key may work. */
-export function RevokeDialog({ listedKey, onClose, focusAfterwards }: RevokeDialogProps) {
+/** Asks for confirmation and revokes a key. The row stays until the API confirms, because the key works until then. */
+export function RevokeDialog({ listedKey, onClose, restoreFocus }: RevokeDialogProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const revoke = useMutation(
     trpc.keys.revoke.mutationOptions({
       onSuccess: async () => {
-        // The list may be a moment late, so no answer that is on its way may bring the key back.
+        // A pending list request can still return the revoked key. Cancel it and remove the key from the cached list.
         await queryClient.cancelQueries(trpc.keys.list.queryFilter());
         queryClient.setQueryData(trpc.keys.list.queryKey(), (keys) =>
           keys?.filter(({ id }) => id !== listedKey.id),
@@ -37,12 +37,12 @@ export function RevokeDialog({ listedKey, onClose, focusAfterwards }: RevokeDial
           className="dialog"
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            focusAfterwards();
+            restoreFocus();
           }}
         >
           <AlertDialog.Title>Revoke "{listedKey.name}"?</AlertDialog.Title>
           <AlertDialog.Description>
-            Programs that use this key will be refused at once. This cannot be undone.
+            Programs that use this key will lose access immediately. This cannot be undone.
           </AlertDialog.Description>
           <ProblemAlert problem={problem} />
           <div className="buttons">

@@ -1,40 +1,40 @@
 import { useEffect, useState } from 'react';
 import type { RouterOutputs } from '../../../lambda/http/client';
-import { CopyButton } from '../parts/copy-button';
-import { Modal } from '../parts/modal';
+import { CopyButton } from '../components/copy-button';
+import { Modal } from '../components/modal';
 import { TryIt } from './try-it';
 
 export interface SecretDialogProps {
   readonly created: RouterOutputs['keys']['create'];
   readonly onClose: () => void;
-  /** Puts the focus back: what had it before this dialog was another dialog. */
-  readonly focusAfterwards: () => void;
+  /** Moves the focus after the dialog closes. The element focused before it was in the create dialog. */
+  readonly restoreFocus: () => void;
 }
 
-/** Shows the secret, this once, and stays until it is copied or said to be safe. */
-export function SecretDialog({ created, onClose, focusAfterwards }: SecretDialogProps) {
+/** Shows the secret of a new key once. The dialog can be closed only after the user copies or confirms the secret. */
+export function SecretDialog({ created, onClose, restoreFocus }: SecretDialogProps) {
   const [copied, setCopied] = useState(false);
   const [confirmed, setConfirmed] = useState(false);
   const saved = copied || confirmed;
   useEffect(() => {
     if (saved) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
   }, [saved]);
   return (
     <Modal
       title="Save your key"
       description={
         <>
-          This is the secret of <strong dir="auto">{created.name}</strong>.{' '}
-          <strong className="warning">You will not see it again</strong>: it is stored nowhere.
+          Copy the secret of <strong dir="auto">{created.name}</strong> now.{' '}
+          <strong className="warning">You will not be able to see it again.</strong>
         </>
       }
       dismissible={saved}
       wide
       onClose={onClose}
-      focusAfterwards={focusAfterwards}
+      restoreFocus={restoreFocus}
     >
       <div className="secret">
         <label>
@@ -50,13 +50,13 @@ export function SecretDialog({ created, onClose, focusAfterwards }: SecretDialog
       </div>
       <TryIt secret={created.secret} />
       <div className="buttons">
-        <label className="check">
+        <label className="checkbox">
           <input
             type="checkbox"
             checked={confirmed}
             onChange={(event) => setConfirmed(event.target.checked)}
           />
-          I have saved it somewhere safe
+          I have saved the secret
         </label>
         <button type="button" className="primary" disabled={!saved} onClick={onClose}>
           Done

@@ -1,12 +1,12 @@
 import * as Tabs from '@radix-ui/react-tabs';
 import { useMutation } from '@tanstack/react-query';
 import { createKeyClient } from '../api';
-import { CopyButton } from '../parts/copy-button';
+import { CopyButton } from '../components/copy-button';
 import { apiUrl } from '../settings';
-import { problemOf } from '../words/problem';
-import { snippetsFor } from '../words/snippets';
+import { toProblem } from '../text/problem';
+import { snippetsFor } from '../text/snippets';
 
-/** Calls with the key, and gives the same call to take along. */
+/** Calls `keys.whoami` with the new key, and shows the same call as code. */
 export function TryIt({ secret }: { secret: string }) {
   const { curl, typescript } = snippetsFor(apiUrl, secret);
   const call = useMutation({ mutationFn: () => callWhoami(secret), gcTime: 0 });
@@ -16,19 +16,19 @@ export function TryIt({ secret }: { secret: string }) {
         <button type="button" className="secondary" disabled={call.isPending} onClick={() => call.mutate()}>
           Try it
         </button>
-        <span className="quiet">calls keys.whoami with this key</span>
+        <span className="muted">Call keys.whoami with this key</span>
       </div>
       <div aria-live="polite">
         {call.data && (
           <pre>
             {`GET /trpc/keys.whoami\nx-api-key: ${secret.slice(0, 14)}…\n\n`}
-            <strong>{call.data.status ?? 'No answer'}</strong>
-            {` in ${call.data.milliseconds} ms\n${call.data.answer}`}
+            <strong>{call.data.status ?? 'No response'}</strong>
+            {` in ${call.data.milliseconds} ms\n${call.data.body}`}
           </pre>
         )}
       </div>
       <Tabs.Root defaultValue="curl">
-        <Tabs.List aria-label="The same call as code">
+        <Tabs.List aria-label="Code examples">
           <Tabs.Trigger value="curl">curl</Tabs.Trigger>
           <Tabs.Trigger value="typescript">TypeScript</Tabs.Trigger>
         </Tabs.List>
@@ -48,22 +48,23 @@ function Snippet({ value, label, code }: { value: string; label: string; code: s
   );
 }
 
-interface Outcome {
-  /** HTTP status; undefined where no answer came. */
+interface CallResult {
+  /** HTTP status; undefined if there was no response. */
   readonly status: number | undefined;
   readonly milliseconds: number;
-  readonly answer: string;
+  /** The returned key as JSON, or an error message. */
+  readonly body: string;
 }
 
-async function callWhoami(secret: string): Promise<Outcome> {
+async function callWhoami(secret: string): Promise<CallResult> {
   let status: number | undefined;
-  const client = createKeyClient(secret, (answered) => {
-    status = answered;
+  const client = createKeyClient(secret, (responseStatus) => {
+    status = responseStatus;
   });
   const startedAt = performance.now();
-  const answer = await client.keys.whoami.query().then(
+  const body = await client.keys.whoami.query().then(
     (key) => JSON.stringify(key, null, 2),
-    (error) => (status === 401 ? 'The service refuses this key.' : problemOf(error).sentence),
+    (error) => (status === 401 ? 'The API rejected this key.' : toProblem(error).message),
   );
-  return { status, milliseconds: Math.round(performance.now() - startedAt), answer };
+  return { status, milliseconds: Math.round(performance.now() - startedAt), body };
 }

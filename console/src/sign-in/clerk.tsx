@@ -2,19 +2,19 @@ import { ClerkProvider, SignIn, useAuth, useUser } from '@clerk/react';
 import { publishableKey } from '../settings';
 import { SignedIn } from '../signed-in';
 
-/** Signing in at the Clerk instance of the publishable key. */
+/** Signs users in with Clerk. */
 export default function ClerkSignIn() {
   return (
     <ClerkProvider publishableKey={publishableKey ?? ''}>
-      <WhoeverIsSignedIn />
+      <ClerkSession />
     </ClerkProvider>
   );
 }
 
-function WhoeverIsSignedIn() {
+function ClerkSession() {
   const { isLoaded, isSignedIn, userId, getToken, signOut } = useAuth();
   const { user } = useUser();
-  if (!isLoaded) return <p role="status">Loading</p>;
+  if (!isLoaded) return <p role="status">Loading…</p>;
   if (!isSignedIn) {
     return (
       <main className="sign-in">

@@ -1,10 +1,9 @@
-/** Somebody who is signed in, wherever that was. */
+/** The session of a signed-in user, from Clerk or from its stand-in. */
 export interface Session {
-  /** Tells one person from another. */
   readonly userId: string;
-  /** For people. */
+  /** The display name. */
   readonly userName: string;
-  /** A session token that is good now; null when the session has ended. */
+  /** Returns a valid session token, or null if the session has ended. */
   getToken(): Promise<string | null>;
   signOut(): void;
 }

@@ -1,23 +1,23 @@
 import { apiUrl } from '../settings';
 
-/** A person whom the stand-in for Clerk signs in without a password; local/dev-requests.ts has them. */
+/** A user that the local stand-in for Clerk signs in without a password. Defined in local/dev-requests.ts. */
 export interface StandInUser {
   readonly id: string;
   readonly name: string;
 }
 
-/** There is no stand-in: the service is connected to a real Clerk instance. */
+/** The API is connected to a real Clerk instance, not to the stand-in. */
 export class NoStandIn extends Error {}
 
-/** @throws NoStandIn where Clerk is real. */
+/** @throws NoStandIn if the API is connected to a real Clerk instance. */
 export async function fetchUsers(): Promise<StandInUser[]> {
   const response = await fetch(`${apiUrl}/dev/users`);
   if (response.status === 404) throw new NoStandIn();
-  if (!response.ok) throw new Error(`/dev/users answered ${response.status}`);
+  if (!response.ok) throw new Error(`/dev/users returned ${response.status}`);
   return await response.json();
 }
 
-/** A session token of the user; null when the stand-in gives none. */
+/** Returns a session token for the user, or null if the request fails. */
 export async function fetchToken(userId: string): Promise<string | null> {
   const response = await fetch(`${apiUrl}/dev/token?user=${encodeURIComponent(userId)}`);
   return response.ok ? await response.text() : null;
@@ -25,8 +25,8 @@ export async function fetchToken(userId: string): Promise<string | null> {
 
 const storageKey = 'satori-keys.user';
 
-/** Who was chosen in this tab, so that a reload stays signed in. */
-export const chosenUser = {
+/** The user selected in this tab, kept in session storage so that a reload does not sign the user out. */
+export const selectedUser = {
   read: (): StandInUser | undefined => {
     try {
       return JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') ?? undefined;

@@ -1,50 +1,50 @@
 import { useCallback, useEffect, useState } from 'react';
 import { SignedIn } from '../signed-in';
-import { chosenUser, fetchToken, fetchUsers, NoStandIn, type StandInUser } from './stand-in-users';
+import { fetchToken, fetchUsers, NoStandIn, type StandInUser, selectedUser } from './stand-in-users';
 
-/** Signing in where Clerk is a stand-in: choose who you are. */
+/** Signs users in at the local stand-in for Clerk. */
 export function StandInSignIn() {
-  const [user, setUser] = useState(chosenUser.read);
-  const choose = (chosen: StandInUser | undefined) => {
-    chosenUser.write(chosen);
-    setUser(chosen);
+  const [user, setUser] = useState(selectedUser.read);
+  const select = (selected: StandInUser | undefined) => {
+    selectedUser.write(selected);
+    setUser(selected);
   };
-  if (!user) return <Users onChoose={choose} />;
+  if (!user) return <UserList onSelect={select} />;
   const session = {
     userId: user.id,
     userName: user.name,
     getToken: () => fetchToken(user.id),
-    signOut: () => choose(undefined),
+    signOut: () => select(undefined),
   };
   return <SignedIn key={user.id} session={session} />;
 }
 
-function Users({ onChoose }: { onChoose: (user: StandInUser) => void }) {
+function UserList({ onSelect }: { onSelect: (user: StandInUser) => void }) {
   const [users, setUsers] = useState<StandInUser[]>();
   const [error, setError] = useState<unknown>();
-  const ask = useCallback(() => {
+  const load = useCallback(() => {
     setError(undefined);
     fetchUsers().then(setUsers, setError);
   }, []);
-  useEffect(ask, [ask]);
+  useEffect(load, [load]);
   return (
     <main className="sign-in">
       <h1>Sign in</h1>
-      {users && <p className="quiet">Clerk is a stand-in here: no password, no account.</p>}
-      {!users && !error && <p role="status">Loading</p>}
-      {error instanceof NoStandIn && <HowToConnectClerk />}
+      {users && <p className="muted">Clerk is simulated locally. No account or password is needed.</p>}
+      {!users && !error && <p role="status">Loading…</p>}
+      {error instanceof NoStandIn && <MissingPublishableKey />}
       {Boolean(error) && !(error instanceof NoStandIn) && (
         <>
-          <p className="problem" role="alert">
-            The API did not answer. Is npm start running?
+          <p className="alert" role="alert">
+            The API did not respond. Check that npm start is running.
           </p>
-          <button type="button" onClick={ask}>
+          <button type="button" onClick={load}>
             Try again
           </button>
         </>
       )}
       {users?.map((user) => (
-        <button key={user.id} type="button" className="primary" onClick={() => onChoose(user)}>
+        <button key={user.id} type="button" className="primary" onClick={() => onSelect(user)}>
           Continue as {user.name}
         </button>
       ))}
@@ -52,11 +52,11 @@ function Users({ onChoose }: { onChoose: (user: StandInUser) => void }) {
   );
 }
 
-function HowToConnectClerk() {
+function MissingPublishableKey() {
   return (
-    <p className="problem" role="alert">
-      The API is connected to your Clerk instance; this page is not yet. Start it again with
-      VITE_CLERK_PUBLISHABLE_KEY in the environment: API keys in the Clerk dashboard has it.
+    <p className="alert" role="alert">
+      The API is connected to a Clerk instance, but this page is not. Copy the publishable key from the API
+      keys page of the Clerk dashboard, set VITE_CLERK_PUBLISHABLE_KEY to it, and start again.
     </p>
   );
 }

@@ -41,7 +41,7 @@ it('an app at an allowed origin makes, tries and revokes a key', async () => {
   await app.secretDialog.getByRole('region', { name: 'Try it' }).getByText('200').first().waitFor();
   await app.done();
   await app.revoke('From an app of ours');
-  await app.page.getByRole('status').getByText('is revoked').waitFor();
+  await app.page.getByRole('status').getByText('has been revoked').waitFor();
   const called = requested.filter((url) => url.includes('/trpc/'));
   expect(called.every((url) => url.startsWith(`${apiUrl()}/trpc/`))).toBe(true);
   expect(called.length).toBeGreaterThanOrEqual(4);
@@ -67,14 +67,14 @@ it('a page from anywhere else is refused by the browser, and says that it gets n
   const mayLog = /blocked by CORS policy|ERR_FAILED/;
   const { app, logged } = await visit({ at: origin(notAllowed), mayLog, ...asItIs });
   await app.open();
-  expect(await app.alert()).toBe('The API did not answer. Is npm start running?');
+  expect(await app.alert()).toBe('The API did not respond. Check that npm start is running.');
   const user = { id: 'user_2kLocalDeveloper00000000001', name: 'Ada' };
   await app.page.evaluate(
     (chosen) => sessionStorage.setItem('satori-keys.user', chosen),
     JSON.stringify(user),
   );
   await app.page.reload();
-  expect(await app.alert()).toBe('You seem to be offline. Check your connection, then try again.');
+  expect(await app.alert()).toBe('Could not connect to the API. Check your connection and try again.');
   // What a page there would do that has got hold of a token.
   const token = await (await fetch(`${apiUrl()}/dev/token`)).text();
   const outcome = await app.page.evaluate(

@@ -52,7 +52,7 @@ it('a key’s whole life needs no mouse, and the focus is always to be seen', as
   await page.keyboard.press('Enter');
 
   await app.secretDialog.waitFor();
-  await tabTo(page, 'I have saved it somewhere safe');
+  await tabTo(page, 'I have saved the secret');
   await page.keyboard.press('Space');
   await tabTo(page, 'Try it');
   await page.keyboard.press('Space');

@@ -16,7 +16,7 @@ it('a key is made, saved, tried, listed, revoked, and then refused', async () =>
 
   const secret = await app.create('Production Key');
   expect(secret).toMatch(/^sk_satori_[\w-]{60,}$/);
-  await secretDialog.getByText('You will not see it again').waitFor();
+  await secretDialog.getByText('You will not be able to see it again').waitFor();
   await secretDialog.getByRole('button', { name: 'Copy', exact: true }).click();
   await secretDialog.getByRole('button', { name: 'Copied', exact: true }).waitFor();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
@@ -35,7 +35,7 @@ it('a key is made, saved, tried, listed, revoked, and then refused', async () =>
 
   expect(await whoami(secret)).toBe(200);
   await app.revoke('Production Key');
-  await page.getByRole('status').getByText('"Production Key" is revoked').waitFor();
+  await page.getByRole('status').getByText('"Production Key" has been revoked').waitFor();
   expect(await whoami(secret)).toBe(401);
   await page.getByText('No keys yet').waitFor();
   await page.reload();

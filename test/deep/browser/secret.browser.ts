@@ -51,7 +51,7 @@ it('is not lost by Escape or a click beside it before it is saved', async () => 
     expect(await app.secret.inputValue()).toBe(secret);
     expect(await app.secretDialog.isVisible()).toBe(true);
   }
-  const saved = app.secretDialog.getByRole('checkbox', { name: 'I have saved it somewhere safe' });
+  const saved = app.secretDialog.getByRole('checkbox', { name: 'I have saved the secret' });
   await saved.check();
   expect(await done.isEnabled()).toBe(true);
   await saved.uncheck();
@@ -97,7 +97,7 @@ it('where the clipboard is refused, is not said to be copied', async () => {
     document.execCommand = () => false;
   });
   await app.secretDialog.getByRole('button', { name: 'Copy', exact: true }).click();
-  await app.button('Select it and copy by hand').waitFor();
+  await app.button('Select and copy manually').waitFor();
   expect(await app.secretDialog.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
 });
 

@@ -4,8 +4,8 @@ import { receiveVisits } from './support/visits';
 
 const visit = receiveVisits();
 
-const offline = 'You seem to be offline. Check your connection, then try again.';
-const unanswered = 'The service did not answer. Try again.';
+const offline = 'Could not connect to the API. Check your connection and try again.';
+const unanswered = 'The service is temporarily unavailable. Try again.';
 const ended = 'Your session has ended. Sign in again.';
 
 describe('making a key', () => {
@@ -114,11 +114,11 @@ describe('making a key', () => {
     );
     await app.fillIn('Patient');
     await app.submit();
-    expect(await app.alert()).toMatch(/^Too many requests\. Try again in (600|5\d\d) s\.$/);
+    expect(await app.alert()).toMatch(/^Too many requests\. Try again in (600|5\d\d) seconds\.$/);
     const create = app.createDialog.getByRole('button', { name: 'Create', exact: true });
     expect(await create.isDisabled()).toBe(true);
     await context.clock.fastForward(400_000);
-    await eventually(async () => expect(await app.alert()).toMatch(/ in (200|1\d\d) s\.$/));
+    await eventually(async () => expect(await app.alert()).toMatch(/ in (200|1\d\d) seconds\.$/));
     expect(await create.isDisabled()).toBe(true);
     await context.clock.fastForward(200_000);
     await eventually(async () => expect(await create.isEnabled()).toBe(true));
@@ -172,7 +172,7 @@ describe('the list', () => {
     await app.page
       .getByRole('status')
       .getByText('Loading keys')
-      .or(app.page.getByRole('status', { name: 'Loading keys' }))
+      .or(app.page.getByRole('status', { name: 'Loading keys…' }))
       .first()
       .waitFor();
     go();
@@ -202,7 +202,7 @@ describe('revoking a key', () => {
     await app.done();
     await app.button('Revoke Precious').click();
     await app.page.getByRole('alertdialog', { name: 'Revoke "Precious"?' }).waitFor();
-    expect(await app.revokeDialog.textContent()).toMatch(/at once.*cannot be undone/s);
+    expect(await app.revokeDialog.textContent()).toMatch(/immediately.*cannot be undone/s);
     await app.revokeDialog.getByRole('button', { name: 'Cancel' }).click();
     await app.revokeDialog.waitFor({ state: 'hidden' });
     expect(await app.names()).toEqual(['Precious']);

@@ -62,7 +62,7 @@ export class ConsolePage {
 
   /** Says that the secret is saved, and closes it. */
   async done(): Promise<void> {
-    await this.secretDialog.getByRole('checkbox', { name: 'I have saved it somewhere safe' }).check();
+    await this.secretDialog.getByRole('checkbox', { name: 'I have saved the secret' }).check();
     await this.secretDialog.getByRole('button', { name: 'Done' }).click();
     await this.secretDialog.waitFor({ state: 'hidden' });
   }

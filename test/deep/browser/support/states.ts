@@ -47,7 +47,7 @@ export async function walk({ app, context }: Visit, look: (state: string) => Pro
   await revokeDialog.waitFor();
   await look('revoke');
   await revokeDialog.getByRole('button', { name: 'Revoke key' }).click();
-  await page.getByRole('status').getByText('is revoked').waitFor();
+  await page.getByRole('status').getByText('has been revoked').waitFor();
   await look('revoked');
 
   const restore = await interceptCalls(context, 'keys.list', (route) => answerError(route, 503));

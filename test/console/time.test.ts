@@ -1,4 +1,4 @@
-import { ago } from '../../console/src/words/ago';
+import { timeAgo } from '../../console/src/text/time';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 
@@ -15,5 +15,5 @@ it.each([
   ['2024-02-10T12:00:00.000Z', '2 years ago'],
   ['2026-03-01T12:10:00.000Z', 'just now'],
 ])('says of %s: %s', (iso, words) => {
-  expect(ago(iso, now)).toBe(words);
+  expect(timeAgo(iso, now)).toBe(words);
 });

@@ -1,4 +1,4 @@
-/** How a program calls with the key, ready to paste: the secret is inside. */
+/** Code that calls the API with the key. Each snippet contains the secret. */
 export function snippetsFor(
   apiUrl: string,
   secret: string,

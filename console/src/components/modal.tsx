@@ -4,23 +4,23 @@ import type { ReactNode } from 'react';
 export interface ModalProps {
   readonly title: string;
   readonly description: ReactNode;
-  /** False keeps Escape and a click outside from closing it. */
+  /** If false, Escape and clicks outside the dialog do not close it. */
   readonly dismissible?: boolean;
   readonly wide?: boolean;
   readonly onClose: () => void;
-  /** Puts the focus somewhere once it is closed. */
-  readonly focusAfterwards: () => void;
+  /** Moves the focus after the dialog closes. */
+  readonly restoreFocus: () => void;
   readonly children: ReactNode;
 }
 
-/** A dialog over the page, which waits until it is closed. */
+/** A modal dialog. It is open as long as it is mounted. */
 export function Modal({
   title,
   description,
   dismissible = true,
   wide = false,
   onClose,
-  focusAfterwards,
+  restoreFocus,
   children,
 }: ModalProps) {
   return (
@@ -31,7 +31,7 @@ export function Modal({
           className={wide ? 'dialog wide' : 'dialog'}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            focusAfterwards();
+            restoreFocus();
           }}
         >
           <Dialog.Title>{title}</Dialog.Title>

@@ -4,8 +4,8 @@ import { useTRPC } from '../api';
 import { CreateDialog } from './create-dialog';
 import { SecretDialog } from './secret-dialog';
 
-/** The button, and while it is asked for, what makes a key: once that is gone, so is the secret. */
-export function NewKey({ onCreated }: { onCreated: () => void }) {
+/** The "Create key" button and the dialogs that it opens. Closing them unmounts the flow and discards the secret. */
+export function CreateKey({ onCreated }: { onCreated: () => void }) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   return (
@@ -14,24 +14,24 @@ export function NewKey({ onCreated }: { onCreated: () => void }) {
         Create key
       </button>
       {open && (
-        <KeyInTheMaking
+        <CreateKeyFlow
           onCreated={onCreated}
           onClose={() => setOpen(false)}
-          focusAfterwards={() => button.current?.focus()}
+          restoreFocus={() => button.current?.focus()}
         />
       )}
     </>
   );
 }
 
-interface KeyInTheMakingProps {
+interface CreateKeyFlowProps {
   readonly onCreated: () => void;
   readonly onClose: () => void;
-  readonly focusAfterwards: () => void;
+  readonly restoreFocus: () => void;
 }
 
-/** From the name to the secret, which lives in this mutation's answer and nowhere else. */
-function KeyInTheMaking({ onCreated, onClose, focusAfterwards }: KeyInTheMakingProps) {
+/** Shows the create dialog, then the secret dialog. Only the mutation's result holds the secret. */
+function CreateKeyFlow({ onCreated, onClose, restoreFocus }: CreateKeyFlowProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const create = useMutation(
@@ -39,19 +39,19 @@ function KeyInTheMaking({ onCreated, onClose, focusAfterwards }: KeyInTheMakingP
       gcTime: 0,
       onSuccess: async ({ secret: _, ...created }) => {
         onCreated();
-        // The list may be a moment late, so the answer itself goes into it, and no older answer comes after.
+        // keys.list can lag behind a new key. Cancel pending list requests and add the key to the cached list.
         await queryClient.cancelQueries(trpc.keys.list.queryFilter());
         queryClient.setQueryData(trpc.keys.list.queryKey(), (keys) => [
           { ...created, lastUsedAt: null, revokedAt: null },
           ...(keys ?? []).filter(({ id }) => id !== created.id),
         ]);
       },
-      // A lost answer may have been about a key that was made, and a taken name is one that the list may lack.
+      // The list may be out of date: a lost response can hide a created key, and a 409 can name a key not listed yet.
       onError: () => queryClient.invalidateQueries(trpc.keys.list.queryFilter()),
     }),
   );
-  const ask = (input: { name: string }) => {
-    // A second click comes before the button is shown disabled; the memory of mutations knows already.
+  const submit = (input: { name: string }) => {
+    // A second click can arrive before React disables the button. The mutation cache is already up to date.
     if (queryClient.isMutating({ mutationKey: trpc.keys.create.mutationKey() }) === 0) create.mutate(input);
   };
   const close = () => {
@@ -59,8 +59,8 @@ function KeyInTheMaking({ onCreated, onClose, focusAfterwards }: KeyInTheMakingP
     onClose();
   };
   return create.data ? (
-    <SecretDialog created={create.data} onClose={close} focusAfterwards={focusAfterwards} />
+    <SecretDialog created={create.data} onClose={close} restoreFocus={restoreFocus} />
   ) : (
-    <CreateDialog creation={create} onAsk={ask} onClose={close} focusAfterwards={focusAfterwards} />
+    <CreateDialog mutation={create} onSubmit={submit} onClose={close} restoreFocus={restoreFocus} />
   );
 }

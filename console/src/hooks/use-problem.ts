@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'react';
+import { type Problem, toProblem, waitMessage } from '../text/problem';
+
+/** A problem, updated while the user waits to retry. */
+export interface CurrentProblem extends Problem {
+  /** Whether it is too early to retry. */
+  readonly waiting: boolean;
+}
+
+/**
+ * Describes the error of a call. While the user has to wait, the message counts down the seconds.
+ * @param error must be the same object on each render, as the errors of TanStack Query are.
+ * @param keyName the name of the key that the call was about.
+ */
+export function useProblem(error: unknown, keyName?: string): CurrentProblem | undefined {
+  const [countdown, setCountdown] = useState<{ error: unknown; seconds: number }>();
+  useEffect(() => {
+    const { retryAfterSeconds } = toProblem(error);
+    if (!error || retryAfterSeconds === undefined) return;
+    const endsAt = Date.now() + retryAfterSeconds * 1000;
+    const update = () => {
+      const seconds = Math.max(0, Math.ceil((endsAt - Date.now()) / 1000));
+      setCountdown({ error, seconds });
+      if (seconds === 0) clearInterval(timer);
+    };
+    const timer = setInterval(update, 250);
+    update();
+    return () => clearInterval(timer);
+  }, [error]);
+
+  if (!error) return undefined;
+  const problem = toProblem(error, keyName);
+  // On the first render after a new error, the countdown still belongs to the previous one.
+  const seconds = countdown?.error === error ? countdown?.seconds : problem.retryAfterSeconds;
+  if (!seconds) return { ...problem, waiting: false };
+  return { ...problem, waiting: true, message: waitMessage(seconds) };
+}
