@@ -1,22 +1,24 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { builtWith, consoleDirectory, distDirectory, settingsOf } from './dist';
+import { consoleDirectory, distDirectory, settingsFile, settingsFrom } from './dist';
 
-/** What all scripts of the page may weigh together, gzipped, in bytes. */
+/** The limit for the total size of all scripts, gzipped, in bytes. */
 const maxScriptBytes = 200 * 1024;
 
-/** Builds beside what is served and then takes its place, so that two at once do no harm. */
+/** Builds into a temporary directory and then replaces `dist`, so that concurrent builds do not corrupt it. */
 async function main(): Promise<void> {
   const outDir = `${distDirectory}-${process.pid}`;
   try {
     const { build } = await import('vite');
     await build({ root: consoleDirectory, logLevel: 'error', build: { outDir, emptyOutDir: true } });
     const bytes = scriptBytes(outDir);
-    console.log(`The console's scripts: ${(bytes / 1024).toFixed(1)} KB gzipped`);
-    if (bytes > maxScriptBytes) throw new Error(`They may weigh ${maxScriptBytes / 1024} KB.`);
-    writeFileSync(join(outDir, builtWith), JSON.stringify(settingsOf(process.env)));
-    takePlace(outDir);
+    console.log(`Console scripts: ${(bytes / 1024).toFixed(1)} KB gzipped`);
+    if (bytes > maxScriptBytes) {
+      throw new Error(`The console scripts exceed ${maxScriptBytes / 1024} KB gzipped.`);
+    }
+    writeFileSync(join(outDir, settingsFile), JSON.stringify(settingsFrom(process.env)));
+    replaceDist(outDir);
   } finally {
     rmSync(outDir, { recursive: true, force: true });
   }
@@ -29,12 +31,12 @@ function scriptBytes(directory: string): number {
   return scripts.reduce((sum, file) => sum + gzipSync(readFileSync(join(directory, file))).length, 0);
 }
 
-function takePlace(outDir: string): void {
+function replaceDist(outDir: string): void {
   rmSync(distDirectory, { recursive: true, force: true });
   try {
     renameSync(outDir, distDirectory);
   } catch (error) {
-    // Another build was quicker, out of the same sources.
+    // A concurrent build of the same sources finished first. Keep its result.
     if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

@@ -5,53 +5,53 @@ import { text } from 'node:stream/consumers';
 
 const root = join(__dirname, '..', '..');
 export const consoleDirectory = join(root, 'console');
-/** The built page. */
+/** The output directory of the build. */
 export const distDirectory = join(consoleDirectory, 'dist');
-/** The file in it that holds the settings it was built with. */
-export const builtWith = 'built-with.json';
+/** The file in the output directory that records the settings of the build. */
+export const settingsFile = 'build-settings.json';
 
-/** What a build takes from the environment; all of it is public, as the page is. */
+/** The settings that a build reads from environment variables. They are public: the page contains them. */
 export interface ConsoleSettings {
   readonly apiUrl: string;
   readonly publishableKey: string;
 }
 
-export const settingsOf = (environment: Readonly<Record<string, string | undefined>>): ConsoleSettings => ({
+export const settingsFrom = (environment: Readonly<Record<string, string | undefined>>): ConsoleSettings => ({
   apiUrl: environment.VITE_API_URL ?? '',
   publishableKey: environment.VITE_CLERK_PUBLISHABLE_KEY ?? '',
 });
 
-/** Whether there is no build, or one of older sources or other settings. */
+/** Returns true if there is no build, if the build has other settings, or if a source file is newer. */
 export function isStale(environment: Readonly<Record<string, string | undefined>>): boolean {
   try {
-    const stamp = join(distDirectory, builtWith);
-    if (readFileSync(stamp, 'utf8') !== JSON.stringify(settingsOf(environment))) return true;
-    const builtAt = statSync(stamp).mtimeMs;
-    return sources().some((file) => statSync(file).mtimeMs > builtAt);
+    const file = join(distDirectory, settingsFile);
+    if (readFileSync(file, 'utf8') !== JSON.stringify(settingsFrom(environment))) return true;
+    const builtAt = statSync(file).mtimeMs;
+    return sourceFiles().some((source) => statSync(source).mtimeMs > builtAt);
   } catch {
     return true;
   }
 }
 
-/** What the page is made of. */
-function sources(): string[] {
-  const own = readdirSync(consoleDirectory, { recursive: true, withFileTypes: true })
+/** Returns the files that the build depends on. */
+function sourceFiles(): string[] {
+  const inConsole = readdirSync(consoleDirectory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(distDirectory))
     .map((entry) => join(entry.parentPath, entry.name));
   const others = ['lambda/keys/name.ts', 'local/console/build.ts', 'package-lock.json'];
-  return [...own, ...others.map((file) => join(root, file))];
+  return [...inConsole, ...others.map((file) => join(root, file))];
 }
 
 /**
- * Builds the page in a process of its own, beside what this one does.
- * @throws Error with what the build said.
+ * Builds the page in a child process, so that the current process can continue.
+ * @throws Error with the error output of the build.
  */
 export async function buildConsole(): Promise<void> {
   const child = spawn('node', ['--import', 'tsx', join(__dirname, 'build.ts')], { cwd: root });
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.once('close', resolve);
     child.once('error', reject);
   });
-  const [code, , said] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  if (code !== 0) throw new Error(said.trim());
+  const [code, , stderr] = await Promise.all([closed, text(child.stdout), text(child.stderr)]);
+  if (code !== 0) throw new Error(stderr.trim());
 }

@@ -2,36 +2,39 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
-import { builtWith, type ConsoleSettings } from './dist';
+import { type ConsoleSettings, settingsFile } from './dist';
 
-const types: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
 
-/** The built page, served from memory: a path that is not one of its files is not read from anywhere. */
+/** Serves the built page from memory. A request path is never used to read from disk. */
 export class ConsolePage {
   private readonly files = new Map<string, Buffer>();
   private readonly settings: ConsoleSettings;
 
-  /** @throws Error when there is no build in the directory. */
+  /** @throws Error if the directory contains no build. */
   constructor(directory: string) {
     for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath, entry.name);
       if (entry.isFile())
         this.files.set(`/${relative(directory, file).split(sep).join('/')}`, readFileSync(file));
     }
-    this.settings = JSON.parse(String(this.files.get(`/${builtWith}`)));
+    this.settings = JSON.parse(String(this.files.get(`/${settingsFile}`)));
   }
 
-  /** @returns whether the request was for one of its files. */
+  /**
+   * Responds if the request is for a file of the page.
+   * @returns false if it is not; then the caller must respond.
+   */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const { pathname } = new URL(`http://localhost${request.url ?? '/'}`);
     const path = pathname === '/' ? '/index.html' : pathname;
-    const type = types[extname(path)];
+    const type = contentTypes[extname(path)];
     const file = this.files.get(path);
     if (!file || !type) return false;
     const [body, headers] = path === '/index.html' ? this.index(file) : asset(file);
@@ -56,20 +59,20 @@ export class ConsolePage {
   }
 }
 
-/** Its name has a hash of what is in it. */
+/** File names under /assets contain a hash of the content, so browsers may cache the files for a year. */
 const asset = (file: Buffer): [Buffer, Record<string, string>] => [
   file,
   { 'cache-control': 'public, max-age=31536000, immutable' },
 ];
 
 /**
- * What the page may load and call: its own files, the API, and Clerk where it signs in.
- * @param nonce lets the page's own <style> in.
+ * Returns the Content-Security-Policy. It allows the page's own files, the API and, if configured, Clerk.
+ * @param nonce allows the <style> element that open dialogs add.
  */
 export function contentSecurityPolicy({ apiUrl, publishableKey }: ConsoleSettings, nonce: string): string {
   const api = apiUrl && ` ${new URL(apiUrl).origin}`;
   // https://clerk.com/docs/guides/secure/best-practices/csp-headers
-  const clerk = publishableKey && ` https://${frontendApiOf(publishableKey)}`;
+  const clerk = publishableKey && ` https://${frontendApiHost(publishableKey)}`;
   const directives = {
     'default-src': "'none'",
     'script-src': `'self'${clerk && `${clerk} https://challenges.cloudflare.com`}`,
@@ -86,8 +89,8 @@ export function contentSecurityPolicy({ apiUrl, publishableKey }: ConsoleSetting
     .join('; ');
 }
 
-/** A publishable key holds the host of its instance's Frontend API, in base64 and with a $ at the end. */
-const frontendApiOf = (publishableKey: string): string =>
+/** The host of Clerk's Frontend API. A publishable key is `pk_test_` or `pk_live_` and then `<host>$` in base64. */
+const frontendApiHost = (publishableKey: string): string =>
   Buffer.from(publishableKey.replace(/^pk_(test|live)_/, ''), 'base64')
     .toString()
     .replace(/\$$/, '');

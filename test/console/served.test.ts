@@ -91,7 +91,7 @@ describe('what the page leaves alone', () => {
     expect(await header('/openapi.json', 'content-type')).toBe('application/json');
   });
 
-  it.each(['/nothing', '/built-with.json', '/assets/', '/../package.json', '/assets/..%2findex.html'])(
+  it.each(['/nothing', '/build-settings.json', '/assets/', '/../package.json', '/assets/..%2findex.html'])(
     'does not answer %s',
     async (path) => {
       const response = await get(path);

@@ -25,7 +25,7 @@ const defaultWaitSeconds = 5;
 export function toProblem(error: unknown, keyName?: string): Problem {
   const { message = '', data, meta } = (error ?? {}) as CallError;
   const headers = meta?.response?.headers;
-  // Prefer the status of the call: a batch with mixed results returns 207. API Gateway errors have only the HTTP status.
+  // Prefer the status of the call: a batch with mixed results returns 207. API Gateway errors have no call status.
   const status = data?.httpStatus ?? meta?.response?.status;
   const retryAfterSeconds = status === 429 ? waitSeconds(headers) : undefined;
   return { status, retryAfterSeconds, message: messageFor(status, message, headers, keyName) };
