@@ -1,72 +1,59 @@
-import { toProblem } from '../../console/src/text/problem';
+import { toProblem, waitMessage } from '../../console/src/text/problem';
 
-/** An error as tRPC's client throws it. */
-const refused = (httpStatus: number, message = '', headers: Record<string, string> = {}) => ({
+/** An error as the tRPC client throws it. */
+const callError = (httpStatus: number, message = '', headers: Record<string, string> = {}) => ({
   message,
   data: { httpStatus },
   meta: { response: { status: httpStatus, headers: new Headers(headers) } },
 });
-const sentence = (error: unknown, name?: string) => toProblem(error, name).message;
+const apiGatewayError = { message: 'Unable to transform', meta: { response: { status: 503 } } };
 
-describe('what a person is told of a call that failed', () => {
-  it.each([
-    [401, 'Your session has ended. Sign in again.'],
-    [403, 'You are impersonating this user. Only the user can create and revoke keys.'],
-    [404, 'This key no longer exists. Reload the page to update the list.'],
-    [413, 'The request is too large. Choose a shorter name.'],
-    [500, 'Something went wrong. Try again.'],
-    [503, 'The service is temporarily unavailable. Try again.'],
-  ])('says of %d what to do', (status, expected) => {
-    expect(sentence(refused(status, 'in the words of the API'))).toBe(expected);
-  });
-
-  it('names the name that is taken', () => {
-    expect(sentence(refused(409), 'Production')).toBe(
-      'You already have a key named "Production". Choose another name.',
-    );
-  });
-
-  it('makes a sentence of what the server says of an input', () => {
-    expect(sentence(refused(400, 'Invalid input: name must be at least 3 characters'))).toBe(
-      'Name must be at least 3 characters.',
-    );
-  });
-
-  it('gives the number to report where the fault is the service’s', () => {
-    expect(sentence(refused(500, '', { 'x-request-id': '7f0c' }))).toBe(
-      'Something went wrong. Try again. If the problem continues, report request ID 7f0c.',
-    );
-  });
-
-  it('takes an error without any answer for a broken connection', () => {
-    expect(toProblem(new TypeError('Failed to fetch'))).toEqual({
-      status: undefined,
-      retryAfterSeconds: undefined,
-      message: 'Could not connect to the API. Check your connection and try again.',
-    });
-  });
-
-  it('goes by the call’s own status where a batch has several', () => {
-    expect(toProblem({ data: { httpStatus: 409 }, meta: { response: { status: 207 } } }).status).toBe(409);
-  });
-
-  it('knows the gateway’s answers, which have no envelope', () => {
-    expect(sentence({ message: 'Unable to transform', meta: { response: { status: 503 } } })).toBe(
-      'The service is temporarily unavailable. Try again.',
-    );
-  });
+it.each([
+  [
+    'an invalid name',
+    callError(400, 'Invalid input: name must be at least 3 characters'),
+    'Name must be at least 3 characters.',
+  ],
+  ['401', callError(401, 'API message'), 'Your session has ended. Sign in again.'],
+  ['403', callError(403), 'You are impersonating this user. Only the user can create and revoke keys.'],
+  ['404', callError(404), 'This key no longer exists. Reload the page to update the list.'],
+  ['a duplicate name', callError(409), 'You already have a key named "Production". Choose another name.'],
+  ['413', callError(413), 'The request is too large. Choose a shorter name.'],
+  ['500', callError(500, 'API message'), 'Something went wrong. Try again.'],
+  [
+    '500 with a request ID',
+    callError(500, '', { 'x-request-id': '7f0c' }),
+    'Something went wrong. Try again. If the problem continues, report request ID 7f0c.',
+  ],
+  ['503', callError(503), 'The service is temporarily unavailable. Try again.'],
+  ['an API Gateway error', apiGatewayError, 'The service is temporarily unavailable. Try again.'],
+  [
+    'no response',
+    new TypeError('Failed to fetch'),
+    'Could not connect to the API. Check your connection and try again.',
+  ],
+])('describes %s', (_case, error, message) => {
+  expect(toProblem(error, 'Production').message).toBe(message);
 });
 
-describe('how long to wait', () => {
-  it.each([
-    ['as long as Retry-After says', { 'retry-after': '42' }, 42],
-    ['a while where the gateway does not say', {}, 5],
-    ['a while where it cannot be read', { 'retry-after': 'Tue, 24 Nov 2026 03:00:00 GMT' }, 5],
-  ])('is %s', (_case, headers, seconds) => {
-    expect(toProblem(refused(429, '', headers)).retryAfterSeconds).toBe(seconds);
-  });
+it.each([
+  ['the call in a batch', { data: { httpStatus: 409 }, meta: { response: { status: 207 } } }, 409],
+  ['an API Gateway error', apiGatewayError, 503],
+  ['no response', new TypeError('Failed to fetch'), undefined],
+])('reads the status of %s', (_case, error, status) => {
+  expect(toProblem(error).status).toBe(status);
+});
 
-  it('is not at all where there is no limit', () => {
-    expect(toProblem(refused(503, '', { 'retry-after': '42' })).retryAfterSeconds).toBeUndefined();
-  });
+it.each([
+  ['Retry-After', 429, { 'retry-after': '42' }, 42],
+  ['429 without Retry-After', 429, {}, 5],
+  ['429 with a date in Retry-After', 429, { 'retry-after': 'Tue, 24 Nov 2026 03:00:00 GMT' }, 5],
+  ['503 with Retry-After', 503, { 'retry-after': '42' }, undefined],
+])('reads the wait time from %s', (_case, status, headers, seconds) => {
+  expect(toProblem(callError(status, '', headers)).retryAfterSeconds).toBe(seconds);
+});
+
+it('counts down to 1 second', () => {
+  expect(waitMessage(2)).toBe('Too many requests. Try again in 2 seconds.');
+  expect(waitMessage(1)).toBe('Too many requests. Try again in 1 second.');
 });

@@ -7,12 +7,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => local.stop());
 
-const createdKey = async () =>
-  (await local.create({ name: `Key ${Math.random()}` }, await local.token())).json();
-
-it('gives a curl that is answered when pasted', async () => {
-  const { id, name, secret } = await createdKey();
+it('provides a curl command that works when pasted', async () => {
+  const response = await local.create({ name: `Key ${Math.random()}` }, await local.token());
+  const { id, name, secret } = await response.json();
   const { status, text } = await paste(snippetsFor(local.url, secret).curl);
   expect(status).toBe(200);
-  expect(JSON.parse(text)).toEqual({ id, name, clerkUserId: 'user_2kLocalDeveloper00000000001' });
+  expect(JSON.parse(text)).toMatchObject({ id, name, clerkUserId: 'user_2kLocalDeveloper00000000001' });
 });

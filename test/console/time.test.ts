@@ -14,6 +14,6 @@ it.each([
   ['2026-01-10T12:00:00.000Z', '1 month ago'],
   ['2024-02-10T12:00:00.000Z', '2 years ago'],
   ['2026-03-01T12:10:00.000Z', 'just now'],
-])('says of %s: %s', (iso, words) => {
-  expect(timeAgo(iso, now)).toBe(words);
+])('formats %s as "%s"', (iso, expected) => {
+  expect(timeAgo(iso, now)).toBe(expected);
 });

@@ -4,47 +4,47 @@ import type { LaunchOptions } from 'playwright-core';
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Where a Mac keeps what is no command on its PATH. */
-const applications = [
+/** On macOS, applications are not on the PATH. */
+const macApplications = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-const advice = `The browser tests need Chromium or Chrome, and found none.
+const installHelp = `The browser tests require Chromium or Chrome. Neither was found.
   Debian, Ubuntu:  sudo apt-get install --no-install-recommends chromium
   macOS:           brew install --cask chromium
-  elsewhere:       CHROMIUM=/path/to/chrome npm run test:browser`;
+  other:           CHROMIUM=/path/to/chrome npm run test:browser`;
 
-/** What to do, in lines for a person; it has nothing to do with the code. */
+/** No browser is installed. The message explains how to install one. */
 export class NoChromium extends Error {}
 
 /**
- * The program to run: what `CHROMIUM` names, else what is on the PATH, else where a Mac has it.
- * @throws NoChromium, which says how to get one.
+ * Finds the browser: `CHROMIUM` if set, else a command on the PATH, else an application on macOS.
+ * @throws NoChromium
  */
 export function findChromium(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   platform: string = process.platform,
 ): string {
-  const { CHROMIUM: named, PATH = '' } = environment;
-  if (named) {
-    if (isProgram(named)) return named;
-    throw new NoChromium(`CHROMIUM is ${named}, and there is no program.`);
+  const { CHROMIUM, PATH = '' } = environment;
+  if (CHROMIUM) {
+    if (isExecutable(CHROMIUM)) return CHROMIUM;
+    throw new NoChromium(`CHROMIUM is set to ${CHROMIUM}, which is not an executable file.`);
   }
   const onPath = commands.flatMap((command) => PATH.split(delimiter).map((folder) => join(folder, command)));
-  const found = [...onPath, ...(platform === 'darwin' ? applications : [])].find(isProgram);
-  if (found === undefined) throw new NoChromium(advice);
+  const found = [...onPath, ...(platform === 'darwin' ? macApplications : [])].find(isExecutable);
+  if (found === undefined) throw new NoChromium(installHelp);
   return found;
 }
 
-/** How to start it: without a window, and without its sandbox only where that cannot be, as root. */
+/** Runs headless. Chromium's sandbox does not work as root, so it is off only for root. */
 export const launchOptions = (): LaunchOptions => ({
   executablePath: findChromium(),
   headless: true,
   chromiumSandbox: process.getuid?.() !== 0,
 });
 
-function isProgram(path: string): boolean {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
