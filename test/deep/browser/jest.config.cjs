@@ -1,6 +1,6 @@
 const { jest } = require('../../../package.json');
 
-// Beside `npm test`, which needs no browser: these files are not named as its own are.
+// `npm test` must run without a browser, so these files end in .browser.ts, which its configuration does not match.
 module.exports = {
   rootDir: '../../..',
   testEnvironment: 'node',
@@ -9,7 +9,7 @@ module.exports = {
   testMatch: ['**/*.browser.ts'],
   globalSetup: '<rootDir>/test/deep/browser/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/deep/browser/support/global-teardown.ts',
-  // All files share one machine's browser; more at once would wait for each other.
+  // All files share one browser, so more workers would only slow each other down.
   maxWorkers: 2,
   testTimeout: 30_000,
 };

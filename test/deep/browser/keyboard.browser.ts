@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core';
 import { eventually } from './support/eventually';
-import { receiveVisits } from './support/visits';
+import { setUpVisits } from './support/visits';
 
-const visit = receiveVisits();
+const visit = setUpVisits();
 
-/** What has the focus: its name as written, and whether a person sees that it has. */
+/** Returns the name of the focused element, and whether its focus indicator is visible. */
 async function focused(page: Page): Promise<{ name: string; visible: boolean }> {
   return await page.evaluate(() => {
     const element = document.activeElement as HTMLElement | null;
     if (!element || element === document.body) return { name: '', visible: false };
-    const labels = [...((element as HTMLInputElement).labels ?? [])].map((label) => label.textContent);
-    const name = element.getAttribute('aria-label') ?? labels[0] ?? element.textContent;
+    const label = (element as HTMLInputElement).labels?.[0]?.textContent;
+    const name = element.getAttribute('aria-label') ?? label ?? element.textContent;
     const style = getComputedStyle(element);
     const outlined = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1;
     return {
@@ -20,24 +20,24 @@ async function focused(page: Page): Promise<{ name: string; visible: boolean }> 
   });
 }
 
-/** Presses Tab until the thing of that name has the focus. What it passes must show that it has it. */
+/** Presses Tab until the named element has the focus. Each focused element must have a visible focus indicator. */
 async function tabTo(page: Page, name: string): Promise<void> {
   const passed: string[] = [];
   for (let presses = 0; presses < 25; presses++) {
-    const now = await focused(page);
-    if (now.name) expect(now).toEqual({ name: now.name, visible: true });
-    if (now.name === name) return;
-    passed.push(now.name);
+    const current = await focused(page);
+    if (current.name) expect(current).toEqual({ name: current.name, visible: true });
+    if (current.name === name) return;
+    passed.push(current.name);
     await page.keyboard.press('Tab');
   }
-  throw new Error(`Tab never came to "${name}": ${passed.join(', ')}`);
+  throw new Error(`Tab did not reach "${name}": ${passed.join(', ')}`);
 }
 
-const returnsTo = async (page: Page, name: string) =>
+const expectFocus = async (page: Page, name: string) =>
   eventually(async () => expect((await focused(page)).name).toBe(name));
 
-it('a key’s whole life needs no mouse, and the focus is always to be seen', async () => {
-  const { app } = await visit();
+it('creates and revokes a key with the keyboard alone, with a visible focus', async () => {
+  const { app } = await visit({ signIn: false });
   const { page } = app;
   await app.open();
   await app.button('Continue as Ada').waitFor();
@@ -47,8 +47,8 @@ it('a key’s whole life needs no mouse, and the focus is always to be seen', as
   await tabTo(page, 'Create key');
   await page.keyboard.press('Enter');
   await app.createDialog.waitFor();
-  await returnsTo(page, 'Name');
-  await page.keyboard.type('Without a mouse');
+  await expectFocus(page, 'Name');
+  await page.keyboard.type('No mouse');
   await page.keyboard.press('Enter');
 
   await app.secretDialog.waitFor();
@@ -56,49 +56,44 @@ it('a key’s whole life needs no mouse, and the focus is always to be seen', as
   await page.keyboard.press('Space');
   await tabTo(page, 'Try it');
   await page.keyboard.press('Space');
-  await app.secretDialog.getByRole('region', { name: 'Try it' }).getByText('200').first().waitFor();
+  await app.secretDialog.getByText('200').first().waitFor();
   await tabTo(page, 'Done');
   await page.keyboard.press('Enter');
   await app.secretDialog.waitFor({ state: 'hidden' });
-  await returnsTo(page, 'Create key');
+  await expectFocus(page, 'Create key');
 
-  await tabTo(page, 'Revoke Without a mouse');
+  await tabTo(page, 'Revoke No mouse');
   await page.keyboard.press('Space');
   await app.revokeDialog.waitFor();
-  await returnsTo(page, 'Cancel');
+  await expectFocus(page, 'Cancel');
   await tabTo(page, 'Revoke key');
   await page.keyboard.press('Enter');
   await page.getByText('No keys yet').waitFor();
-  // Its opener went with the row: the focus is not lost to the top of the page, unseen.
-  await eventually(async () => expect((await focused(page)).name).not.toBe(''));
+  // The Revoke button is gone, so the focus must move to another element.
+  await expectFocus(page, 'API keys');
 });
 
-it('Escape closes what loses nothing, and gives the focus back to what opened it', async () => {
+it('Escape closes a dialog and returns the focus to the button that opened it', async () => {
   const { app } = await visit();
   const { page } = app;
-  await app.signIn();
-  await app.button('Create key').first().focus();
-  await page.keyboard.press('Enter');
-  await app.createDialog.waitFor();
-  await page.keyboard.press('Escape');
-  await app.createDialog.waitFor({ state: 'hidden' });
-  await returnsTo(page, 'Create key');
-
-  await app.create('To be kept');
-  await app.done();
-  await app.button('Revoke To be kept').focus();
-  await page.keyboard.press('Enter');
-  await app.revokeDialog.waitFor();
-  await page.keyboard.press('Escape');
-  await app.revokeDialog.waitFor({ state: 'hidden' });
-  await returnsTo(page, 'Revoke To be kept');
+  await app.createAndClose('Kept');
+  for (const [opener, dialog] of [
+    ['Create key', app.createDialog],
+    ['Revoke Kept', app.revokeDialog],
+  ] as const) {
+    await app.button(opener).focus();
+    await page.keyboard.press('Enter');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await expectFocus(page, opener);
+  }
 });
 
-it('a dialog keeps the focus, and what it covers cannot be reached', async () => {
+it('a dialog traps the focus, and arrow keys switch between the code examples', async () => {
   const { app } = await visit();
-  await app.signIn();
-  await app.create('Kept inside');
-  const inside = () =>
+  await app.create('Trapped');
+  const focusIsInside = () =>
     app.page.evaluate(
       () =>
         document.activeElement === document.body ||
@@ -106,15 +101,10 @@ it('a dialog keeps the focus, and what it covers cannot be reached', async () =>
     );
   for (let presses = 0; presses < 15; presses++) {
     await app.page.keyboard.press('Tab');
-    expect(await inside()).toBe(true);
+    expect(await focusIsInside()).toBe(true);
   }
   expect(await app.page.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
-});
 
-it('the tabs of the code are gone through with the arrow keys', async () => {
-  const { app } = await visit();
-  await app.signIn();
-  await app.create('Arrows');
   const tab = (name: string) => app.secretDialog.getByRole('tab', { name });
   await tab('curl').focus();
   expect(await tab('curl').getAttribute('aria-selected')).toBe('true');

@@ -1,4 +1,4 @@
-// `npm run screenshots` takes the README's pictures of the console again, into docs/images.
+// `npm run screenshots` takes the screenshots of the console that README.md shows, and saves them in docs/images.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContextOptions, chromium } from 'playwright-core';
@@ -9,43 +9,43 @@ import { showSampleKeys } from './support/sample-keys';
 
 const folder = join(__dirname, '..', '..', '..', 'docs', 'images');
 
-interface Picture {
+interface Screenshot {
   readonly file: string;
-  readonly look: BrowserContextOptions;
-  /** What is done first, by somebody who is signed in and sees the list. */
-  readonly first?: (app: ConsolePage) => Promise<unknown>;
+  readonly options: BrowserContextOptions;
+  /** Runs on the list page before the screenshot is taken. */
+  readonly prepare?: (app: ConsolePage) => Promise<unknown>;
 }
 
-const window = { width: 960, height: 560 };
-const pictures: Picture[] = [
-  { file: 'keys-light.png', look: { viewport: window, colorScheme: 'light' } },
-  { file: 'keys-dark.png', look: { viewport: window, colorScheme: 'dark' } },
+const viewport = { width: 960, height: 560 };
+const screenshots: Screenshot[] = [
+  { file: 'keys-light.png', options: { viewport, colorScheme: 'light' } },
+  { file: 'keys-dark.png', options: { viewport, colorScheme: 'dark' } },
   {
     file: 'secret.png',
-    look: { viewport: { width: 960, height: 720 }, colorScheme: 'light' },
-    first: (app) => app.create('Staging server'),
+    options: { viewport: { width: 960, height: 720 }, colorScheme: 'light' },
+    prepare: (app) => app.create('Staging server'),
   },
-  { file: 'phone.png', look: { viewport: { width: 360, height: 640 }, colorScheme: 'light' } },
+  { file: 'phone.png', options: { viewport: { width: 360, height: 640 }, colorScheme: 'light' } },
 ];
 
 async function main(): Promise<void> {
-  // The page shows its own address, which is to be the same in every picture.
+  // The page shows the URL of the API, so use the same port on each run.
   const api = await startLocalProcess({ environment: { PORT: '3000' } });
   const browser = await chromium.launch(launchOptions());
   try {
     mkdirSync(folder, { recursive: true });
-    for (const { file, look, first } of pictures) {
+    for (const { file, options, prepare } of screenshots) {
       const context = await browser.newContext({
         baseURL: api.url,
         reducedMotion: 'reduce',
         locale: 'en-GB',
         timezoneId: 'UTC',
-        ...look,
+        ...options,
       });
       await showSampleKeys(context);
       const app = new ConsolePage(await context.newPage());
       await app.signIn();
-      await first?.(app);
+      await prepare?.(app);
       await app.page.screenshot({ path: join(folder, file), animations: 'disabled', caret: 'hide' });
       console.log(join('docs', 'images', file));
       await context.close();

@@ -1,31 +1,42 @@
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
 
-/** The console by what a person can see or hear of it: roles and names, no class and no id. */
+/** Page object for the console. It finds elements by role and name, as users and screen readers do. */
 export class ConsolePage {
   readonly heading: Locator;
   readonly table: Locator;
   readonly createDialog: Locator;
+  readonly nameField: Locator;
   readonly secretDialog: Locator;
-  readonly revokeDialog: Locator;
   readonly secret: Locator;
+  readonly savedCheckbox: Locator;
+  readonly doneButton: Locator;
+  readonly revokeDialog: Locator;
 
   constructor(readonly page: Page) {
     this.heading = page.getByRole('heading', { level: 1, name: 'API keys' });
     this.table = page.getByRole('table', { name: 'Your API keys' });
     this.createDialog = page.getByRole('dialog', { name: 'Create a key' });
+    this.nameField = this.createDialog.getByRole('textbox', { name: 'Name' });
     this.secretDialog = page.getByRole('dialog', { name: 'Save your key' });
-    this.revokeDialog = page.getByRole('alertdialog');
     this.secret = this.secretDialog.getByRole('textbox', { name: 'Secret' });
+    this.savedCheckbox = this.secretDialog.getByRole('checkbox', { name: 'I have saved the secret' });
+    this.doneButton = this.secretDialog.getByRole('button', { name: 'Done' });
+    this.revokeDialog = page.getByRole('alertdialog');
   }
 
   async open(): Promise<void> {
     await this.page.goto('/');
   }
 
-  /** Opens the page and signs in, until the list is there or is known to be empty. */
+  /** Opens the page, signs in and waits for the list. */
   async signIn(name = 'Ada'): Promise<void> {
     await this.open();
     await this.button(`Continue as ${name}`).click();
+    await this.waitForList();
+  }
+
+  async waitForList(): Promise<void> {
     await this.table.or(this.page.getByText('No keys yet')).first().waitFor();
   }
 
@@ -33,51 +44,70 @@ export class ConsolePage {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  /** Names in the list, from the top. */
+  /** Returns the names of the listed keys, in order. */
   async names(): Promise<string[]> {
-    const buttons = this.page.getByRole('button', { name: /^Revoke ./ });
-    const labels = await buttons.evaluateAll((all) =>
-      all.map((button) => button.getAttribute('aria-label') ?? button.textContent ?? ''),
-    );
-    return labels.map((label) => label.replace(/^Revoke /, '').trim());
+    return await this.page.getByRole('rowheader').allTextContents();
   }
 
-  /** Opens the dialog and types the name. */
+  /** Waits until the list shows exactly these keys, in order. */
+  async expectNames(...names: string[]): Promise<void> {
+    await eventually(async () => expect(await this.names()).toEqual(names));
+  }
+
+  /** Opens the create dialog and enters the name. */
   async fillIn(name: string): Promise<void> {
-    await this.button('Create key').first().click();
-    await this.createDialog.getByRole('textbox', { name: 'Name' }).fill(name);
+    await this.button('Create key').click();
+    await this.nameField.fill(name);
   }
 
-  /** Presses "Create" in the dialog. */
+  /** Clicks Create in the create dialog. */
   async submit(): Promise<void> {
     await this.createDialog.getByRole('button', { name: 'Create', exact: true }).click();
   }
 
-  /** Makes a key, and leaves its secret on the screen. */
+  /** Creates a key and returns its secret. The secret dialog stays open. */
   async create(name: string): Promise<string> {
     await this.fillIn(name);
     await this.submit();
     return await this.secret.inputValue();
   }
 
-  /** Says that the secret is saved, and closes it. */
+  /** Clicks Try it, waits for the status 200 and returns what the section shows. */
+  async tryIt(): Promise<string> {
+    const section = this.secretDialog.getByRole('region', { name: 'Try it' });
+    await section.getByRole('button', { name: 'Try it' }).click();
+    await section.getByText('200').first().waitFor();
+    return (await section.textContent()) ?? '';
+  }
+
+  /** Confirms that the secret is saved and closes the secret dialog. */
   async done(): Promise<void> {
-    await this.secretDialog.getByRole('checkbox', { name: 'I have saved the secret' }).check();
-    await this.secretDialog.getByRole('button', { name: 'Done' }).click();
+    await this.savedCheckbox.check();
+    await this.doneButton.click();
     await this.secretDialog.waitFor({ state: 'hidden' });
   }
 
-  /** Asks to revoke, and confirms it. */
+  /** Creates a key and closes the secret dialog. */
+  async createAndClose(name: string): Promise<void> {
+    await this.create(name);
+    await this.done();
+  }
+
+  /** Clicks Revoke in the row of the key, and confirms. */
   async revoke(name: string): Promise<void> {
     await this.button(`Revoke ${name}`).click();
-    await this.revokeDialog.getByRole('button', { name: 'Revoke key' }).click();
+    await this.confirmRevoke();
     await this.revokeDialog.waitFor({ state: 'hidden' });
   }
 
-  /** What the open dialog, or the page, says went wrong. */
+  /** Clicks Revoke key in the revoke dialog. */
+  async confirmRevoke(): Promise<void> {
+    await this.revokeDialog.getByRole('button', { name: 'Revoke key' }).click();
+  }
+
+  /** Returns the error message of the open dialog or of the page. */
   async alert(): Promise<string> {
-    return (
-      (await this.page.getByRole('alert').filter({ hasText: /\S/ }).first().textContent()) ?? ''
-    ).trim();
+    const alert = this.page.getByRole('alert').filter({ hasText: /\S/ }).first();
+    return ((await alert.textContent()) ?? '').trim();
   }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks again and again until the assertion holds; where it never does in `withinMs`, its own error. */
-export async function eventually(assertion: () => Promise<void> | void, withinMs = 8000): Promise<void> {
-  const endsAt = performance.now() + withinMs;
+/** Retries the assertion until it passes. Throws its last error if it still fails after `timeoutMs`. */
+export async function eventually(assertion: () => Promise<void> | void, timeoutMs = 8000): Promise<void> {
+  const endsAt = performance.now() + timeoutMs;
   for (;;) {
     try {
       return await assertion();

@@ -2,7 +2,7 @@ import { type BrowserServer, chromium } from 'playwright-core';
 import { type LocalProcess, startLocalProcess } from '../../../support/local-process';
 import { launchOptions, NoChromium } from './chromium';
 
-/** The variables that tell the test files where the browser and the API are. */
+/** Environment variables that pass the URLs of the browser and of the API to the test files. */
 export const browserVariable = 'SATORI_KEYS_TEST_BROWSER';
 export const apiVariable = 'SATORI_KEYS_TEST_API';
 
@@ -12,7 +12,7 @@ interface Started {
 }
 const started = globalThis as typeof globalThis & { browserTests?: Started };
 
-/** One browser and one `npm start` for all files; each test has a user, and so a list, of its own. */
+/** Starts one browser and one local API for all test files. Tests stay independent: each test has its own user. */
 export default async function setUp(): Promise<void> {
   try {
     const browser = await chromium.launchServer(launchOptions());
@@ -24,7 +24,7 @@ export default async function setUp(): Promise<void> {
   } catch (error) {
     await tearDown();
     if (!(error instanceof NoChromium)) throw error;
-    // What is missing on this machine is no stack of ours.
+    // The message explains how to install a browser. A stack trace would only distract from it.
     console.error(error.message);
     process.exit(1);
   }

@@ -1,8 +1,8 @@
 import type { BrowserContext, Route } from 'playwright-core';
-import { interceptCalls } from './answers';
+import { interceptCalls } from './intercept';
 
-/** When the pictures are taken: the same every time, as are the keys in them. */
-export const now = '2026-03-10T10:30:00.000Z';
+/** The current time in all screenshots. */
+const now = '2026-03-10T10:30:00.000Z';
 
 const clerkUserId = 'user_2kLocalDeveloper00000000001';
 const key = (digit: number, name: string, createdAt: string, lastUsedAt: string | null) => ({
@@ -21,21 +21,20 @@ const listed = [
   key(3, 'Ada’s laptop', '2025-11-05T09:00:00.000Z', null),
 ];
 
-const { lastUsedAt: _used, revokedAt: _revoked, ...made } = key(4, 'Staging server', now, null);
-// As long as a real one, and none: its checksum is wrong.
-const created = { ...made, secret: `sk_satori_${'5fakeKeyForPictures'.repeat(4).slice(0, 70)}` };
-const caller = { id: made.id, clerkUserId, name: made.name };
+const { lastUsedAt: _used, revokedAt: _revoked, ...newKey } = key(4, 'Staging server', now, null);
+// Has the length of a real secret. The checksum is wrong, so that it can never be valid.
+const created = { ...newKey, secret: `sk_satori_${'5fakeKeyForPictures'.repeat(4).slice(0, 70)}` };
 
-async function answer(route: Route, data: unknown): Promise<void> {
-  const result = { result: { data } };
-  const batch = new URL(route.request().url()).searchParams.has('batch');
-  await route.fulfill({ json: batch ? [result] : result });
-}
-
-/** Answers for the API with keys that there are not. */
+/** Shows sample keys at a fixed time, so that screenshots are the same on each run. */
 export async function showSampleKeys(context: BrowserContext): Promise<void> {
   await context.clock.setFixedTime(now);
-  await interceptCalls(context, 'keys.list', (route) => answer(route, listed));
-  await interceptCalls(context, 'keys.create', (route) => answer(route, created));
-  await interceptCalls(context, 'keys.whoami', (route) => answer(route, caller));
+  for (const [procedure, data] of Object.entries({ 'keys.list': listed, 'keys.create': created })) {
+    await interceptCalls(context, procedure, (route) => respond(route, data));
+  }
+}
+
+async function respond(route: Route, data: unknown): Promise<void> {
+  const result = { result: { data } };
+  const isBatch = new URL(route.request().url()).searchParams.has('batch');
+  await route.fulfill({ json: isBatch ? [result] : result });
 }

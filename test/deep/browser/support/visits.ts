@@ -3,38 +3,41 @@ import { newUser } from '../../../support/api-harness';
 import { ConsolePage } from './console-page';
 import { apiVariable, browserVariable } from './global-setup';
 
-const variable = (name: string) => process.env[name] ?? '';
-
 export interface VisitOptions extends BrowserContextOptions {
-  /** Where the page is; the API's own origin without it. */
-  readonly at?: string;
-  /** False lets every request to the network as it is, so that "Ada" is the one that all have. */
-  readonly intercepted?: boolean;
-  /** What the browser's log may hold, beside nothing. */
+  /** Whether the visit starts signed in as Ada. Defaults to true. */
+  readonly signIn?: boolean;
+  /** Log messages of the browser that do not fail the test. */
   readonly mayLog?: RegExp;
+  /**
+   * Whether "Ada" is a new user without keys. Defaults to true.
+   * That requires request interception, which makes Playwright answer CORS preflight requests itself.
+   * Set it to false to test CORS.
+   */
+  readonly newUser?: boolean;
 }
 
-/** One person's browser: what they see, and what the browser says of it. */
+/** A browser context with one page of the console. */
 export interface Visit {
   readonly app: ConsolePage;
   readonly context: BrowserContext;
-  /** Who "Ada" is in this visit: a user without keys, whom no other test has. */
-  readonly user: string;
-  /** Errors and warnings of the browser's log, broken rules of the Content-Security-Policy among them. */
+  /** Errors and warnings that the browser logged, including violations of the Content-Security-Policy. */
   readonly logged: string[];
-  /** Each URL that a page asked for. */
+  /** The URLs of all requests. */
   readonly requested: string[];
 }
 
-/** `http://localhost:<port>` of the API that `npm start` serves. */
-export const apiUrl = () => variable(apiVariable);
+/** The URL of the local API: `http://localhost:<port>`. */
+export const apiUrl = () => process.env[apiVariable] ?? '';
 
-/** Makes one who comes as a new person, once a test; a visit ends with its test, which fails for what it logged. */
-export function receiveVisits(): (options?: VisitOptions) => Promise<Visit> {
+/**
+ * Returns a function that starts a visit.
+ * After each test, its visits are closed, and the test fails if the browser logged an unexpected message.
+ */
+export function setUpVisits(): (options?: VisitOptions) => Promise<Visit> {
   let browser: Browser;
   let visits: { visit: Visit; mayLog: RegExp | undefined }[] = [];
   beforeAll(async () => {
-    browser = await chromium.connect(variable(browserVariable));
+    browser = await chromium.connect(process.env[browserVariable] ?? '');
   });
   afterEach(async () => {
     const ended = visits;
@@ -47,20 +50,21 @@ export function receiveVisits(): (options?: VisitOptions) => Promise<Visit> {
   });
   afterAll(() => browser.close());
 
-  return async ({ mayLog, ...options } = {}) => {
-    const visit = await begin(browser, options);
+  return async ({ mayLog, signIn = true, ...options } = {}) => {
+    const visit = await startVisit(browser, options);
     visits.push({ visit, mayLog });
+    if (signIn) await visit.app.signIn();
     return visit;
   };
 }
 
-async function begin(
+async function startVisit(
   browser: Browser,
-  { at = apiUrl(), intercepted = true, ...options }: VisitOptions,
+  { newUser: hasNewUser = true, ...options }: VisitOptions,
 ): Promise<Visit> {
   const context = await browser.newContext({
-    baseURL: at,
-    // What moves would be looked at, and its contrast measured, half way.
+    baseURL: apiUrl(),
+    // An animation could change the contrast while axe measures it.
     reducedMotion: 'reduce',
     ...options,
   });
@@ -72,16 +76,12 @@ async function begin(
   });
   context.on('weberror', (error) => logged.push(String(error.error())));
   context.on('request', (request) => requested.push(request.url()));
-  const user = newUser();
-  if (intercepted) await nameAda(context, user);
-  return { app: new ConsolePage(await context.newPage()), context, user, logged, requested };
-}
-
-/** Puts a user whom no other test has in Ada's place. */
-async function nameAda(context: BrowserContext, user: string): Promise<void> {
-  const users = [
-    { id: user, name: 'Ada' },
-    { id: 'user_2kAnotherDeveloper000000002', name: 'Grace' },
-  ];
-  await context.route('**/dev/users', (route) => route.fulfill({ json: users }));
+  if (hasNewUser) {
+    const users = [
+      { id: newUser(), name: 'Ada' },
+      { id: 'user_2kAnotherDeveloper000000002', name: 'Grace' },
+    ];
+    await context.route('**/dev/users', (route) => route.fulfill({ json: users }));
+  }
+  return { app: new ConsolePage(await context.newPage()), context, logged, requested };
 }

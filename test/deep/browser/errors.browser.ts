@@ -1,0 +1,156 @@
+import type { BrowserContext } from 'playwright-core';
+import { eventually } from './support/eventually';
+import { failCalls, interceptCalls, respondWithError } from './support/intercept';
+import { setUpVisits } from './support/visits';
+
+const visit = setUpVisits();
+
+const noConnection = 'Could not connect to the API. Check your connection and try again.';
+const unavailable = 'The service is temporarily unavailable. Try again.';
+
+describe('the create dialog', () => {
+  it('does not submit an invalid name, and explains why', async () => {
+    const { app, requested } = await visit();
+    await app.fillIn('');
+    for (const [name, reason] of [
+      ['ab', /at least 3 characters/],
+      [' a ', /at least 3 characters/],
+      ['x'.repeat(101), /at most 100 characters/],
+    ] as const) {
+      await app.nameField.fill(name);
+      await app.nameField.press('Enter');
+      expect(await app.nameField.getAttribute('aria-invalid')).toBe('true');
+      const hintId = await app.nameField.getAttribute('aria-describedby');
+      expect(await app.page.locator(`[id="${hintId}"]`).textContent()).toMatch(reason);
+    }
+    expect(requested.filter((url) => url.includes('keys.create'))).toEqual([]);
+    await app.nameField.fill('🔑🔑🔑');
+    await app.submit();
+    await app.secret.waitFor();
+  });
+
+  it('creates one key if the user clicks twice', async () => {
+    const { app, context, requested } = await visit();
+    await interceptCalls(context, 'keys.create', async (route) => {
+      // Delay the response, so that the second click comes first.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue();
+    });
+    await app.fillIn('Only one');
+    const create = app.createDialog.getByRole('button', { name: /^Creat/ });
+    await create.evaluate((button: HTMLButtonElement) => {
+      button.click();
+      button.click();
+    });
+    await create.click({ timeout: 200 }).catch(() => {});
+    await app.page.keyboard.press('Enter');
+    await app.done();
+    await app.expectNames('Only one');
+    expect(requested.filter((url) => url.includes('keys.create'))).toHaveLength(1);
+  });
+
+  const goOffline = async (context: BrowserContext) => {
+    await context.setOffline(true);
+    return () => context.setOffline(false);
+  };
+  const fail = (status: 401 | 503) => (context: BrowserContext) => failCalls(context, 'keys.create', status);
+  it.each([
+    ['503', fail(503), unavailable],
+    ['401', fail(401), 'Your session has ended. Sign in again.'],
+    ['a lost connection', goOffline, noConnection],
+  ])('shows a message and allows a retry after %s', async (_case, breakCalls, message) => {
+    const { app, context } = await visit({ mayLog: /status of (401|503)|ERR_INTERNET_DISCONNECTED/ });
+    await app.fillIn('Retried');
+    const restore = await breakCalls(context);
+    await app.submit();
+    expect(await app.alert()).toBe(message);
+    await restore();
+    await app.submit();
+    await app.done();
+    await app.expectNames('Retried');
+  });
+
+  it('reports a duplicate name on a retry after a lost response, and accepts another name', async () => {
+    const { app, context } = await visit({ mayLog: /ERR_FAILED|status of 409/ });
+    const restore = await interceptCalls(context, 'keys.create', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await app.fillIn('Response lost');
+    await app.submit();
+    expect(await app.alert()).toBe(noConnection);
+    await restore();
+    await app.submit();
+    await eventually(async () =>
+      expect(await app.alert()).toBe('You already have a key named "Response lost". Choose another name.'),
+    );
+    await app.nameField.fill('Another name');
+    await app.submit();
+    await app.done();
+    // The key whose secret was lost is listed, so that the user can revoke it.
+    await app.expectNames('Another name', 'Response lost');
+    await app.revoke('Response lost');
+    await app.expectNames('Another name');
+  });
+
+  it('counts down Retry-After, then allows a retry', async () => {
+    const { app, context } = await visit({ signIn: false, mayLog: /status of 429/ });
+    await context.clock.install();
+    await app.signIn();
+    const restore = await failCalls(context, 'keys.create', 429, { 'retry-after': '600' });
+    await app.fillIn('Patient');
+    await app.submit();
+    expect(await app.alert()).toMatch(/^Too many requests\. Try again in (600|5\d\d) seconds\.$/);
+    const create = app.createDialog.getByRole('button', { name: 'Create', exact: true });
+    expect(await create.isDisabled()).toBe(true);
+    await context.clock.fastForward(400_000);
+    await eventually(async () => expect(await app.alert()).toMatch(/ in (200|1\d\d) seconds\.$/));
+    expect(await create.isDisabled()).toBe(true);
+    await context.clock.fastForward(200_000);
+    await eventually(async () => expect(await create.isEnabled()).toBe(true));
+    await restore();
+    await app.submit();
+    await app.secret.waitFor();
+  });
+});
+
+it('the list shows that it is loading, and can be reloaded after an error', async () => {
+  const { app, context } = await visit({ mayLog: /status of 503/ });
+  await app.createAndClose('Listed');
+  let respond = () => {};
+  const held = new Promise<void>((resolve) => {
+    respond = resolve;
+  });
+  const restore = await interceptCalls(context, 'keys.list', async (route) => {
+    await held;
+    await respondWithError(route, 503);
+  });
+  await app.page.reload();
+  await app.page.getByRole('status').getByText('Loading keys…').waitFor();
+  respond();
+  expect(await app.alert()).toBe(unavailable);
+  await restore();
+  await app.button('Try again').click();
+  await app.expectNames('Listed');
+});
+
+it('the revoke dialog asks for confirmation, and keeps the key in the list after an error', async () => {
+  const { app, context, requested } = await visit({ mayLog: /status of 503/ });
+  await app.createAndClose('Important');
+  await app.button('Revoke Important').click();
+  await app.page.getByRole('alertdialog', { name: 'Revoke "Important"?' }).waitFor();
+  expect(await app.revokeDialog.textContent()).toMatch(/immediately.*cannot be undone/s);
+  await app.revokeDialog.getByRole('button', { name: 'Cancel' }).click();
+  await app.revokeDialog.waitFor({ state: 'hidden' });
+  expect(requested.filter((url) => url.includes('keys.revoke'))).toEqual([]);
+
+  const restore = await failCalls(context, 'keys.revoke', 503);
+  await app.button('Revoke Important').click();
+  await app.confirmRevoke();
+  expect(await app.alert()).toBe(unavailable);
+  await app.revokeDialog.getByRole('button', { name: 'Cancel' }).click();
+  await app.expectNames('Important');
+  await restore();
+  await app.revoke('Important');
+  await app.page.getByText('No keys yet').waitFor();
+});

@@ -1,0 +1,38 @@
+import type { BrowserContext, Route } from 'playwright-core';
+
+const errorCodes = {
+  401: ['UNAUTHORIZED', -32001],
+  429: ['TOO_MANY_REQUESTS', -32029],
+  503: ['SERVICE_UNAVAILABLE', -32603],
+} as const;
+
+type Status = keyof typeof errorCodes;
+type Headers = Readonly<Record<string, string>>;
+
+/** Intercepts the calls of a procedure. The returned function ends the interception. */
+export async function interceptCalls(
+  context: BrowserContext,
+  procedure: string,
+  handler: (route: Route) => Promise<void>,
+): Promise<() => Promise<void>> {
+  const matches = (url: URL) => url.pathname.startsWith('/trpc/') && url.pathname.includes(procedure);
+  await context.route(matches, handler);
+  return () => context.unroute(matches, handler);
+}
+
+/** Makes the calls of a procedure fail. The returned function ends that. */
+export const failCalls = (
+  context: BrowserContext,
+  procedure: string,
+  status: Status,
+  headers: Headers = {},
+) => interceptCalls(context, procedure, (route) => respondWithError(route, status, headers));
+
+/** Responds with a tRPC error, in a batch once for each call: https://trpc.io/docs/rpc */
+export async function respondWithError(route: Route, status: Status, headers: Headers = {}): Promise<void> {
+  const [code, number] = errorCodes[status];
+  const error = { error: { message: 'API message', code: number, data: { code, httpStatus: status } } };
+  const url = new URL(route.request().url());
+  const json = url.searchParams.has('batch') ? url.pathname.split(',').map(() => error) : error;
+  await route.fulfill({ status, headers, json });
+}
