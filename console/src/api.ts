@@ -53,7 +53,7 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-// TanStack Query listens only to visibilitychange. Two windows side by side both stay visible, so listen to focus too.
+// TanStack Query listens only to visibilitychange. Windows side by side stay visible, so listen to focus too.
 focusManager.setEventListener((handleFocus) => {
   const onFocus = () => handleFocus();
   window.addEventListener('focus', onFocus);

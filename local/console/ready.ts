@@ -2,7 +2,8 @@ import { buildConsole, distDirectory, isStale } from './dist';
 import { ConsolePage } from './page';
 
 /**
- * Builds the page if necessary and loads it. A failed build does not stop the API: it is logged and there is no page.
+ * Builds the page if necessary and loads it. If the build fails, logs the error and returns undefined, so that the
+ * API can start without the page.
  * @param log receives progress and error messages.
  */
 export async function readyConsole(log: (line: string) => void): Promise<ConsolePage | undefined> {

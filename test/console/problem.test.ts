@@ -53,7 +53,7 @@ it.each([
   expect(toProblem(callError(status, '', headers)).retryAfterSeconds).toBe(seconds);
 });
 
-it('counts down to 1 second', () => {
+it('uses the singular for 1 second', () => {
   expect(waitMessage(2)).toBe('Too many requests. Try again in 2 seconds.');
   expect(waitMessage(1)).toBe('Too many requests. Try again in 1 second.');
 });

@@ -74,7 +74,7 @@ describe('the console page', () => {
     expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }]);
   });
 
-  it('does not change the API routes', async () => {
+  it('leaves the API routes unchanged', async () => {
     expect(await (await get('/health')).json()).toEqual({ status: 'ok' });
     expect((await get('/trpc/keys.list')).status).toBe(401);
     expect(await header('/openapi.json', 'content-type')).toBe('application/json');
@@ -87,7 +87,7 @@ describe('the build', () => {
       .filter((file) => pattern.test(file))
       .map((file) => readFileSync(join(distDirectory, file)));
 
-  it('is stale only if the settings change, while the sources stay the same', () => {
+  it('is stale if the settings change', () => {
     expect(isStale({})).toBe(false);
     expect(isStale({ VITE_API_URL: 'https://keys.example.com' })).toBe(true);
     expect(isStale({ VITE_CLERK_PUBLISHABLE_KEY: 'pk_test_x' })).toBe(true);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { type Problem, toProblem, waitMessage } from '../text/problem';
 
-/** A problem, updated while the user waits to retry. */
+/** A problem whose message includes the current countdown. */
 export interface CurrentProblem extends Problem {
   /** Whether it is too early to retry. */
   readonly waiting: boolean;

@@ -47,7 +47,7 @@ export function CreateDialog({ mutation, onSubmit, onClose, restoreFocus }: Crea
       description="Name the key after the program that will use it."
       dismissible={!mutation.isPending}
       onClose={onClose}
-      // After a successful request, the secret dialog takes the focus. `isPending` is then still true here.
+      // On success, this dialog unmounts while `isPending` is still true. The secret dialog then takes the focus.
       restoreFocus={() => !mutation.isPending && restoreFocus()}
     >
       <form onSubmit={submit} noValidate>

@@ -4,7 +4,7 @@ import { useTRPC } from '../api';
 import { CreateDialog } from './create-dialog';
 import { SecretDialog } from './secret-dialog';
 
-/** The "Create key" button and the dialogs that it opens. Closing them unmounts the flow and discards the secret. */
+/** The "Create key" button and the dialogs that it opens. Closing the dialogs discards the secret. */
 export function CreateKey({ onCreated }: { onCreated: () => void }) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -39,19 +39,19 @@ function CreateKeyFlow({ onCreated, onClose, restoreFocus }: CreateKeyFlowProps)
       gcTime: 0,
       onSuccess: async ({ secret: _, ...created }) => {
         onCreated();
-        // keys.list can lag behind a new key. Cancel pending list requests and add the key to the cached list.
+        // keys.list may not return a new key yet. Cancel pending list requests and add the key to the cached list.
         await queryClient.cancelQueries(trpc.keys.list.queryFilter());
         queryClient.setQueryData(trpc.keys.list.queryKey(), (keys) => [
           { ...created, lastUsedAt: null, revokedAt: null },
           ...(keys ?? []).filter(({ id }) => id !== created.id),
         ]);
       },
-      // The list may be out of date: a lost response can hide a created key, and a 409 can name a key not listed yet.
+      // The key may exist although the response was lost. After a 409, the list may lack the existing key.
       onError: () => queryClient.invalidateQueries(trpc.keys.list.queryFilter()),
     }),
   );
   const submit = (input: { name: string }) => {
-    // A second click can arrive before React disables the button. The mutation cache is already up to date.
+    // A second click can arrive before React disables the button. Check the mutation cache, which updates immediately.
     if (queryClient.isMutating({ mutationKey: trpc.keys.create.mutationKey() }) === 0) create.mutate(input);
   };
   const close = () => {

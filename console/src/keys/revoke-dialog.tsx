@@ -12,7 +12,7 @@ export interface RevokeDialogProps {
   readonly restoreFocus: () => void;
 }
 
-/** Asks for confirmation and revokes a key. The row stays until the API confirms, because the key works until then. */
+/** Asks for confirmation and revokes a key. The row stays until the API responds: the key may work until then. */
 export function RevokeDialog({ listedKey, onClose, restoreFocus }: RevokeDialogProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

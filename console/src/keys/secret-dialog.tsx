@@ -7,11 +7,11 @@ import { TryIt } from './try-it';
 export interface SecretDialogProps {
   readonly created: RouterOutputs['keys']['create'];
   readonly onClose: () => void;
-  /** Moves the focus after the dialog closes. The element focused before it was in the create dialog. */
+  /** Moves the focus after the dialog closes. The create dialog, which had the focus before, is gone. */
   readonly restoreFocus: () => void;
 }
 
-/** Shows the secret of a new key once. The dialog can be closed only after the user copies or confirms the secret. */
+/** Shows the secret of a new key once. Closes only after the user copies it or confirms that it is saved. */
 export function SecretDialog({ created, onClose, restoreFocus }: SecretDialogProps) {
   const [copied, setCopied] = useState(false);
   const [confirmed, setConfirmed] = useState(false);
@@ -27,7 +27,7 @@ export function SecretDialog({ created, onClose, restoreFocus }: SecretDialogPro
       title="Save your key"
       description={
         <>
-          Copy the secret of <strong dir="auto">{created.name}</strong> now.{' '}
+          Copy the secret for <strong dir="auto">{created.name}</strong> now.{' '}
           <strong className="warning">You will not be able to see it again.</strong>
         </>
       }

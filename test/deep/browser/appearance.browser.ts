@@ -8,7 +8,10 @@ const axe = require.resolve('axe-core/axe.min.js');
 
 declare const window: { axe: { run(): Promise<AxeResults> } };
 
-/** Returns the accessibility rules that the page violates: https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md */
+/**
+ * Returns the accessibility rules that the page violates.
+ * https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md
+ */
 async function violations(page: Page): Promise<string[]> {
   const results = await page.evaluate(() => window.axe.run());
   return results.violations.flatMap(({ id, nodes }) =>
@@ -54,6 +57,8 @@ it.each([
     const origins = visitor.requested.map((url) => new URL(url).origin).filter((origin) => origin !== 'null');
     expect([...new Set(origins)]).toEqual([apiUrl()]);
   },
+  // Twelve states with an axe run in each take more than 30 s on a busy machine.
+  60_000,
 );
 
 it('axe detects a missing label and a low contrast', async () => {

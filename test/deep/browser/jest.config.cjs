@@ -1,6 +1,6 @@
 const { jest } = require('../../../package.json');
 
-// `npm test` must run without a browser, so these files end in .browser.ts, which its configuration does not match.
+// `npm test` runs without a browser, so its configuration does not match files that end in .browser.ts.
 module.exports = {
   rootDir: '../../..',
   testEnvironment: 'node',

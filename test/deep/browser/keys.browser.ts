@@ -72,7 +72,7 @@ it('reloads the list when a tab becomes visible again', async () => {
   await second.page.getByText('No keys yet').waitFor();
 });
 
-it('shows nothing of a user’s keys after sign-out or to another user', async () => {
+it('hides a user’s keys after sign-out and from other users', async () => {
   const { app } = await visit();
   await app.createAndClose('Key of Ada');
   await app.expectNames('Key of Ada');

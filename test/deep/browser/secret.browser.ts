@@ -35,7 +35,7 @@ async function heapSnapshot({ page }: ConsolePage): Promise<string> {
   return snapshot;
 }
 
-it('stays visible on Escape, outside clicks and a canceled reload until the user saves it', async () => {
+it('the secret stays visible on Escape, outside clicks and a canceled reload until the user saves it', async () => {
   const { app } = await visit();
   const { page } = app;
   const secret = await app.create('Not saved yet');
@@ -69,7 +69,7 @@ it('stays visible on Escape, outside clicks and a canceled reload until the user
   await app.secretDialog.waitFor({ state: 'hidden' });
 });
 
-it('can be copied manually if the browser denies clipboard access', async () => {
+it('the secret can be copied manually if the browser denies clipboard access', async () => {
   const { app } = await visit();
   const secret = await app.create('No clipboard');
   await app.page.evaluate(() => {
@@ -89,7 +89,7 @@ it('can be copied manually if the browser denies clipboard access', async () => 
   expect(selected).toBe(secret);
 });
 
-it('is never stored, is sent only to try it, and leaves the memory when the dialog closes', async () => {
+it('the secret is never stored, is sent only by Try it, and is not in memory after the dialog closes', async () => {
   const { app, context } = await visit({ permissions: ['clipboard-read', 'clipboard-write'] });
   const sent: { url: URL; text: string }[] = [];
   context.on('request', (request) => {
@@ -100,7 +100,7 @@ it('is never stored, is sent only to try it, and leaves the memory when the dial
   await app.button('Copy').click();
   await app.secretDialog.getByRole('tab', { name: 'TypeScript' }).click();
   await app.tryIt();
-  // These two prove that the functions find the secret while it is there.
+  // Check that both functions find the secret while the dialog shows it.
   expect(await shownAndStored(app)).toContain(secret);
   expect(await heapSnapshot(app)).toContain(secret);
   const stored = await app.page.evaluate(() =>
@@ -123,7 +123,7 @@ it('is never stored, is sent only to try it, and leaves the memory when the dial
   expect(requestsWithSecret[0]?.url.href).not.toContain(secret);
 });
 
-it('is gone after a confirmed reload', async () => {
+it('the secret is gone after a confirmed reload', async () => {
   const { app } = await visit();
   const secret = await app.create('Reloaded');
   app.page.on('dialog', (dialog) => dialog.accept());

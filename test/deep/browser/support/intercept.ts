@@ -20,7 +20,7 @@ export async function interceptCalls(
   return () => context.unroute(matches, handler);
 }
 
-/** Makes the calls of a procedure fail. The returned function ends that. */
+/** Makes the calls of a procedure fail. The returned function restores them. */
 export const failCalls = (
   context: BrowserContext,
   procedure: string,
@@ -28,7 +28,7 @@ export const failCalls = (
   headers: Headers = {},
 ) => interceptCalls(context, procedure, (route) => respondWithError(route, status, headers));
 
-/** Responds with a tRPC error, in a batch once for each call: https://trpc.io/docs/rpc */
+/** Responds with a tRPC error. A batch gets one error for each call: https://trpc.io/docs/rpc */
 export async function respondWithError(route: Route, status: Status, headers: Headers = {}): Promise<void> {
   const [code, number] = errorCodes[status];
   const error = { error: { message: 'API message', code: number, data: { code, httpStatus: status } } };
