@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { allStages, propertiesIn, stackOf, templateOf } from '../support/stage-stacks';
+import { allStages, type Properties, propertiesIn, stackOf, templateOf } from '../support/stage-stacks';
 
 const prod = templateOf('prod');
 /** The properties of all resources of a type in prod. */
@@ -64,27 +64,18 @@ describe('the HTTP API', () => {
 
 describe('the function', () => {
   it('may do these things to these resources and nothing else', () => {
-    const policies = inProd('AWS::IAM::Policy');
-    const [policy] = policies.filter(({ PolicyName }) => PolicyName.startsWith('ApiFunctionRole'));
-    const statements = policy?.PolicyDocument.Statement;
-    const allowed = statements.map(({ Effect, Action, Resource }: Record<string, unknown>) => [
+    const [policy] = inProd('AWS::IAM::Policy').filter(({ Roles }) => /^ApiFunctionRole/.test(Roles[0].Ref));
+    const allowed = policy?.PolicyDocument.Statement.map(({ Effect, Action, Resource }: Properties) => [
       Effect,
       [Action].flat().join(' '),
       JSON.stringify(Resource).replace(/[0-9A-F]{8}"/g, '"'),
     ]);
+    const table = '{"Fn::GetAtt":["KeysTable","Arn"]}';
     expect(allowed).toEqual([
       ['Allow', 'logs:CreateLogStream logs:PutLogEvents', '{"Fn::GetAtt":["ApiFunctionLogs","Arn"]}'],
       ['Allow', 'xray:PutTelemetryRecords xray:PutTraceSegments', '"*"'],
-      [
-        'Allow',
-        'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem',
-        '{"Fn::GetAtt":["KeysTable","Arn"]}',
-      ],
-      [
-        'Allow',
-        'dynamodb:Query',
-        '{"Fn::Join":["",[{"Fn::GetAtt":["KeysTable","Arn"]},"/index/ActiveKeysByUser"]]}',
-      ],
+      ['Allow', 'dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem', table],
+      ['Allow', 'dynamodb:Query', `{"Fn::Join":["",[${table},"/index/ActiveKeysByUser"]]}`],
       ['Allow', 'secretsmanager:GetSecretValue', '{"Ref":"ClerkSecret"}'],
     ]);
   });
@@ -92,20 +83,12 @@ describe('the function', () => {
 
 describe('the table', () => {
   it('lists a user’s active keys by an index that never holds a digest', () => {
-    prod.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'ActiveKeysByUser',
-          KeySchema: [
-            { AttributeName: 'activeUserId', KeyType: 'HASH' },
-            { AttributeName: 'createdAt', KeyType: 'RANGE' },
-          ],
-          Projection: {
-            ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt', 'revokedAt'],
-          },
-        },
-      ],
+    const [table] = inProd('AWS::DynamoDB::GlobalTable');
+    const [index, ...more] = table?.GlobalSecondaryIndexes ?? [];
+    expect(more).toEqual([]);
+    expect(index.Projection).toEqual({
+      ProjectionType: 'INCLUDE',
+      NonKeyAttributes: ['clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt', 'revokedAt'],
     });
   });
 });
