@@ -4,7 +4,6 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
 import { DeployRoleStack } from '../../lib/deploy-role-stack';
 import { StageError } from '../../lib/stages';
-import { runScript } from '../support/local-process';
 
 /** The stack of a stage in a known account, so that each ARN can be written out. */
 function createStack(stageName: string, githubRepository = 'acme/api-keys', diffsPullRequests = false) {
@@ -114,18 +113,6 @@ it.each([
   expect(new Checks(app).validateScope(app).violations).toEqual([]);
 });
 
-it('says which GitHub variable each ARN belongs in', () => {
-  const described = (template: Template) =>
-    Object.entries(template.findOutputs('*')).map(([id, { Description }]) => [id, Description]);
-  expect(described(dev)).toEqual([
-    ['DeployRoleArn', 'AWS_DEPLOY_ROLE_ARN, a variable of the GitHub environment dev'],
-    ['DiffRoleArn', 'AWS_DIFF_ROLE_ARN, a variable of the GitHub repository'],
-  ]);
-  expect(described(prod)).toEqual([
-    ['DeployRoleArn', 'AWS_DEPLOY_ROLE_ARN, a variable of the GitHub environment prod'],
-  ]);
-});
-
 describe('the repository', () => {
   it.each(['acme/api-keys', 'Acme-Inc/api.keys_2', 'acme@123456/api-keys@789'])('can be %s', (repository) => {
     const template = Template.fromStack(createStack('dev', repository));
@@ -150,21 +137,5 @@ describe('the repository', () => {
         `"${repository}" is no GitHub repository: add -c githubRepository=OWNER/NAME or OWNER@ID/NAME@ID.`,
       ),
     );
-  });
-
-  it('is refused in that one line where the app is run, too', () => {
-    const { status, stderr } = runScript('bin/satori-keys.ts', {
-      environment: {
-        CDK_CONTEXT_JSON: JSON.stringify({
-          stage: 'dev',
-          githubRepository: 'acme/*',
-          'aws:cdk:bundling-stacks': [],
-        }),
-      },
-    });
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: '"acme/*" is no GitHub repository: add -c githubRepository=OWNER/NAME or OWNER@ID/NAME@ID.\n',
-    });
   });
 });

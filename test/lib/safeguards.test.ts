@@ -116,10 +116,6 @@ describe('a stage with a domain', () => {
     expect(propertiesIn(template, 'AWS::ApiGatewayV2::ApiMapping')).toHaveLength(1);
   });
 
-  it('says its name for the address of the API', () => {
-    expect(templateOf('prod').findOutputs('ApiUrl').ApiUrl?.Value).toBe('https://keys.example.com/trpc');
-  });
-
   it('gets certificate and record in a zone, and makes neither where it brings a certificate', () => {
     const made = (template: Template) =>
       ['AWS::CertificateManager::Certificate', 'AWS::Route53::RecordSet'].map(
@@ -137,21 +133,16 @@ describe('a table with replicas', () => {
 
   it('is strongly consistent in all its Regions, so that a use in one cannot undo a revocation in another', () => {
     expect(table?.MultiRegionConsistency).toBe('STRONG');
-    expect(table?.Replicas.map(({ Region }: { Region: string }) => Region).sort()).toEqual([
-      'eu-central-1',
-      'eu-west-1',
-      'eu-west-3',
-    ]);
   });
 
   it('is protected and restorable in each', () => {
-    expect(table?.Replicas).toHaveLength(3);
-    for (const replica of table?.Replicas ?? []) {
-      expect(replica).toMatchObject({
+    expect(table?.Replicas).toMatchObject(
+      ['eu-west-1', 'eu-west-3', 'eu-central-1'].map((Region) => ({
+        Region,
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
-      });
-    }
+      })),
+    );
   });
 });
 
@@ -196,12 +187,5 @@ describe('a gradual deployment', () => {
       'satori-keys-prod-latency',
       'satori-keys-prod-server-errors',
     ]);
-  });
-
-  it('moves the alias that the API calls', () => {
-    const [alias] = Object.values(prod.findResources('AWS::Lambda::Alias'));
-    expect(alias?.UpdatePolicy.CodeDeployLambdaAliasUpdate.DeploymentGroupName.Ref).toMatch(
-      /^DeploymentGroup/,
-    );
   });
 });

@@ -2,8 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { KeysStack } from '../../lib/keys-stack';
 import { createStack } from '../../local/synthesize';
 
-export const deployedStages = ['dev', 'staging', 'prod'];
-export const allStages = ['local', ...deployedStages];
+export const allStages = ['local', 'dev', 'staging', 'prod'];
 
 const stacks = new Map<string, KeysStack>();
 const templates = new Map<string, Template>();

@@ -1,30 +1,33 @@
 /**
- * Prints what GitHub's own language service finds wrong with the workflows of a repository, one line each.
- * It is an ES module that imports JSON, which tsx can load on every Node and Jest cannot.
+ * Prints what GitHub's language service reports about the workflows of this repository, one line each.
+ * A script of its own, because Jest cannot load the service: it is an ES module that imports JSON.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { registerLogger, validate } from '@actions/languageservice';
 
-const [root = '.'] = process.argv.slice(2);
 const folder = '.github/workflows';
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const read = (path: string) => readFileSync(path, 'utf8');
 
-// The service logs what it stumbles over, and otherwise finds nothing wrong.
+function problemsOf(uri: string, text: string) {
+  const document = { uri, getText: () => text } as Parameters<typeof validate>[0];
+  // Called for a reusable workflow, to check its inputs and outputs.
+  const getFileContent = async (reference: object) => {
+    if (!('path' in reference) || 'repository' in reference) throw new Error('Only local workflows');
+    const name = String(reference.path);
+    return { name, content: read(name) };
+  };
+  return validate(document, { fileProvider: { getFileContent } });
+}
+
+// The service logs its own failures and then reports nothing.
 const print = (problem: string) => console.log(problem);
 registerLogger({ error: print, warn: print, info: print, log: print });
+const broken = read(`${folder}/deploy.yml`).replace('dev.outputs.deployed', 'dev.outputs.unknown');
+if ((await problemsOf('deploy.yml', broken)).length !== 1) print('An unknown output is not reported.');
 
-for (const file of readdirSync(join(root, folder)).sort()) {
-  const uri = `${folder}/${file}`;
-  const document = { uri, getText: () => read(uri) } as Parameters<typeof validate>[0];
-  const problems = await validate(document, {
-    fileProvider: {
-      // A workflow that another one calls: its inputs and outputs.
-      getFileContent: async (reference) => {
-        if (!('path' in reference) || 'repository' in reference) throw new Error('Only local workflows');
-        return { name: reference.path, content: read(reference.path) };
-      },
-    },
-  });
-  for (const { message, range } of problems) print(`${file}:${range.start.line + 1} ${message}`);
+for (const file of readdirSync(folder)) {
+  const path = `${folder}/${file}`;
+  for (const { message, range } of await problemsOf(path, read(path))) {
+    print(`${file}:${range.start.line + 1} ${message}`);
+  }
 }

@@ -1,3 +1,4 @@
+// biome-ignore lint/style/noRestrictedImports: the benchmark sends the same events as the tests.
 import { httpApiEvent } from '../../test/support/http-api-events';
 
 /** Events of the HTTP API, as everything that is measured takes them. */

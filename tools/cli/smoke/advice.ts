@@ -1,5 +1,4 @@
-import { recordOf } from './answer-text';
-import type { Answer } from './key-service';
+import { type Answer, recordOf } from './answer-text';
 
 const logs = 'look its id up in the logs, as docs/operations.md says';
 const rightUrl = 'Give --url the ApiUrl that the deployment printed.';

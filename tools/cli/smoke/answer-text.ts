@@ -1,4 +1,14 @@
-import type { Answer } from './key-service';
+import type { SessionToken } from './session-token';
+
+/** An answer of the service, or of whatever else is at its URL. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** What its JSON says; undefined when it is none. */
+  readonly body: unknown;
+  /** The session token that it was asked with, if with one. */
+  readonly session: SessionToken | undefined;
+}
 
 /** The fields of what may be an object of JSON; none where it is not. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,7 +1,6 @@
 import { adviceOn } from './advice';
-import { describe, errorCodeOf, recordOf } from './answer-text';
+import { type Answer, describe, errorCodeOf, recordOf } from './answer-text';
 import { CheckFailed } from './check-failed';
-import type { Answer } from './key-service';
 
 /** A check that an answer did not pass. */
 export function refuted(answer: Answer, expected: string, came?: string): CheckFailed {

@@ -1,8 +1,8 @@
-import { recordOf } from './answer-text';
+import { type Answer, recordOf } from './answer-text';
 import { looksLikeKeySecret } from './check-failed';
 import { eventually } from './eventually';
 import { expectFields, expectStatus, refuted } from './expectations';
-import type { Answer, KeyService } from './key-service';
+import type { KeyService } from './key-service';
 import type { SessionToken } from './session-token';
 import { type TrialKey, uuid } from './trial-key';
 

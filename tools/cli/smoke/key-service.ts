@@ -1,16 +1,7 @@
 import { adviceOnSilence } from './advice';
+import type { Answer } from './answer-text';
 import { CheckFailed } from './check-failed';
 import type { SessionToken } from './session-token';
-
-/** An answer of the service, or of whatever else is at its URL. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** What its JSON says; undefined when it is none. */
-  readonly body: unknown;
-  /** The session token that it was asked with, if with one. */
-  readonly session: SessionToken | undefined;
-}
 
 export interface KeyServiceOptions {
   /** Where it is, without `/trpc` and without a slash at the end. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { recordOf } from './answer-text';
+import { type Answer, recordOf } from './answer-text';
 import { CheckFailed } from './check-failed';
 import { eventually } from './eventually';
-import type { Answer, KeyService } from './key-service';
+import type { KeyService } from './key-service';
 
 export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
