@@ -7,6 +7,8 @@ import { type LoopbackServer, serve } from '../../local/loopback';
 export type Fault =
   | { readonly kind: 'reset'; readonly effect: boolean }
   | { readonly kind: 'hang'; readonly effect: boolean }
+  /** The connection is reset at once, and the server carries the call out later. */
+  | { readonly kind: 'late'; readonly until: Promise<void> }
   | { readonly kind: 'truncate' }
   /** The answer begins and never ends. */
   | { readonly kind: 'stall' }
@@ -46,7 +48,9 @@ export interface FaultyProxy extends LoopbackServer {
   fail(operation: RegExp, fault: Fault, times?: number, skip?: number): void;
   /** Runs once, when the server has carried out a call whose operation matches and before its answer goes on. */
   afterEffectOf(operation: RegExp, action: () => void | Promise<void>): void;
-  /** Forgets calls and faults. */
+  /** Each call waits for it before it goes on, and fails as it says. */
+  gate: ((operation: string) => Promise<Fault | undefined>) | undefined;
+  /** Forgets calls, faults and the gate. */
   reset(): void;
 }
 
@@ -74,9 +78,10 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       const index = actions.findIndex((entry) => entry.operation.test(operation));
       if (index >= 0) await actions.splice(index, 1)[0]?.action();
     };
-    await answer(target, request, body, response, passes ? undefined : plan?.fault, onEffect);
+    const fault = (await proxy.gate?.(operation)) ?? (passes ? undefined : plan?.fault);
+    await answer(target, request, body, response, fault, onEffect);
   });
-  return {
+  const proxy: FaultyProxy = {
     ...server,
     calls,
     answers,
@@ -88,8 +93,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       answers.length = 0;
       planned = [];
       actions = [];
+      proxy.gate = undefined;
     },
+    gate: undefined,
   };
+  return proxy;
 }
 
 async function answer(
@@ -100,6 +108,10 @@ async function answer(
   fault: Fault | undefined,
   onEffect: (answered: Buffer) => Promise<void>,
 ): Promise<void> {
+  if (fault?.kind === 'late') {
+    response.destroy();
+    await fault.until;
+  }
   const carriedOut = !fault || !('effect' in fault) || fault.effect !== false;
   const real =
     carriedOut && (fault?.kind !== 'answer' || fault.effect)
@@ -107,7 +119,7 @@ async function answer(
       : undefined;
   if (real) await onEffect(real.body);
   const altered = real && fault?.kind === 'alter' ? fault.alter(real) : undefined;
-  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'hang' || fault?.kind === 'late') return;
   if (fault?.kind === 'die') {
     fault.die();
     response.destroy();

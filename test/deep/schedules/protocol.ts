@@ -1,0 +1,111 @@
+import type { Operation } from './world';
+
+/** Yields one operation at a time and gets its result, or `unknown` where the answer was lost. */
+export type Process = Generator<Operation, Outcome, string>;
+/** `told`: the caller has the secret. `answered`: the caller knows that it is done. `given up` promises nothing. */
+export type Outcome = 'told' | 'answered' | 'given up';
+
+/** What keeps the promises. The test leaves out one at a time. */
+export const allGuards = {
+  /** A key's put fails if there is an item. */
+  conditionalPut: true,
+  /** The entry is there before the key. */
+  entryFirst: true,
+  /** A creation looks for the owner's deletion after its entry is there. */
+  ownerMark: true,
+  /** Whoever gives up a key that may still be put makes its tombstone first. */
+  tombstone: true,
+  /** A tombstone never replaces a key. */
+  tombstoneCondition: true,
+};
+export type Guards = typeof allGuards;
+
+const idsIn = (items: string) => items.split(' ').filter((id) => id !== '' && id !== 'deleted');
+
+export function* creation(id: string, guards: Guards): Process {
+  if ((yield 'countAttempt') !== 'ok') return 'given up';
+  if (guards.entryFirst && (yield `putEntry ${id}`) !== 'ok') return 'given up';
+  const items = yield 'queryOwner';
+  if (items === 'unknown') return yield* withdraw(id);
+  if (guards.ownerMark && items.includes('deleted')) return yield* withdraw(id);
+  for (const other of idsIn(items).filter((entry) => entry !== id)) {
+    const key = yield `getKey ${other}`;
+    if (key === 'live' || key === 'unknown') return yield* withdraw(id);
+  }
+  if (!(yield* createAtClerk(id, guards))) return yield* withdraw(id);
+  // The SDK's second attempt finds what the first has put.
+  let found = yield `putKey ${id}`;
+  if (found === 'unknown') {
+    found = yield* tombstone(id, guards);
+    if (found === 'unknown') return 'given up';
+    if (found === 'ok') found = 'revoked';
+  }
+  if (found === 'ok' || found === 'live')
+    return guards.entryFirst || (yield `putEntry ${id}`) === 'ok' ? 'told' : 'given up';
+  yield `clerkRevoke ${id}`;
+  return yield* withdraw(id);
+}
+
+/** Removes the entry of a key that cannot be put any more. */
+function* withdraw(id: string): Process {
+  yield `deleteEntry ${id}`;
+  return 'given up';
+}
+
+/** If an orphan holds the name, revokes it and tries once more. */
+function* createAtClerk(id: string, guards: Guards): Generator<Operation, boolean, string> {
+  const created = yield `clerkCreate ${id}`;
+  if (created !== 'in use') return created === 'ok';
+  const holder = yield 'clerkFind';
+  if (holder === 'unknown') return false;
+  if (holder !== 'none') {
+    const key = yield `getKey ${holder}`;
+    if (key === 'live' || key === 'unknown') return false;
+    if ((yield* tombstone(holder, guards)) !== 'ok') return false;
+    if ((yield `clerkRevoke ${holder}`) !== 'ok') return false;
+  }
+  return (yield `clerkCreate ${id}`) === 'ok';
+}
+
+function* tombstone(id: string, guards: Guards): Generator<Operation, string, string> {
+  return guards.tombstone ? yield `tombstone ${id}` : 'ok';
+}
+
+export function* revocation(id: string): Process {
+  const found = yield `revokeKey ${id}`;
+  if (found === 'none' || found === 'unknown') return 'given up';
+  if (found !== 'revoked') yield* settle(id, 'pending');
+  return 'answered';
+}
+
+/** Tells Clerk of a revoked key and removes the entry. What fails is left to the owner's next list. */
+function* settle(id: string, key: string): Generator<Operation, boolean, string> {
+  if (key === 'pending') {
+    if ((yield `clerkRevoke ${id}`) !== 'ok') return false;
+    if ((yield `clearPending ${id}`) !== 'ok') return false;
+  }
+  return (yield `deleteEntry ${id}`) === 'ok';
+}
+
+export function* list(guards: Guards): Process {
+  for (const id of idsIn((yield 'queryOwner').replace('unknown', ''))) {
+    const key = yield `getKey ${id}`;
+    if (key === 'pending' || key === 'revoked') yield* settle(id, key);
+    if (key === 'none' && (yield* tombstone(id, guards)) === 'ok') yield `deleteEntry ${id}`;
+  }
+  return 'given up';
+}
+
+/** One delivery. Clerk delivers again what has not been answered. */
+export function* deletion(guards: Guards): Process {
+  if ((yield 'markOwner') !== 'ok') return 'given up';
+  const items = yield 'queryOwner';
+  if (items === 'unknown') return 'given up';
+  const found = new Map<string, string>();
+  for (const id of idsIn(items))
+    found.set(id, yield guards.tombstone ? `revokeOrTombstone ${id}` : `revokeKey ${id}`);
+  let done = true;
+  for (const [id, key] of found)
+    done = key !== 'unknown' && (yield* settle(id, key === 'ok' ? 'pending' : key)) && done;
+  return done ? 'answered' : 'given up';
+}

@@ -1,0 +1,70 @@
+import { userDeleted } from '../../../local/clerk/webhooks';
+import { apiForTests, newUser } from '../../support/api-harness';
+import { Scheduler, seeded } from './scheduler';
+
+// What the model checks, by the real handler: its calls to DynamoDB and Clerk in a random order, with up to two faults.
+// The promises are checked by the API alone. SCHEDULES says how many runs there are, SEED where they begin.
+
+const runs = Number(process.env.SCHEDULES ?? 200);
+const firstSeed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
+const name = 'Production Key';
+const api = apiForTests();
+
+async function playOnce(seed: number): Promise<string[]> {
+  const random = seeded(seed);
+  const scheduler = new Scheduler(random, Math.floor(random() * 3));
+  const user = newUser();
+  const token = api.sessions.sign(user, 600);
+  const told: { id: string; secret: string }[] = [];
+  const revoked = new Set<string>();
+  let deletionAnswered = false;
+  const step = (what: string, status: number) => scheduler.trace.push(`${what} -> ${status}`);
+  const create = async () => {
+    const { status, json } = await api.create(name, { token });
+    if (status === 200) told.push({ id: json.id, secret: json.secret });
+    step('create', status);
+  };
+  const list = async () => void step('list', (await api.list(token)).status);
+  const revoke = async () => {
+    const { json } = await api.list(token);
+    const key = told[0] ?? json?.[0];
+    if (!key) return;
+    const { status } = await api.revoke(key.id, token);
+    if (status === 200) revoked.add(key.id);
+    step('revoke', status);
+  };
+  const deleteOwner = async () => {
+    const { status } = await api.deliver(userDeleted(user));
+    step('delete', status);
+    if (status === 200) deletionAnswered = true;
+    else await deleteOwner();
+  };
+  const createTwice = async () => {
+    await create();
+    await create();
+  };
+  const candidates = [createTwice, list, revoke, deleteOwner].filter(() => random() < 0.5);
+  if (random() < 0.3) await create();
+  scheduler.gate(api.dynamodb, (operation) => /PutItem|UpdateItem|DeleteItem/.test(operation));
+  scheduler.gate(api.clerk, (operation) => operation.startsWith('POST'));
+  await scheduler.run([create, create, ...candidates]);
+  api.reset();
+  const broken: string[] = [];
+  const verifying: string[] = [];
+  for (const { id, secret } of told) {
+    const { status } = await api.whoami(secret);
+    const ended = revoked.has(id) || deletionAnswered;
+    if (status === 200) verifying.push(id);
+    if (ended && status !== 401) broken.push(`I4, I5: ${id} was revoked, and is answered ${status}`);
+    if (!ended && status !== 200) broken.push(`I1: ${id} was told, and is answered ${status}`);
+  }
+  const { json: listed } = await api.list(token);
+  const isListed = (id: string) => listed.some((key: { id: string }) => key.id === id);
+  if (!verifying.every(isListed)) broken.push('I2: a key that verifies is not listed');
+  if (verifying.length > 1) broken.push('I3: two told keys of the name verify');
+  return broken.length > 0 ? [`seed ${seed}`, ...scheduler.trace, ...broken] : [];
+}
+
+it(`keeps every promise in ${runs} random schedules from seed ${firstSeed}`, async () => {
+  for (let run = 0; run < runs; run++) expect(await playOnce(firstSeed + run)).toEqual([]);
+}, 600_000);
