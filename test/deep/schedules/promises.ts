@@ -1,4 +1,5 @@
-import { allGuards, creation, list, type Process } from './protocol';
+import { allGuards } from './guards';
+import { creation, list, type Process } from './protocol';
 import { perform, type World } from './world';
 
 export const promises = {

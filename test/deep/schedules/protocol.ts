@@ -1,24 +1,10 @@
+import type { Guards } from './guards';
 import type { Operation } from './world';
 
 /** Yields one operation at a time and gets its result, or `unknown` where the answer was lost. */
 export type Process = Generator<Operation, Outcome, string>;
 /** `told`: the caller has the secret. `answered`: the caller knows that it is done. `given up` promises nothing. */
 export type Outcome = 'told' | 'answered' | 'given up';
-
-/** What keeps the promises. The test leaves out one at a time. */
-export const allGuards = {
-  /** A key's put fails if there is an item. */
-  conditionalPut: true,
-  /** The entry is there before the key. */
-  entryFirst: true,
-  /** A creation looks for the owner's deletion after its entry is there. */
-  ownerMark: true,
-  /** Whoever gives up a key that may still be put makes its tombstone first. */
-  tombstone: true,
-  /** A tombstone never replaces a key. */
-  tombstoneCondition: true,
-};
-export type Guards = typeof allGuards;
 
 const idsIn = (items: string) => items.split(' ').filter((id) => id !== '' && id !== 'deleted');
 

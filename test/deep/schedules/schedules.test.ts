@@ -1,5 +1,6 @@
+import { allGuards, type Guards } from './guards';
 import type { PromiseName } from './promises';
-import { allGuards, creation, deletion, type Guards, list, revocation } from './protocol';
+import { creation, deletion, list, revocation } from './protocol';
 import { type Actor, type Scenario, Search } from './search';
 import { emptyWorld } from './world';
 

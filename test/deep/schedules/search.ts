@@ -1,6 +1,7 @@
 import { Automaton, type Point } from './automaton';
+import type { Guards } from './guards';
 import { brokenPromises, nameIsReachable, type PromiseName, promises } from './promises';
-import type { Guards, Outcome, Process } from './protocol';
+import type { Outcome, Process } from './protocol';
 import { canonical, isOnce, type Operation, perform, type World } from './world';
 
 export interface Actor {

@@ -1,4 +1,4 @@
-import type { Guards } from './protocol';
+import type { Guards } from './guards';
 
 /** The table and Clerk, for one owner and one key name. A key's id is the name of the creation that drew it. */
 export interface World {
