@@ -13,13 +13,13 @@ try {
       stageName: name,
       githubRepository,
       env: environmentOf(stage),
-      // Workflows compare pull requests with dev alone, so nothing of theirs reads the other stages.
+      // Workflows compare pull requests with dev only.
       diffsPullRequests: name === 'dev',
     });
   }
 } catch (error) {
   if (!(error instanceof StageError)) throw error;
-  // One line for a slip of the keyboard; a stack trace is for a bug.
+  // An invalid stage is a configuration mistake: print one line, no stack trace.
   console.error(error.message);
   process.exit(1);
 }

@@ -2,34 +2,36 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 
-/** The folder that all paths here start from. */
+/** The project's root folder. */
 export const projectRoot = join(__dirname, '..');
 
-/** The code of a function: files by their names, all of one folder, and what went into each. */
+/** The bundled code of a function. */
 export interface Bundle {
+  /** The contents of each file, by file name. All files belong in one folder. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** esbuild's description of the sources of each file. */
   readonly metafile: Metafile;
 }
 
-/** The source file of each function's handler, relative to the project's root. */
+/** The source file of each function's handler, relative to the project root. */
 export const entries = { api: 'lambda/http/handler.ts', authorizer: 'lambda/authorizer/handler.ts' } as const;
 
-/** What is bundled in place of a package. */
+/** Packages that the bundle replaces with a file of this project. */
 export const replacements: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node': join(projectRoot, 'lambda', 'shared', 'aws-credentials.ts'),
 };
 
 /**
- * The bundle of a function: `index.mjs`, what it imports at once, and what it imports later, if ever. The same sources
- * make the same bytes, wherever the project lies and wherever they are written.
- * @param entry the source file of the handler, from the project's root.
- * @throws Error of esbuild's, which has then printed what is wrong.
+ * Bundles a function into `index.mjs`, with its static and dynamic imports in other files. The output depends only on
+ * the sources, not on where the project or the output folder is.
+ * @param entry the handler's source file, relative to the project root.
+ * @throws Error from esbuild, after esbuild has printed the details.
  */
 export function bundle(entry: string): Bundle {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: projectRoot,
     entryPoints: { index: entry },
-    // Nothing is written there: source maps name their sources relative to it, so it is always the same.
+    // Source maps have paths relative to this folder, so it is always the same. Nothing is written to it.
     outdir: join(projectRoot, 'bundle'),
     write: false,
     outExtension: { '.js': '.mjs' },
@@ -46,13 +48,13 @@ export function bundle(entry: string): Bundle {
     sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
-    // Settings of the project that the package is used from are not ours.
+    // Ignore the tsconfig.json of the project that uses this package.
     tsconfigRaw: {},
   });
   return { files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])), metafile };
 }
 
-/** Writes the files of a bundle into a folder, which is made if need be. */
+/** Writes the files of a bundle into a folder, and creates the folder if necessary. */
 export function writeBundle({ files }: Bundle, folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, contents] of files) writeFileSync(join(folder, name), contents);

@@ -4,9 +4,9 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundle, projectRoot, writeBundle } from './bundle';
 
 /**
- * A function's bundle as an asset, made at synthesis and left out where CDK's context says that bundling is. It is known
- * by what is in it, so code that comes out the same is not deployed again.
- * @param entry as {@link bundle} takes it.
+ * A function's bundle as a CDK asset, built during synthesis. It is not built if the context disables bundling
+ * (`aws:cdk:bundling-stacks`). The asset hash is computed from the output, so unchanged code is not deployed again.
+ * @param entry see {@link bundle}.
  */
 export function bundledCode(entry: string): Code {
   return Code.fromAsset(dirname(join(projectRoot, entry)), {
@@ -18,7 +18,7 @@ export function bundledCode(entry: string): Code {
           return true;
         },
       },
-      // CDK asks for one. No container is ever run, but it tells assets of the same folder apart by what it would run.
+      // CDK requires an image, but no container runs. The command distinguishes assets that have the same source folder.
       image: DockerImage.fromRegistry('none'),
       command: [entry],
     },

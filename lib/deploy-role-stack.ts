@@ -4,57 +4,56 @@ import type { Construct } from 'constructs';
 import { StageError } from './stages';
 
 export interface DeployRoleStackProps {
-  /** The name of the stage, and of the GitHub environment whose jobs may deploy it. */
+  /** The name of the stage, and of the GitHub environment whose jobs can deploy it. */
   readonly stageName: string;
   /**
-   * The repository, spelled as in the subject of its tokens: OWNER/NAME, or OWNER@ID/NAME@ID. GitHub puts the IDs in
-   * for repositories made, renamed or moved since July 2026:
-   * https://docs.github.com/en/actions/reference/security/oidc
+   * The repository as in the subject of its tokens: OWNER/NAME, or OWNER@ID/NAME@ID for repositories that were created,
+   * renamed or transferred since July 2026: https://docs.github.com/en/actions/reference/security/oidc
    */
   readonly githubRepository: string;
-  /** Lets pull requests of the repository compare themselves with this stage. */
+  /** Create a role with which pull requests of the repository can be compared with this stage. */
   readonly diffsPullRequests: boolean;
-  /** Account and region; without them whatever the CLI's credentials name. */
+  /** Account and Region. Default: those of the credentials used to deploy. */
   readonly env?: Environment;
 }
 
-/** GitHub's issuer of tokens for workflows; an account has one identity provider for it, under this name. */
+/** The issuer of GitHub's workflow tokens, and the name of the account's identity provider for them. */
 const issuer = 'token.actions.githubusercontent.com';
 
 /**
- * Roles that `cdk bootstrap` makes: `cdk deploy` takes on the first two, `cdk diff` without a change set the third.
- * Publishing images is a fourth, which nothing here needs.
+ * Roles that `cdk bootstrap` creates. `cdk deploy` assumes the first two, and `cdk diff` without a change set the third.
+ * The role for container images is not needed.
  */
 type BootstrapRole = 'deploy' | 'file-publishing' | 'lookup';
 
 /**
- * What GitHub's workflows may do to one stage, without a key that anybody stores.
- * @throws StageError for a repository that is not spelled as above, so that no pattern gets into the trust policy.
+ * IAM roles with which GitHub workflows deploy a stage and compare pull requests with it, without a stored access key.
+ * @throws StageError if the repository is not in one of the two forms, so that no pattern gets into the trust policy.
  */
 export class DeployRoleStack extends Stack {
   constructor(scope: Construct, id: string, props: DeployRoleStackProps) {
     const { stageName, githubRepository, diffsPullRequests, env } = props;
     const tags = { service: 'satori-keys', stage: stageName };
     super(scope, id, {
-      description: `Satori Keys (${stageName}): what GitHub's workflows may do`,
+      description: `Satori Keys (${stageName}): roles for GitHub workflows`,
       tags,
       ...(env && { env }),
     });
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
     if (!/^([\w-]+\/[\w.-]+|[\w-]+@\d+\/[\w.-]+@\d+)$/.test(githubRepository)) {
       throw new StageError(
-        `"${githubRepository}" is no GitHub repository: add -c githubRepository=OWNER/NAME or OWNER@ID/NAME@ID.`,
+        `"${githubRepository}" is not a GitHub repository. Add -c githubRepository=OWNER/NAME or OWNER@ID/NAME@ID.`,
       );
     }
 
     const deployRole = this.createRole('DeployRole', {
-      description: `Deploys Satori Keys (${stageName}), from the GitHub environment ${stageName}`,
+      description: `Deploys Satori Keys (${stageName}) from the GitHub environment ${stageName}`,
       subject: `repo:${githubRepository}:environment:${stageName}`,
       bootstrapRoles: ['deploy', 'file-publishing'],
     });
     new CfnOutput(this, 'DeployRoleArn', {
       value: deployRole.roleArn,
-      description: `AWS_DEPLOY_ROLE_ARN, a variable of the GitHub environment ${stageName}`,
+      description: `Value of the variable AWS_DEPLOY_ROLE_ARN in the GitHub environment ${stageName}`,
     });
     if (!diffsPullRequests) return;
 
@@ -65,7 +64,7 @@ export class DeployRoleStack extends Stack {
     });
     new CfnOutput(this, 'DiffRoleArn', {
       value: diffRole.roleArn,
-      description: 'AWS_DIFF_ROLE_ARN, a variable of the GitHub repository',
+      description: 'Value of the variable AWS_DIFF_ROLE_ARN in the GitHub repository',
     });
   }
 

@@ -1,31 +1,32 @@
 import { Annotations, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { ApiVariables } from '../lambda/shared/env';
 import { entries } from './bundle';
 import { ClerkSecret } from './constructs/clerk-secret';
 import { GradualDeployment } from './constructs/gradual-deployment';
 import { KeysHttpApi } from './constructs/http-api';
 import { KeysFunction } from './constructs/keys-function';
-import { KeysTable } from './constructs/keys-table';
+import { KeysTables } from './constructs/keys-tables';
 import { Monitoring } from './constructs/monitoring';
 import { samplesIn } from './stage-checks';
 import { environmentOf, type Stage } from './stages';
 
 export interface KeysStackProps {
-  /** The name of the stage: a tag, and what the logs say. */
+  /** The stage's name, used in the tags and in each log line. */
   readonly stageName: string;
   readonly stage: Stage;
 }
 
 /** The key service of one stage. */
 export class KeysStack extends Stack {
-  readonly table: KeysTable;
+  readonly tables: KeysTables;
   readonly clerkSecret: ClerkSecret;
   readonly api: KeysHttpApi;
 
   constructor(scope: Construct, id: string, { stageName, stage }: KeysStackProps) {
     const tags = { service: 'satori-keys', stage: stageName };
     super(scope, id, {
-      description: `Satori Keys (${stageName}): lets the users of a product create API keys`,
+      description: `Satori Keys (${stageName}): API keys for the users of a product`,
       terminationProtection: stage.retainData,
       tags,
       env: environmentOf(stage),
@@ -35,33 +36,24 @@ export class KeysStack extends Stack {
     }
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
 
-    this.table = new KeysTable(this, 'Keys', stage);
+    this.tables = new KeysTables(this, 'Keys', stage);
     this.clerkSecret = new ClerkSecret(this, 'Clerk', {
       existingName: stage.clerkSecretName,
       retainData: stage.retainData,
     });
     const apiFunction = new KeysFunction(this, 'ApiFunction', {
-      description: `Satori Keys (${stageName}): the tRPC router`,
+      description: `Satori Keys (${stageName}): handles all HTTP requests`,
       entry: entries.api,
-      environment: {
-        STAGE: stageName,
-        TABLE_NAME: this.table.table.tableName,
-        CLERK_SECRET_ID: this.clerkSecret.secret.secretArn,
-        CLERK_INSTANCE: stage.clerkInstance,
-        CLERK_ISSUER: stage.clerkIssuer,
-        CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
-        KEY_PREFIX: stage.keyPrefix,
-        KEY_REQUESTS_PER_MINUTE: String(stage.requestsPerMinute ?? 'off'),
-      },
+      environment: this.apiVariables(stageName, stage),
       logRetention: stage.logRetention,
       reservedConcurrency: stage.reservedConcurrency,
       provisionedConcurrency: stage.provisionedConcurrency,
     });
-    this.table.grantManage(apiFunction);
+    this.tables.grantManage(apiFunction);
     this.clerkSecret.grantRead(apiFunction);
     this.api = new KeysHttpApi(this, 'HttpApi', {
       name: `satori-keys-${stageName}`,
-      description: `Satori Keys (${stageName}): the HTTP API`,
+      description: `Satori Keys (${stageName}): HTTP API`,
       handler: apiFunction.live,
       ...stage,
     });
@@ -70,19 +62,49 @@ export class KeysStack extends Stack {
       stageName,
       api: this.api.api,
       live: apiFunction.live,
-      table: this.table.table,
+      tables: this.tables,
       functionLogs: apiFunction.logGroup,
     });
     if (stage.gradualDeployment) {
       new GradualDeployment(this, 'Deployment', { alias: apiFunction.live, alarms: deploymentAlarms });
     }
+    this.addOutputs();
+  }
 
-    new CfnOutput(this, 'ApiUrl', { value: `${this.api.url}/trpc`, description: 'Base of every call' });
-    new CfnOutput(this, 'TableName', { value: this.table.table.tableName });
+  private apiVariables(stageName: string, stage: Stage): ApiVariables {
+    return {
+      STAGE: stageName,
+      TABLE_NAME: this.tables.keys.tableName,
+      USES_TABLE_NAME: this.tables.uses.tableName,
+      ...(stage.replicaRegions.length > 0 && {
+        USE_REGIONS: [this.region, ...stage.replicaRegions].join(','),
+      }),
+      CLERK_SECRET_ID: this.clerkSecret.secret.secretArn,
+      CLERK_INSTANCE: stage.clerkInstance,
+      CLERK_ISSUER: stage.clerkIssuer,
+      CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
+      KEY_PREFIX: stage.keyPrefix,
+      PREVIOUS_KEY_PREFIXES: stage.previousKeyPrefixes.join(','),
+      KEY_REQUESTS_PER_MINUTE: String(stage.requestsPerMinute ?? 'off'),
+      MAX_KEYS_PER_OWNER: String(stage.maxKeysPerOwner),
+      KEYS_PER_OWNER_PER_HOUR: String(stage.keysPerOwnerPerHour),
+    };
+  }
+
+  private addOutputs(): void {
+    new CfnOutput(this, 'ApiUrl', { value: `${this.api.url}/trpc`, description: 'Base URL of the tRPC API' });
+    new CfnOutput(this, 'TableName', {
+      value: this.tables.keys.tableName,
+      description: 'Name of the keys table',
+    });
+    new CfnOutput(this, 'UsesTableName', {
+      value: this.tables.uses.tableName,
+      description: 'Name of the uses table (last use and rate limit of each key)',
+    });
     new CfnOutput(this, 'SecretName', {
       value: this.clerkSecret.secret.secretName,
-      // CloudFormation keeps ASCII only.
-      description: "Put Clerk's secret key, JWT public key and webhook signing secret here",
+      // CloudFormation supports only ASCII in descriptions.
+      description: "Name of the secret for Clerk's secret key, JWT public key and webhook signing secret",
     });
   }
 }

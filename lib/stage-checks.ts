@@ -3,7 +3,7 @@ import { type Stage, StageError } from './stages';
 const sampleDomain = 'example.com';
 
 /**
- * The Regions among which DynamoDB keeps a table strongly consistent:
+ * Region sets in which DynamoDB supports multi-Region strong consistency:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/multi-region-strong-consistency-gt.html
  */
 const regionSets = [
@@ -13,12 +13,14 @@ const regionSets = [
 ];
 
 /**
- * Checks what only the owner of an account can know.
- * @returns a line for each value that still is a sample, naming what to set.
- * @throws StageError for a value that is missing or cannot be: without an issuer or a party, any app's tokens would do.
+ * Checks the values of a stage that depend on your accounts and domains.
+ * @returns a warning for each value that is still a sample.
+ * @throws StageError for a missing or invalid value. Without an issuer and an authorized party, session tokens of any
+ * app would be accepted.
  */
 export function samplesIn(name: string, stage: Stage): string[] {
   checkUrls(name, stage);
+  checkPrefixes(name, stage);
   checkDomain(name, stage);
   checkReplicas(name, stage);
   checkRecipients(name, stage);
@@ -33,11 +35,11 @@ export function samplesIn(name: string, stage: Stage): string[] {
   return Object.entries(values).flatMap(([field, given]) =>
     given
       .filter(isSample)
-      .map((value) => `${field} of the stage ${name} is a sample (${value}): set yours in lib/stages.ts.`),
+      .map((value) => `Stage ${name}: ${field} is a sample value (${value}). Set your own in lib/stages.ts.`),
   );
 }
 
-/** Of a URL, a domain name or an e-mail address: whether it is under the domain that nobody owns. */
+/** Whether a URL, a domain name or an e-mail address is under example.com. */
 function isSample(value: string): boolean {
   const host = URL.canParse(value) ? new URL(value).hostname : value.replace(/^.*@/, '');
   return `.${host}`.endsWith(`.${sampleDomain}`);
@@ -46,11 +48,27 @@ function isSample(value: string): boolean {
 function checkUrls(name: string, { clerkIssuer, authorizedParties, corsOrigins, runbookUrl }: Stage): void {
   const urls = { clerkIssuer: [clerkIssuer].filter(Boolean), authorizedParties, corsOrigins };
   for (const [field, given] of Object.entries({ ...urls, runbookUrl: [runbookUrl].filter(Boolean) })) {
-    if (given.length === 0) throw new StageError(`Set ${field} of the stage ${name} in lib/stages.ts.`);
-    const odd = given.find((value) => !URL.canParse(value));
-    if (odd !== undefined) {
+    if (given.length === 0) throw new StageError(`Stage ${name}: ${field} is missing. Set it in lib/stages.ts.`);
+    const invalid = given.find((value) => !URL.canParse(value));
+    if (invalid !== undefined) {
+      throw new StageError(`Stage ${name}: "${invalid}" in ${field} is not a URL. Fix it in lib/stages.ts.`);
+    }
+  }
+}
+
+/** Prefixes that secret scanners report as Stripe keys: https://docs.stripe.com/keys */
+const stripePrefixes = /^(sk|rk|pk)_(live|test|prod)(_|$)/i;
+
+function checkPrefixes(name: string, { keyPrefix, previousKeyPrefixes }: Stage): void {
+  for (const prefix of [keyPrefix, ...previousKeyPrefixes]) {
+    if (!/^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/.test(prefix) || prefix.length > 32) {
       throw new StageError(
-        `${field} of the stage ${name} has "${odd}", which is no URL: mend it in lib/stages.ts.`,
+        `Stage ${name}: the key prefix "${prefix}" is invalid. Use words of letters and digits joined by single underscores, 32 characters at most, such as sk_satori. Set it in lib/stages.ts.`,
+      );
+    }
+    if (stripePrefixes.test(prefix)) {
+      throw new StageError(
+        `Stage ${name}: secret scanners report keys with the prefix "${prefix}" as Stripe keys. Set another prefix, such as sk_satori, in lib/stages.ts.`,
       );
     }
   }
@@ -60,12 +78,12 @@ function checkDomain(name: string, { domain }: Stage): void {
   if (!domain) return;
   if (!domain.hostedZone === !domain.certificateArn) {
     throw new StageError(
-      `domain of the stage ${name} needs a hostedZone or a certificateArn, one of the two: set it in lib/stages.ts.`,
+      `Stage ${name}: domain needs either hostedZone or certificateArn. Set one of them in lib/stages.ts.`,
     );
   }
   if (domain.hostedZone && !`.${domain.name}`.endsWith(`.${domain.hostedZone.name}`)) {
     throw new StageError(
-      `domain of the stage ${name} is not in its hosted zone (${domain.hostedZone.name}): mend it in lib/stages.ts.`,
+      `Stage ${name}: ${domain.name} is not in its hosted zone (${domain.hostedZone.name}). Fix domain in lib/stages.ts.`,
     );
   }
 }
@@ -73,20 +91,20 @@ function checkDomain(name: string, { domain }: Stage): void {
 function checkReplicas(name: string, { region, replicaRegions }: Stage): void {
   if (replicaRegions.length === 0) return;
   const all = [...new Set([region, ...replicaRegions])];
-  const together = regionSets.some((set) => all.every((one) => one !== undefined && set.includes(one)));
-  if (all.length !== 3 || replicaRegions.length !== 2 || !together) {
+  const inOneSet = regionSets.some((set) => all.every((each) => each !== undefined && set.includes(each)));
+  if (all.length !== 3 || replicaRegions.length !== 2 || !inOneSet) {
     const sets = regionSets.map((set) => set.join(' ')).join('; ');
     throw new StageError(
-      `replicaRegions of the stage ${name} are two Regions beside its region, all of one set (${sets}): set them, and region, in lib/stages.ts.`,
+      `Stage ${name}: replicaRegions needs two Regions other than the stage's region, and all three must be in one of these sets: ${sets}. Set region and replicaRegions in lib/stages.ts.`,
     );
   }
 }
 
 function checkRecipients(name: string, { alarmRecipients }: Stage): void {
-  const odd = alarmRecipients.find((address) => !/^[^\s@]+@[^\s@]+$/.test(address));
-  if (odd !== undefined) {
+  const invalid = alarmRecipients.find((address) => !/^[^\s@]+@[^\s@]+$/.test(address));
+  if (invalid !== undefined) {
     throw new StageError(
-      `alarmRecipients of the stage ${name} has "${odd}", which is no e-mail address: mend it in lib/stages.ts.`,
+      `Stage ${name}: "${invalid}" in alarmRecipients is not an e-mail address. Fix it in lib/stages.ts.`,
     );
   }
 }

@@ -1,69 +1,78 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
-/** Everything that may differ between two environments of the service. Nothing else in `lib` knows a stage. */
+/** All settings that differ between stages. No other file in `lib` has values for a specific stage. */
 export interface Stage {
-  /** The account, 12 digits; left out, that of the credentials that deploy. */
+  /** The AWS account ID. Default: the account of the credentials used to deploy. */
   readonly account?: string;
-  /** The Region, as `eu-central-1`; left out, that of the credentials that deploy. */
+  /** The Region, such as `eu-central-1`. Default: the Region of the credentials used to deploy. */
   readonly region?: string;
 
-  /** The issuer of the Clerk instance's session tokens: its Frontend API URL, no slash at the end. */
+  /** The issuer of session tokens: the Frontend API URL of the Clerk instance, without a trailing slash. */
   readonly clerkIssuer: string;
-  /** Origins of the apps whose users may call: a session token's `azp` is one of them. At least one. */
+  /** Origins of the apps whose users can call the API. A session token's `azp` must be one of them. At least one. */
   readonly authorizedParties: readonly string[];
-  /** Which secret keys the stage takes: `production` refuses `sk_test_`, `development` warns of `sk_live_`. */
+  /**
+   * Which Clerk secret keys the stage accepts: `production` rejects `sk_test_` keys, `development` logs a warning for
+   * `sk_live_` keys, and `either` accepts both.
+   */
   readonly clerkInstance: 'development' | 'production' | 'either';
-  /** A Secrets Manager secret that is there already, by name. Without it the stack creates an empty one. */
+  /** The name of an existing Secrets Manager secret. Default: the stack creates an empty one. */
   readonly clerkSecretName?: string;
-  /** Origins whose pages a browser lets call the API. At least one. */
+  /** Origins of the web pages that can call the API (CORS). At least one. */
   readonly corsOrigins: readonly string[];
-  /** The API's own name. With it the gateway's `execute-api` address is off. */
+  /** The API's custom domain name. If set, the default `execute-api` endpoint is disabled. */
   readonly domain?: Domain;
 
-  /** What a key starts with, before its first `_`-separated random part: letters, digits and `_`. */
+  /** The prefix of new keys: words of letters and digits, joined by `_`. It identifies leaked keys of the stage. */
   readonly keyPrefix: string;
-  /** How many requests a minute one key may make; left out, as many as it likes. */
+  /** Earlier prefixes whose keys are still accepted. If you change `keyPrefix`, add the old prefix here. */
+  readonly previousKeyPrefixes: readonly string[];
+  /** How many active keys an owner can have. */
+  readonly maxKeysPerOwner: number;
+  /** How many attempts to create a key an owner can make per hour. */
+  readonly keysPerOwnerPerHour: number;
+  /** How many requests per minute each key can make. Default: no limit. */
   readonly requestsPerMinute?: number;
-  /** Requests a second that the whole API takes, steadily and at once; the gateway answers 429 above. */
+  /** Requests per second of the whole API: steady rate and burst. Above them, API Gateway answers 429. */
   readonly throttle: { readonly rate: number; readonly burst: number };
-  /** How many requests the function works on at once, at most; taken from the account's number. Left out, any. */
+  /** The function's maximum concurrency, reserved from the account's quota. Default: the account's limit. */
   readonly reservedConcurrency?: number;
-  /** How many functions are kept started, paid by the hour; left out, none. */
+  /** The number of execution environments that are kept initialized, billed per hour. Default: none. */
   readonly provisionedConcurrency?: number;
 
-  /** How long function and access logs are kept. */
+  /** How long the function's log and the access log are kept. */
   readonly logRetention: RetentionDays;
-  /** How far back the table can be restored to any second, in days, 1 to 35. */
+  /** How many days back the keys table can be restored to any second, 1 to 35. */
   readonly recoveryDays: number;
-  /** Keep table and secret when the stack goes, and refuse to delete stack or table. */
+  /** Keep the keys table and the secret when the stack is deleted, and protect the stack and the table from deletion. */
   readonly retainData: boolean;
   /**
-   * Two more Regions that hold the table, strongly consistent in all three; needs `region`, and has to be set before
-   * the first deployment: docs/scaling.md. Empty: the table is in its own Region only.
+   * Two more Regions with replicas of the tables, or none. The keys table is strongly consistent in all three Regions.
+   * Requires `region`. Set it before the first deployment: docs/scaling.md.
    */
   readonly replicaRegions: readonly string[];
-  /** Serve from this table, a restored one, instead of the stack's own, which stays: docs/operations.md. */
+  /** The name of a restored keys table to use instead of the stack's own. The stack keeps its own: docs/operations.md. */
   readonly restoredTableName?: string;
 
-  /** A new version gets a tenth of the requests for ten minutes, and goes back when an alarm rings. */
+  /** Send 10 % of the requests to a new version for ten minutes, then all. An alarm restores the old version. */
   readonly gradualDeployment: boolean;
-  /** E-mail addresses that alarms go to; each has to confirm once. */
+  /** E-mail addresses that receive alarms. Each recipient has to confirm the subscription once. */
   readonly alarmRecipients: readonly string[];
-  /** Where your people read docs/operations.md: alarms link to it. */
+  /** The URL of docs/operations.md in your repository. Alarms link to it. */
   readonly runbookUrl: string;
 }
 
-/** A domain name, and one of two ways to prove that it is ours. */
+/** A custom domain name, with either a hosted zone or a certificate. */
 export interface Domain {
-  /** `keys.example.com`. */
+  /** For example `keys.example.com`. */
   readonly name: string;
-  /** The Route 53 zone that the name is in: then certificate and record are made. */
+  /** The name's Route 53 hosted zone. The stack creates the certificate and the DNS record. */
   readonly hostedZone?: { readonly id: string; readonly name: string };
-  /** A certificate of the same Region, in ACM; the record for the name, in whatever DNS, is then yours to make. */
+  /** An ACM certificate in the same Region. You create the DNS record yourself. */
   readonly certificateArn?: string;
 }
 
-// Values under example.com are samples: only the owner of the account knows the real ones.
+// Values under example.com are samples. Replace them with your own.
 const runbookUrl = 'https://git.example.com/satori-keys/blob/main/docs/operations.md';
 
 const stages = {
@@ -72,7 +81,10 @@ const stages = {
     authorizedParties: ['http://localhost:3000'],
     clerkInstance: 'development',
     corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
-    keyPrefix: 'sk_satori',
+    keyPrefix: 'sk_satori_test',
+    previousKeyPrefixes: [],
+    maxKeysPerOwner: 1_000,
+    keysPerOwnerPerHour: 1_000,
     requestsPerMinute: 100,
     throttle: { rate: 1000, burst: 2000 },
     logRetention: RetentionDays.ONE_DAY,
@@ -88,7 +100,10 @@ const stages = {
     authorizedParties: ['https://dev.example.com'],
     clerkInstance: 'development',
     corsOrigins: ['https://dev.example.com', 'http://localhost:5173'],
-    keyPrefix: 'sk_satori',
+    keyPrefix: 'sk_satori_test',
+    previousKeyPrefixes: [],
+    maxKeysPerOwner: 100,
+    keysPerOwnerPerHour: 30,
     requestsPerMinute: 100,
     throttle: { rate: 50, burst: 100 },
     logRetention: RetentionDays.ONE_WEEK,
@@ -105,7 +120,10 @@ const stages = {
     clerkInstance: 'either',
     corsOrigins: ['https://staging.example.com'],
     domain: { name: 'keys.staging.example.com', hostedZone: { id: 'Z0SAMPLE', name: 'example.com' } },
-    keyPrefix: 'sk_satori',
+    keyPrefix: 'sk_satori_test',
+    previousKeyPrefixes: [],
+    maxKeysPerOwner: 100,
+    keysPerOwnerPerHour: 30,
     requestsPerMinute: 100,
     throttle: { rate: 200, burst: 400 },
     logRetention: RetentionDays.ONE_MONTH,
@@ -123,6 +141,9 @@ const stages = {
     corsOrigins: ['https://app.example.com'],
     domain: { name: 'keys.example.com', hostedZone: { id: 'Z0SAMPLE', name: 'example.com' } },
     keyPrefix: 'sk_satori',
+    previousKeyPrefixes: [],
+    maxKeysPerOwner: 100,
+    keysPerOwnerPerHour: 30,
     requestsPerMinute: 100,
     throttle: { rate: 1000, burst: 2000 },
     logRetention: RetentionDays.ONE_YEAR,
@@ -139,17 +160,17 @@ export type StageName = keyof typeof stages;
 
 export const stageNames = Object.keys(stages) as StageName[];
 
-/** The stage's account and Region, as far as it names them. */
+/** The stage's account and Region, where they are set. */
 export const environmentOf = ({ account, region }: Stage) => ({
   ...(account && { account }),
   ...(region && { region }),
 });
 
-/** What is wrong with the stage that was asked for, in one line that says what to do. */
+/** A missing, unknown or invalid stage. The message is one line that says what to do. */
 export class StageError extends Error {}
 
 /**
- * The named stage's configuration.
+ * The configuration of a stage.
  * @throws StageError for a name that is missing or unknown; the message lists the stages.
  */
 export function stageNamed(name: unknown): { name: StageName; stage: Stage } {

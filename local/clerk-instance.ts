@@ -6,26 +6,26 @@ import { SessionTokens } from './clerk/session-tokens';
 import { type Delivery, newSigningSecret, signDelivery, userDeleted } from './clerk/webhooks';
 import { StartError } from './start-error';
 
-/** What the service needs to know of a Clerk instance, be it the real one or the stand-in. */
+/** A Clerk instance that the local service uses: the real one or the stand-in. */
 export interface ClerkInstance {
-  /** For people: what it is and where. */
+  /** What it is and where, for the console output. */
   readonly description: string;
-  /** What the secret in Secrets Manager holds. */
+  /** The value of the secret in Secrets Manager. */
   readonly secret: {
     readonly secretKey: string;
     readonly jwtKey: string;
     readonly webhookSecret?: string | undefined;
   };
-  /** What the function's environment says differently from the template. */
+  /** Environment variables of the function that replace those of the template. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What only the stand-in can do: where Clerk is real, only a real sign-in gives a token. */
+  /** Functions of the stand-in; undefined for the real Clerk. */
   readonly standIn?: StandIn;
   close(): Promise<void>;
 }
 
 export interface StandIn {
   readonly sessions: SessionTokens;
-  /** Deletes a user; what Clerk's webhook then delivers. */
+  /** Deletes a user and returns the webhook delivery that Clerk would send. */
   deleteUser(userId: string): Delivery;
 }
 
@@ -33,44 +33,41 @@ export interface RealClerk {
   readonly secretKey: string;
   /** PEM. */
   readonly jwtKey: string;
-  /** `whsec_…`; without it no webhook is taken. */
+  /** `whsec_…`. Without it, webhooks are refused. */
   readonly webhookSecret?: string | undefined;
   readonly apiUrl?: string | undefined;
   readonly issuer?: string | undefined;
-  /** Origins, by commas. */
+  /** Origins, separated by commas. */
   readonly authorizedParties?: string | undefined;
 }
 
 /**
- * The Clerk that the environment names, if it names one.
- * @throws StartError when it names half of one.
+ * Reads the settings of the real Clerk from the environment.
+ * @returns undefined if neither CLERK_SECRET_KEY nor CLERK_JWT_KEY is set.
+ * @throws StartError if only one of them is set, or if a value is malformed.
  */
-export function realClerkFrom(
-  environment: Readonly<Record<string, string | undefined>>,
-): RealClerk | undefined {
+export function realClerkFrom(environment: Readonly<Record<string, string | undefined>>): RealClerk | undefined {
   const { CLERK_SECRET_KEY: secretKey, CLERK_JWT_KEY } = environment;
   if (!secretKey && !CLERK_JWT_KEY) return undefined;
   if (!secretKey || !CLERK_JWT_KEY) {
     const missing = secretKey ? 'CLERK_JWT_KEY' : 'CLERK_SECRET_KEY';
-    throw new StartError(`Set ${missing} too, for the real Clerk; or neither, for the stand-in.`);
+    throw new StartError(`Set ${missing} too, to use the real Clerk. To use the stand-in, set neither.`);
   }
   if (!/^sk_\S+$/.test(secretKey))
-    throw new StartError('CLERK_SECRET_KEY starts with sk_: copy it from the Clerk dashboard.');
+    throw new StartError('CLERK_SECRET_KEY must start with sk_. Copy it from the Clerk dashboard.');
   const { CLERK_API_URL: apiUrl, CLERK_WEBHOOK_SIGNING_SECRET: webhookSecret } = environment;
   if (webhookSecret && !webhookSecret.startsWith('whsec_')) {
     throw new StartError(
-      'CLERK_WEBHOOK_SIGNING_SECRET starts with whsec_: copy it from the endpoint in the Clerk dashboard.',
+      'CLERK_WEBHOOK_SIGNING_SECRET must start with whsec_. Copy it from the endpoint in the Clerk dashboard.',
     );
   }
   if (apiUrl && !/^https?:\/\//.test(apiUrl))
-    throw new StartError('CLERK_API_URL is a URL, as http://127.0.0.1:4000.');
+    throw new StartError('CLERK_API_URL must be a URL, such as http://127.0.0.1:4000.');
   const jwtKey = CLERK_JWT_KEY.replaceAll('\\n', '\n');
   try {
     createPublicKey(jwtKey);
   } catch {
-    throw new StartError(
-      'CLERK_JWT_KEY is not a PEM public key: copy it from API keys in the Clerk dashboard.',
-    );
+    throw new StartError('CLERK_JWT_KEY must be a PEM public key. Copy it from API keys in the Clerk dashboard.');
   }
   return {
     secretKey,
@@ -82,10 +79,13 @@ export function realClerkFrom(
   };
 }
 
-/** The real one. Its issuer and parties are taken on trust where they are not named: only its key signs for it. */
+/**
+ * Uses the real Clerk. If the issuer or the authorized parties are not set, they are not checked: the signature already
+ * shows that a token comes from this Clerk instance.
+ */
 export function connectClerk(clerk: RealClerk): ClerkInstance {
   return {
-    description: `the one at ${clerk.apiUrl ?? 'https://api.clerk.com'}`,
+    description: `the real Clerk at ${clerk.apiUrl ?? 'https://api.clerk.com'}`,
     secret: { secretKey: clerk.secretKey, jwtKey: clerk.jwtKey, webhookSecret: clerk.webhookSecret },
     environment: {
       CLERK_API_URL: clerk.apiUrl,
@@ -97,9 +97,9 @@ export function connectClerk(clerk: RealClerk): ClerkInstance {
 }
 
 /**
- * The stand-in, which signs as the issuer that the function expects.
- * @param environment the function's, as the template has it.
- * @param dataDirectory where its keys are kept; in memory without it.
+ * Starts the stand-in for Clerk. It signs tokens with the issuer that the function expects.
+ * @param environment the function's environment in the template.
+ * @param dataDirectory where API keys are stored. Without it, they are in memory only.
  */
 export async function startClerkInstance(
   environment: Readonly<Record<string, string>>,

@@ -3,40 +3,38 @@ import { join } from 'node:path';
 import { StartError } from './start-error';
 
 /**
- * Makes the directory ready for keeping records, and this process the only one that does.
- * @returns what gives it back.
- * @throws StartError when it cannot be written to or another process has it.
+ * Creates the data directory if necessary, and locks it for this process.
+ * @returns a function that removes the lock.
+ * @throws StartError if the directory is not writable or another process uses it.
  */
 export function claimDataDirectory(directory: string): () => void {
-  const claim = join(directory, 'process-id');
+  const lockFile = join(directory, 'process-id');
   try {
     mkdirSync(directory, { recursive: true });
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-    const holder = runningHolder(claim);
+    const holder = runningHolder(lockFile);
     if (holder)
-      throw new StartError(`${directory} is in use by process ${holder}: stop it, or give --data another.`);
-    writeFileSync(claim, String(process.pid));
+      throw new StartError(`${directory} is in use by process ${holder}. Stop it, or choose another --data DIR.`);
+    writeFileSync(lockFile, String(process.pid));
   } catch (error) {
     if (error instanceof StartError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(
-      `Cannot keep records in ${directory} (${code}): give --data a directory to write to.`,
+      `Cannot store records in ${directory} (${code}). Choose a writable directory with --data DIR.`,
     );
   }
-  return () => rmSync(claim, { force: true });
+  return () => rmSync(lockFile, { force: true });
 }
 
-/** The process that has the directory, unless it is this one or was killed before it could give it back. */
-function runningHolder(claim: string): number | undefined {
+/** The other process that holds the lock, if it is still running. */
+function runningHolder(lockFile: string): number | undefined {
   try {
-    const holder = Number(readFileSync(claim, 'utf8'));
+    const holder = Number(readFileSync(lockFile, 'utf8'));
     if (holder === process.pid) return undefined;
     process.kill(holder, 0);
     return holder;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-      ? Number(readFileSync(claim, 'utf8'))
-      : undefined;
+    // EPERM: the process is running under another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? Number(readFileSync(lockFile, 'utf8')) : undefined;
   }
 }

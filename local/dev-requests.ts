@@ -1,28 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StandIn } from './clerk-instance';
 
-/** Who is signed in where nobody else is named. */
+/** The user who is signed in if a request names none. */
 export const defaultUser = 'user_2kLocalDeveloper00000000001';
 
-/** Who there is to choose from on the console's page. */
+/** The users that the console page offers for sign-in. */
 const users = [
   { id: defaultUser, name: 'Ada' },
   { id: 'user_2kAnotherDeveloper000000002', name: 'Grace' },
 ];
 
-/** How long a token from here lives, in seconds; Clerk's own live 60. */
+/** The lifetime of a token from /dev/token, in seconds. Clerk's own session tokens live 60 s. */
 const lifetime = 3600;
 
 export const devToken = ({ sessions }: StandIn, user = defaultUser): string => sessions.sign(user, lifetime);
 
 /**
- * What a laptop needs and no deployment has:
- * `GET /dev/users` says whom the console's page may sign in, as JSON; the others answer in plain text:
- * `GET /dev/token?user=user_…` signs a user in, for trying the API without a sign-in page;
- * `POST /dev/delete-user?user=user_…` deletes one at the stand-in, which tells the API by its webhook.
+ * Answers requests that exist only in the local service:
+ * - `GET /dev/users` lists the users that the console page can sign in, as JSON.
+ * - `GET /dev/token?user=user_…` returns a session token for a user, as text.
+ * - `POST /dev/delete-user?user=user_…` deletes a user at the stand-in and sends the webhook to the API.
  * @param deliver sends the webhook.
- * @param cors the API's headers for the page that asks.
- * @returns whether the request was for one of them.
+ * @param cors the CORS headers of the response.
+ * @returns whether the request was one of these.
  */
 export async function answerDevRequest(
   standIn: StandIn,
@@ -46,9 +46,9 @@ export async function answerDevRequest(
     return true;
   };
   if (!/^user_\w{27}$/.test(user)) {
-    return answer(400, 'user is user_ and 27 letters, digits or _, as Clerk has them\n');
+    return answer(400, 'user must be user_ followed by 27 letters, digits or underscores\n');
   }
   if (call === 'GET /dev/token') return answer(200, devToken(standIn, user));
   const { status } = await deliver('/webhooks/clerk', { method: 'POST', ...standIn.deleteUser(user) });
-  return answer(status, `${user} is deleted; the webhook was answered ${status}\n`);
+  return answer(status, `${user} was deleted. The API answered the webhook with ${status}.\n`);
 }

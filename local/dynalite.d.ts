@@ -1,11 +1,35 @@
+// The parts of https://github.com/architect/dynalite that are used here; the package has no types.
+
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
-  /** The part of https://github.com/architect/dynalite that is used here; it has no types of its own. */
   export default function dynalite(options?: {
     /** How long a table stays in CREATING, in ms. */
     createTableMs?: number;
+    /** How long a table stays in DELETING, in ms. */
+    deleteTableMs?: number;
     /** The folder to store the tables in; in memory without it. */
     path?: string;
   }): Server;
+}
+
+declare module 'dynalite/db' {
+  const database: {
+    /** @returns the error of a condition that does not hold. */
+    checkConditional(
+      request: Readonly<Record<string, unknown>>,
+      stored: unknown,
+    ): { body: Record<string, unknown> } | null | undefined;
+  };
+  export default database;
+}
+
+declare module 'dynalite/validations/putItem' {
+  const validation: { types: Record<string, { type: string; enum: string[] }> };
+  export default validation;
+}
+
+declare module 'dynalite/validations/updateItem' {
+  const validation: { types: Record<string, { type: string; enum: string[] }> };
+  export default validation;
 }

@@ -2,79 +2,76 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
-  DynamoDBClient,
-  ResourceNotFoundException,
+  type DynamoDBClient,
+  paginateListTables,
 } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { type LoopbackServer, listen } from './loopback';
-import { mendIndexes } from './mended-indexes';
+import { tableIds } from '../lib/constructs/keys-tables';
+import { type ServerOptions, startServer } from './dynamodb-server';
+import type { LoopbackServer } from './loopback';
 import { StartError } from './start-error';
-import { type Template, theResource } from './template';
+import { resourcesOf, type Template } from './template';
 
-export interface LocalTable extends LoopbackServer {
+export { sdkWarningSwitch, standInCredentials } from './dynamodb-server';
+
+export interface LocalTables extends LoopbackServer {
+  /** The table of keys. */
   readonly tableName: string;
-  /** For looking into the table beside the service. */
+  readonly usesTableName: string;
+  /** For reading the tables beside the service. */
   readonly client: DynamoDBClient;
 }
 
-/** What an AWS client needs to talk to a stand-in: any credentials will do, and no real ones may be used. */
-export const standInCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-
-/** Keeps the SDK from warning of Node versions here; the function's own is chosen by the stack. */
-export const sdkWarningSwitch = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+type Definition = CreateTableCommandInput & { TableName: string };
 
 /**
- * The template's table, served by dynalite.
- * @param path where the items are kept; in memory without it.
- * @throws StartError when the path holds a table of another shape.
+ * Creates the template's tables, in dynalite or on the server at `url`.
+ * @throws StartError when the path holds tables of another form.
  */
-export async function startDynamoDb(template: Template, path?: string): Promise<LocalTable> {
-  const server = await listen(dynalite({ createTableMs: 0, ...(path && { path }) }));
-  process.env[sdkWarningSwitch] = 'true';
-  const client = new DynamoDBClient({
-    endpoint: server.url,
-    region: 'us-east-1',
-    credentials: standInCredentials,
-  });
-  const definition = tableDefinition(template);
-  await createOrCheck(client, definition, path);
-  return {
-    ...server,
-    tableName: definition.TableName,
-    client,
-    close: async () => {
-      client.destroy();
-      await server.close();
-    },
-  };
+export async function startDynamoDb(template: Template, options: ServerOptions = {}): Promise<LocalTables> {
+  const server = await startServer(options);
+  const { client, tableName: nameOf } = server;
+  try {
+    const definitions = definitionsIn(template, nameOf);
+    if (options.path !== undefined) await checkForm(client, definitions, options.path);
+    await createMissing(client, definitions);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return { ...server, tableName: nameOf(tableIds.keys), usesTableName: nameOf(tableIds.uses) };
 }
 
-function tableDefinition(template: Template): CreateTableCommandInput & { TableName: string } {
-  const { logicalId, Properties } = theResource(template, 'AWS::DynamoDB::GlobalTable');
-  return {
-    TableName: logicalId,
+function definitionsIn(template: Template, nameOf: (logicalId: string) => string): Definition[] {
+  return resourcesOf(template, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, Properties }) => ({
+    TableName: nameOf(logicalId),
     AttributeDefinitions: Properties.AttributeDefinitions,
     KeySchema: Properties.KeySchema,
     BillingMode: Properties.BillingMode,
-    ...(Properties.GlobalSecondaryIndexes && { GlobalSecondaryIndexes: Properties.GlobalSecondaryIndexes }),
-  };
+  }));
 }
 
-async function createOrCheck(
-  client: DynamoDBClient,
-  definition: CreateTableCommandInput & { TableName: string },
-  path?: string,
-): Promise<void> {
-  try {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: definition.TableName }));
-    const shape = (table: { KeySchema?: unknown; GlobalSecondaryIndexes?: { IndexName?: string }[] } = {}) =>
-      JSON.stringify([table.KeySchema, table.GlobalSecondaryIndexes?.map((index) => index.IndexName).sort()]);
-    if (shape(Table) !== shape(definition)) {
-      throw new StartError(`${path} holds a table of another shape: give --data another directory.`);
+/** Refuses a folder with tables that the template does not have: it was written by another version. */
+async function checkForm(client: DynamoDBClient, definitions: readonly Definition[], path: string): Promise<void> {
+  for (const name of await tableNames(client)) {
+    const definition = definitions.find(({ TableName }) => TableName === name);
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    if (JSON.stringify(Table?.KeySchema) !== JSON.stringify(definition?.KeySchema)) {
+      throw new StartError(
+        `${path} holds records of another version, which this version cannot read. Give --data another directory.`,
+      );
     }
-    await mendIndexes(client, definition);
-  } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
-    await client.send(new CreateTableCommand(definition));
   }
+}
+
+async function createMissing(client: DynamoDBClient, definitions: readonly Definition[]): Promise<void> {
+  const existing = await tableNames(client);
+  for (const definition of definitions) {
+    if (!existing.includes(definition.TableName)) await client.send(new CreateTableCommand(definition));
+  }
+}
+
+async function tableNames(client: DynamoDBClient): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { TableNames = [] } of paginateListTables({ client }, {})) names.push(...TableNames);
+  return names;
 }

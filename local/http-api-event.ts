@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 export interface HttpApiRoute {
   /** `GET /trpc/{proxy+}`, `ANY /path`, or `$default`. */
   readonly key: string;
-  /** The logical id of the function that answers. */
+  /** The logical ID of the function that handles the route. */
   readonly functionId: string;
 }
 
@@ -15,13 +15,10 @@ export interface RouteMatch {
 }
 
 /**
- * The route that takes a request: the most specific one, as
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html orders them.
+ * The most specific route that matches a request, in the order of
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
-export function matchRoute(
-  routes: readonly HttpApiRoute[],
-  request: IncomingMessage,
-): RouteMatch | undefined {
+export function matchRoute(routes: readonly HttpApiRoute[], request: IncomingMessage): RouteMatch | undefined {
   const { pathname } = urlOf(request);
   const specificity = ({ key }: HttpApiRoute) =>
     (key === '$default' ? 4 : 0) + (key.includes('+}') ? 2 : 0) + (key.startsWith('ANY ') ? 1 : 0);
@@ -35,7 +32,7 @@ export function matchRoute(
   return undefined;
 }
 
-/** The event that the gateway makes of a request: payload format 2.0. */
+/** The event that API Gateway creates from a request, in payload format 2.0. */
 export function toEvent(request: IncomingMessage, body: Buffer, { route, pathParameters }: RouteMatch) {
   const url = urlOf(request);
   const { cookie, ...distinct } = request.headersDistinct;
@@ -75,14 +72,14 @@ export function toEvent(request: IncomingMessage, body: Buffer, { route, pathPar
   return event;
 }
 
-/** The gateway hands these on as text and everything else in base64. */
+/** Whether API Gateway passes a body of this type as text. Other bodies are encoded in base64. */
 function isTextual(contentType = ''): boolean {
   return /^(text\/|application\/(json|javascript|xml)\b)/i.test(contentType);
 }
 
 const urlOf = (request: IncomingMessage) => new URL(`http://localhost${request.url ?? '/'}`);
 
-/** `/trpc/{proxy+}` as a regular expression; `+` takes slashes too. */
+/** `/trpc/{proxy+}` as a regular expression. A `+` parameter matches slashes too. */
 function pathPattern(path: string): RegExp {
   const parts = path.split(/(\{\w+\+?\})/).map((part) => {
     const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];

@@ -6,10 +6,10 @@ import { type HttpApiRoute, matchRoute, toEvent } from './http-api-event';
 import type { FunctionCode } from './lambda-function';
 import { resolve, resourcesOf, type Template, theResource } from './template';
 
-/** What an HTTP API takes at most, in bytes: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+/** The maximum size of a request body, in bytes: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const maxPayloadBytes = 10 * 1024 * 1024;
 
-/** Answers requests as the gateway in front of the function does: routes, CORS and limits of the template. */
+/** Answers requests as API Gateway does: with the routes and CORS settings of the template, and the gateway's limits. */
 export class HttpApi {
   private readonly routes: HttpApiRoute[];
   private readonly cors: CorsConfiguration | undefined;
@@ -26,11 +26,11 @@ export class HttpApi {
   }
 
   /** Whether the template has a route for the request. */
-  takes(request: IncomingMessage): boolean {
+  hasRoute(request: IncomingMessage): boolean {
     return matchRoute(this.routes, request) !== undefined;
   }
 
-  /** What a browser is told of whose pages may read the answer. */
+  /** The CORS headers of the response to a request. */
   corsHeaders(request: IncomingMessage): Record<string, string> {
     return corsHeaders(this.cors, request);
   }
@@ -44,7 +44,7 @@ export class HttpApi {
   }
 
   private async answer(request: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
-    // With CORS configured the gateway answers every OPTIONS itself.
+    // With CORS configured, API Gateway answers all OPTIONS requests itself.
     if (request.method === 'OPTIONS' && this.cors) return { statusCode: 204 };
     const body = await buffer(request);
     if (body.length > maxPayloadBytes) return gatewayMessage(413, 'Request Entity Too Large');
@@ -55,7 +55,7 @@ export class HttpApi {
   }
 }
 
-/** Calls the handler as Lambda does: a failure or a run over its time is an answer of the gateway's. */
+/** Invokes the handler. After an error or a timeout, the result is API Gateway's own response: 500 or 503. */
 async function invoke(code: FunctionCode, event: unknown): Promise<APIGatewayProxyStructuredResultV2> {
   const endsAt = performance.now() + code.timeoutMs;
   const context = {
@@ -85,7 +85,7 @@ const gatewayMessage = (statusCode: number, message: string): APIGatewayProxyStr
   body: JSON.stringify({ message }),
 });
 
-/** The logical id of the function that a route's target comes to, through integration and alias. */
+/** The logical ID of the function of a route, found through the integration and the alias. */
 function functionBehind(template: Template, target: unknown): string {
   const integrationId = String(resolve(template, target)).replace('integrations/', '');
   const uri = String(resolve(template, template.Resources[integrationId]?.Properties.IntegrationUri));

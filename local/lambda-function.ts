@@ -13,8 +13,8 @@ export interface FunctionCode {
 }
 
 /**
- * Loads the function's bundled asset with the environment that the template gives it.
- * @param overrides what is elsewhere on this machine: endpoints, credentials.
+ * Loads the function's bundled asset, and sets its environment variables in this process.
+ * @param overrides variables that replace those of the template, such as endpoints and credentials. Undefined removes one.
  */
 export async function loadFunction(
   { template, assets }: Assembly,
@@ -24,7 +24,7 @@ export async function loadFunction(
   const variables = resolve(template, Properties.Environment?.Variables ?? {}) as Record<string, string>;
   const environment = { ...variables, AWS_LAMBDA_FUNCTION_NAME: logicalId, ...overrides };
   for (const name of Object.keys(process.env)) {
-    // Nothing of the developer's own AWS settings reaches the function.
+    // The developer's own AWS settings must not reach the function.
     if (name.startsWith('AWS_')) delete process.env[name];
   }
   for (const [name, value] of Object.entries(environment)) {
@@ -34,7 +34,7 @@ export async function loadFunction(
 
   const [file, exported = ''] = String(Properties.Handler).split('.');
   const asset = assets.get(String(Properties.Code.S3Key).replace('.zip', ''));
-  if (!asset) throw new Error(`The assembly lacks the code of ${logicalId}.`);
+  if (!asset) throw new Error(`The assembly does not contain the code of ${logicalId}.`);
   const module = await import(pathToFileURL(join(asset, `${file}.mjs`)).href);
   return {
     name: logicalId,

@@ -3,7 +3,7 @@ import { type ClerkInstance, connectClerk, type RealClerk, startClerkInstance } 
 import type { ConsolePage } from './console/page';
 import { claimDataDirectory } from './data-directory';
 import { answerDevRequest } from './dev-requests';
-import { type LocalTable, sdkWarningSwitch, standInCredentials, startDynamoDb } from './dynamodb';
+import { type LocalTables, sdkWarningSwitch, standInCredentials, startDynamoDb } from './dynamodb';
 import { HttpApi } from './http-api';
 import { loadFunction } from './lambda-function';
 import { type LoopbackServer, serve } from './loopback';
@@ -13,36 +13,36 @@ import { type Assembly, synthesize } from './synthesize';
 import { resolve, resourcesOf, theResource } from './template';
 
 export interface LocalServiceOptions {
-  /** 0 for a free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Where records are kept between runs; in memory without it. */
+  /** Where records are kept between runs. Without it, they are in memory only. */
   readonly dataDirectory?: string | undefined;
-  /** Instead of the stand-in. */
+  /** The real Clerk to use instead of the stand-in. */
   readonly realClerk?: RealClerk | undefined;
-  /** What to serve; without it the stage `local`, synthesized now. */
+  /** The assembly to serve. Default: the stage `local`, which is synthesized first. */
   readonly assembly?: Assembly | undefined;
-  /** Variables of the function that differ from the template's. */
+  /** Environment variables of the function that replace those of the template. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** Makes the page that is served beside the API, while the rest starts; without it there is none. */
+  /** Builds the console page while the other servers start. Without it, there is no page. */
   readonly console?: () => Promise<ConsolePage | undefined>;
-  /** Called with what is being done, where it takes time. */
+  /** Called at the start of each step that takes time. */
   readonly onProgress?: (step: string) => void;
 }
 
 export interface LocalService {
-  /** `http://localhost:<port>`, no slash at the end. */
+  /** `http://localhost:<port>`, without a trailing slash. */
   readonly url: string;
-  readonly table: LocalTable;
+  readonly tables: LocalTables;
   readonly clerk: ClerkInstance;
-  /** The page, if it was asked for and could be made. */
+  /** The console page; undefined if it was not requested or could not be built. */
   readonly console: ConsolePage | undefined;
-  /** Ends it; a second call waits for the first. */
+  /** Stops the service. Further calls wait for the first one. */
   close(): Promise<void>;
 }
 
 type Listener = Parameters<typeof serve>[0];
 
-/** A promise that is settled from outside; Promise.withResolvers is not in Node 20. */
+/** A promise that is resolved from outside. Node.js 20 has no Promise.withResolvers. */
 class Deferred<T> {
   resolve: (value: T) => void = () => {};
   readonly promise = new Promise<T>((resolve) => {
@@ -51,9 +51,9 @@ class Deferred<T> {
 }
 
 /**
- * Runs the synthesized stack on this machine: the template's table, routes and environment, and the bundle that
- * `cdk deploy` would upload; DynamoDB, Clerk and Secrets Manager are stand-ins on the loopback interface.
- * @throws StartError for a port in use, or a directory that cannot serve.
+ * Runs the synthesized stack on this machine: the template's tables, routes and environment variables, and the bundle
+ * that `cdk deploy` would upload. DynamoDB, Clerk and Secrets Manager are stand-ins on the loopback interface.
+ * @throws StartError if the port is in use, or if the data directory cannot be used.
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
   const { dataDirectory, onProgress = () => {} } = options;
@@ -68,44 +68,44 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
   };
   try {
     if (dataDirectory !== undefined) opened.push(claimDataDirectory(dataDirectory));
-    // The port first: that it is taken is to be known before anything takes time.
+    // Listen first, so that a port that is in use is reported at once.
     const api = new Deferred<Listener>();
-    const front = await listenInFront(options.port, async (request, response) =>
+    const frontServer = await listenOrExplain(options.port, async (request, response) =>
       (await api.promise)(request, response),
     );
-    opened.push(front.close);
-    const making = options.console?.();
+    opened.push(frontServer.close);
+    const pendingPage = options.console?.();
     onProgress('Synthesizing the stack and bundling the function');
     const assembly = options.assembly ?? synthesize('local');
     if (!options.assembly) opened.push(assembly.remove);
-    onProgress('Starting table, Clerk and secret');
-    const { table, clerk, httpApi } = await startParts(assembly, options, opened);
-    const page = await making;
-    const deliver = (path: string, init: RequestInit) => fetch(front.url + path, init);
+    onProgress('Starting the tables, Clerk and Secrets Manager');
+    const { tables, clerk, httpApi } = await startDependencies(assembly, options, opened);
+    const page = await pendingPage;
+    const deliver = (path: string, init: RequestInit) => fetch(frontServer.url + path, init);
     api.resolve(async (request, response) => {
       const { standIn } = clerk;
       const cors = httpApi.corsHeaders(request);
       if (standIn && (await answerDevRequest(standIn, deliver, request, response, cors))) return;
-      // The template's routes come first: the page never stands in front of the API.
-      if (!httpApi.takes(request) && page?.answer(request, response)) return;
+      // Routes of the template take precedence over the console page.
+      if (!httpApi.hasRoute(request) && page?.answer(request, response)) return;
       await httpApi.handle(request, response);
     });
-    return { url: `http://localhost:${front.port}`, table, clerk, console: page, close };
+    return { url: `http://localhost:${frontServer.port}`, tables, clerk, console: page, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function startParts(
+async function startDependencies(
   assembly: Assembly,
   options: LocalServiceOptions,
   opened: (() => Promise<void> | void)[],
-): Promise<{ table: LocalTable; clerk: ClerkInstance; httpApi: HttpApi }> {
+): Promise<{ tables: LocalTables; clerk: ClerkInstance; httpApi: HttpApi }> {
   const { template } = assembly;
   const { dataDirectory, realClerk } = options;
-  const table = await startDynamoDb(template, dataDirectory && join(dataDirectory, 'dynamodb'));
-  opened.push(table.close);
+  const tables = await startDynamoDb(template, { path: dataDirectory && join(dataDirectory, 'dynamodb') });
+  opened.push(tables.close);
   const lambdas = resourcesOf(template, 'AWS::Lambda::Function');
   const variables = lambdas.map((lambda) => lambda.Properties.Environment?.Variables ?? {});
   const environment = resolve(template, Object.assign({}, ...variables)) as Record<string, string>;
@@ -115,18 +115,16 @@ async function startParts(
   const secrets = await startSecretsManager({ id: secretId, read: () => clerk.secret });
   opened.push(secrets.close);
 
-  const overrides = { ...endpoints(table, secrets), ...clerk.environment, ...options.environment };
+  const overrides = { ...endpoints(tables, secrets), ...clerk.environment, ...options.environment };
   const functions = new Map(
     await Promise.all(
-      lambdas.map(
-        async (lambda) => [lambda.logicalId, await loadFunction(assembly, lambda, overrides)] as const,
-      ),
+      lambdas.map(async (lambda) => [lambda.logicalId, await loadFunction(assembly, lambda, overrides)] as const),
     ),
   );
-  return { table, clerk, httpApi: new HttpApi(template, functions) };
+  return { tables, clerk, httpApi: new HttpApi(template, functions) };
 }
 
-/** Where the function's AWS SDK finds the stand-ins: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+/** Points the function's AWS SDK to the stand-ins: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 function endpoints(dynamodb: LoopbackServer, secretsManager: LoopbackServer): Record<string, string> {
   return {
     AWS_REGION: 'us-east-1',
@@ -138,16 +136,16 @@ function endpoints(dynamodb: LoopbackServer, secretsManager: LoopbackServer): Re
   };
 }
 
-async function listenInFront(port: number, listener: Listener): Promise<LoopbackServer> {
+async function listenOrExplain(port: number, listener: Listener): Promise<LoopbackServer> {
   try {
     return await serve(listener, port);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
-      throw new StartError(`Port ${port} is in use: choose another, as in PORT=${port + 1} npm start.`);
+      throw new StartError(`Port ${port} is in use. Choose another one, for example: PORT=${port + 1} npm start`);
     }
     throw new StartError(
-      `Cannot listen on port ${port} (${code}): choose another, as in PORT=3000 npm start.`,
+      `Cannot listen on port ${port} (${code}). Choose another one, for example: PORT=3000 npm start`,
     );
   }
 }

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on this machine's loopback interface, which nobody outside can reach. */
+/** A server on the loopback interface, reachable only from this machine. */
 export interface LoopbackServer {
   readonly port: number;
-  /** `http://127.0.0.1:<port>`, no slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
  * Starts listening on 127.0.0.1.
- * @param port 0 for a free one.
- * @throws the error of `listen`, `EADDRINUSE` above all.
+ * @param port 0 for any free port.
+ * @throws the error of `listen`, usually `EADDRINUSE`.
  */
 export async function listen(server: Server, port = 0): Promise<LoopbackServer> {
   await new Promise<void>((resolve, reject) => {
@@ -29,13 +29,13 @@ export async function listen(server: Server, port = 0): Promise<LoopbackServer> 
     close: () =>
       new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
-        // Clients keep connections alive; nothing is to wait for them.
+        // Close kept-alive connections too; otherwise close() waits for the clients.
         server.closeAllConnections();
       }),
   };
 }
 
-/** Starts a server of our own; a listener that fails breaks its connection off, as a crashed server would. */
+/** Starts an HTTP server. If the listener throws, the connection is closed without a response. */
 export async function serve(
   listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   port = 0,

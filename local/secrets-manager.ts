@@ -2,23 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { type LoopbackServer, serve } from './loopback';
 
-/** The one secret that the stand-in holds. */
+/** The secret that the stand-in holds. */
 export interface HeldSecret {
   readonly id: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** The value, to be told as JSON; undefined where nobody has put one in. */
+  /** The value, which is returned as JSON; undefined for a secret without a value. */
   read(): unknown;
-  /** Takes a new value; without it none is taken. */
+  /** Stores a new value. Without it, PutSecretValue is an unknown operation. */
   write?(value: unknown): void;
 }
 
 type Answer = readonly [status: number, body: object];
 
 const refusal = (type: string, message: string): Answer => [400, { __type: type, Message: message }];
-const notFound = refusal(
-  'ResourceNotFoundException',
-  "Secrets Manager can't find the specified secret value.",
-);
+const notFound = refusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret value.");
 
 /**
  * A stand-in for Secrets Manager that holds one secret.
@@ -36,7 +33,7 @@ function answer(secret: HeldSecret, action: string | undefined, input: Record<st
   if (action === 'ListSecrets') return [200, { SecretList: hasTags(secret, input) ? [listed(secret)] : [] }];
   const value = secret.read();
   if (action !== 'GetSecretValue' && !(action === 'PutSecretValue' && secret.write)) {
-    return refusal('UnknownOperationException', 'The stand-in does not know this action.');
+    return refusal('UnknownOperationException', 'The stand-in does not support this action.');
   }
   if (input.SecretId !== secret.id) return notFound;
   if (action === 'PutSecretValue') {
@@ -53,7 +50,7 @@ const listed = ({ id, tags = {} }: HeldSecret) => ({
   Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 });
 
-/** Filters of one call have to be met all, by one of their values each. */
+/** Whether the secret matches all filters of a ListSecrets call. A filter matches if one of its values does. */
 function hasTags({ tags = {} }: HeldSecret, { Filters = [] }: Record<string, unknown>): boolean {
   return (Filters as { Key: string; Values: string[] }[]).every(({ Key, Values }) => {
     const present = Key === 'tag-key' ? Object.keys(tags) : Object.values(tags);

@@ -1,2 +1,2 @@
-/** Why the local service cannot start, in one line that says what to do. */
+/** The local service cannot start. The message is one line that says what to do. */
 export class StartError extends Error {}

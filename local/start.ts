@@ -5,7 +5,7 @@ import { devToken } from './dev-requests';
 import { type LocalService, startLocalService } from './local-service';
 import { StartError } from './start-error';
 
-const usage = 'Usage: npm start -- [--data DIR], with PORT in the environment (3000 without)';
+const usage = 'Usage: npm start -- [--data DIR]. The environment variable PORT sets the port (default 3000).';
 
 function readDataDirectory(): string | undefined {
   try {
@@ -18,24 +18,26 @@ function readDataDirectory(): string | undefined {
 function readPort(): number {
   const port = process.env.PORT ?? '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new StartError(`PORT is a number from 0 (any free one) to 65535, not "${port}".`);
+    throw new StartError(`PORT must be a number from 0 (any free port) to 65535, not "${port}".`);
   }
   return Number(port);
 }
 
-function welcome({ url, table, clerk, console: page }: LocalService, dataDirectory?: string): string {
+function readyMessage({ url, tables, clerk, console: page }: LocalService, dataDirectory?: string): string {
   const { standIn } = clerk;
-  const kept = dataDirectory ? `kept in ${dataDirectory}` : 'in memory; npm start -- --data DIR keeps it';
+  const storage = dataDirectory
+    ? `stored in ${dataDirectory}`
+    : 'in memory; to keep the data, use npm start -- --data DIR';
   const tokens = standIn
-    ? `More tokens, good for an hour: curl '${url}/dev/token?user=user_2kAnotherDeveloper000000002'`
-    : 'CLERK_JWT is a session token: in your app, signed in, run "await Clerk.session.getToken()" in the browser console.';
+    ? `Get a token for another user, valid for an hour: curl '${url}/dev/token?user=user_2kAnotherDeveloper000000002'`
+    : 'CLERK_JWT is a session token. Sign in to your app and run "await Clerk.session.getToken()" in the browser console.';
   return `
-Satori Keys, stage local
+Satori Keys is running (stage local).
 
-  Console ${page ? `${url}/` : 'none: see above'}
+  Console ${page ? `${url}/` : 'not available, see above'}
   API     ${url}/trpc
   Health  ${url}/health
-  Table   ${table.tableName} at ${table.url} (${kept})
+  Tables  ${tables.tableName}, ${tables.usesTableName} at ${tables.url} (${storage})
   Clerk   ${clerk.description}
 
 Create a key:
@@ -45,7 +47,7 @@ curl -X POST ${url}/trpc/keys.create \\
   -d '{"name":"Production Key"}'
 
 ${tokens}
-Stop: Ctrl-C. Below, the function's own log.
+Press Ctrl-C to stop. The function's log follows.
 `;
 }
 
@@ -60,8 +62,8 @@ async function main(): Promise<void> {
     console: () => readyConsole(onProgress),
     onProgress,
   });
-  console.log(welcome(service, dataDirectory));
-  // At Ctrl-C the terminal and npm both send a signal: the second waits for what the first began.
+  console.log(readyMessage(service, dataDirectory));
+  // Ctrl-C sends two signals, from the terminal and from npm. The second call of close() waits for the first one.
   const stop = () => {
     service.close().then(() => process.exit(0));
   };

@@ -7,42 +7,42 @@ import { KeysStack } from '../lib/keys-stack';
 import { stageNamed } from '../lib/stages';
 import type { Template } from './template';
 
-/** What `cdk deploy` would upload. */
+/** The result of a synthesis: what `cdk deploy` would upload. */
 export interface Assembly {
   readonly template: Template;
-  /** The folder of each file asset, by its hash: what is zipped and uploaded. */
+  /** The folder of each file asset, by its hash. */
   readonly assets: ReadonlyMap<string, string>;
-  /** Takes the folders away. */
+  /** Deletes the output folder. */
   remove(): void;
 }
 
 export interface SynthesisOptions {
-  /** Changes the stack before it is synthesized, as an edit of `lib` would. */
+  /** Changes the stack before it is synthesized, as an edit in `lib` would. */
   readonly customize?: (stack: KeysStack) => void;
-  /** False leaves the function's code out, where only the template matters. */
+  /** Whether to bundle the function's code. Set it to false if only the template is needed. Default: true. */
   readonly bundle?: boolean;
 }
 
-/** The stack of a stage, in an app with the settings of cdk.json. */
+/** Creates the stack of a stage, in an app with the context of cdk.json. */
 export function createStack(stageName: string, bundle: boolean, props: AppProps = {}): KeysStack {
   const app = new App({
     context: { ...cdkJson.context, ...(!bundle && { 'aws:cdk:bundling-stacks': [] }) },
     analyticsReporting: false,
-    // `cdk synth` and `cdk deploy` validate; here it would cost 8 of 10 seconds at each start.
+    // `cdk synth` and `cdk deploy` validate the template. Here it would add 8 s to each start.
     builtinCloudFormationValidation: false,
     ...props,
   });
   return new KeysStack(app, `satori-keys-${stageName}`, { stageName, stage: stageNamed(stageName).stage });
 }
 
-/** Synthesizes a stage as `cdk synth` does, into a folder of its own. */
+/** Synthesizes a stage as `cdk synth` does, into a temporary folder. */
 export function synthesize(stageName: string, { customize, bundle = true }: SynthesisOptions = {}): Assembly {
   const stack = createStack(stageName, bundle, { outdir: mkdtempSync(join(tmpdir(), 'satori-keys-')) });
   customize?.(stack);
   return assemblyOf(stack);
 }
 
-/** What becomes of the app that the stack is in. */
+/** Synthesizes the app that the stack belongs to. */
 export function assemblyOf(stack: Stack): Assembly {
   const { directory } = (stack.node.root as App).synth();
   const read = (file: string) => JSON.parse(readFileSync(join(directory, file), 'utf8'));

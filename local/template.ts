@@ -1,11 +1,11 @@
-/** A CloudFormation template as `cdk synth` writes it, and the parts of it that run on this machine. */
+/** The parts of a CloudFormation template, as `cdk synth` writes it, that the local server reads. */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own schema decides; CDK has typed what it wrote.
+  // biome-ignore lint/suspicious/noExplicitAny: the properties depend on the resource type.
   readonly Properties: Readonly<Record<string, any>>;
 }
 
@@ -13,22 +13,21 @@ export interface NamedResource extends Resource {
   readonly logicalId: string;
 }
 
-/** All resources of a type, in the template's order. */
+/** All resources of a type, in the order of the template. */
 export function resourcesOf(template: Template, type: string): NamedResource[] {
   return Object.entries(template.Resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([logicalId, resource]) => ({ logicalId, ...resource }));
 }
 
-/** The one resource of a type; the local server runs a single table, function and API. */
+/** @throws Error unless the template has exactly one resource of the type. */
 export function theResource(template: Template, type: string): NamedResource {
   const [resource, ...more] = resourcesOf(template, type);
-  if (!resource || more.length > 0)
-    throw new Error(`The local server needs exactly one ${type} in the template.`);
+  if (!resource || more.length > 0) throw new Error(`The local server needs exactly one ${type} in the template.`);
   return resource;
 }
 
-/** What pseudo parameters come to on this machine. */
+/** The values of pseudo parameters in the local service. */
 const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': '000000000000',
   'AWS::Partition': 'aws',
@@ -37,9 +36,9 @@ const pseudoParameters: Readonly<Record<string, string>> = {
 };
 
 /**
- * A value of the template with its references resolved. Here a resource is called by its logical id, so `Ref` and
- * every attribute come to that.
- * @throws Error for a function of CloudFormation's that nothing in this app has needed yet.
+ * Resolves the references in a value of the template. `Ref` and `Fn::GetAtt` of any attribute become the resource's
+ * logical ID, because local resources are named by their logical IDs.
+ * @throws Error for an intrinsic function that is not supported yet.
  */
 export function resolve(template: Template, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((element) => resolve(template, element));
@@ -59,11 +58,11 @@ function callIntrinsic(template: Template, name: string, argument: unknown): unk
   if (name === 'Fn::Join') return (second as string[]).join(first as string);
   if (name === 'Fn::Split') return (second as string).split(first as string);
   if (name === 'Fn::Select') return (second as unknown[])[Number(first)];
-  throw new Error(`The local server does not know ${name} yet: teach it in local/template.ts.`);
+  throw new Error(`The local server does not support ${name}. Add it to local/template.ts.`);
 }
 
 function knownResource(template: Template, logicalId: string): string {
   if (!(logicalId in template.Resources))
-    throw new Error(`The template refers to ${logicalId}, which it lacks.`);
+    throw new Error(`The template refers to ${logicalId}, but does not contain it.`);
   return logicalId;
 }

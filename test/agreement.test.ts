@@ -1,63 +1,52 @@
-import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { KeyStore } from '../lambda/keys/repository/key-store';
-import { Deadline } from '../lambda/shared/deadline';
 import { apiEnvironment, parseEnvironment } from '../lambda/shared/env';
 import { synthesize } from '../local/synthesize';
-import { resolve, theResource } from '../local/template';
+import { resolve, resourcesOf, theResource } from '../local/template';
 
-// `lib` and `lambda` never import each other; the names that both write are compared here.
+// The compiler checks the variable names that the stack and the functions share. These tests check the values.
 
-describe.each(['local', 'dev', 'staging', 'prod'])('in the stage %s, lib and lambda agree', (stage) => {
+describe.each(['local', 'dev', 'staging', 'prod'])('the stage %s', (stage) => {
   jest.spyOn(console, 'error').mockImplementation(() => {});
   const { template, remove } = synthesize(stage, { bundle: false });
   remove();
   const { Properties: lambda } = theResource(template, 'AWS::Lambda::Function');
-  const { Properties: table } = theResource(template, 'AWS::DynamoDB::GlobalTable');
   const environment = resolve(template, lambda.Environment.Variables) as Record<string, string>;
 
-  it('on the environment: all that the function reads is set, and nothing that it does not read', () => {
-    expect(parseEnvironment(apiEnvironment, environment)).toMatchObject({
+  it('sets every variable that the function reads, and no other', () => {
+    const parsed = parseEnvironment(apiEnvironment, { AWS_REGION: 'eu-central-1', ...environment });
+    expect(parsed).toMatchObject({
       STAGE: stage,
-      KEY_PREFIX: 'sk_satori',
+      KEY_PREFIX: stage === 'prod' ? 'sk_satori' : 'sk_satori_test',
+      PREVIOUS_KEY_PREFIXES: [],
+      MAX_KEYS_PER_OWNER: stage === 'local' ? 1_000 : 100,
+      KEYS_PER_OWNER_PER_HOUR: stage === 'local' ? 1_000 : 30,
     });
-    const read = new Set(Object.keys(apiEnvironment.shape));
-    expect(Object.keys(environment).filter((name) => !read.has(name))).toEqual([]);
+    const read = Object.keys(apiEnvironment.shape);
+    expect(Object.keys(environment).filter((name) => !read.includes(name))).toEqual([]);
   });
 
-  it('on the table: a new record has every key attribute of table and index', async () => {
-    let item: Record<string, unknown> = {};
-    const send = async (command: PutItemCommand) => {
-      item = command.input.Item ?? {};
-    };
-    const store = new KeyStore({ send } as unknown as DynamoDBClient, 'table');
-    const record = {
-      id: 'id',
-      clerkUserId: 'user',
-      clerkKeyId: 'ak',
-      name: 'name',
-      secretDigest: 'digest',
-      createdAt: 'now',
-    };
-    await store.create(record, Deadline.in(1000));
-    const [index] = table.GlobalSecondaryIndexes;
-    const schemas: { AttributeName: string }[] = [...table.KeySchema, ...index.KeySchema];
-    const keyAttributes = schemas.map(({ AttributeName }) => AttributeName);
-    expect(keyAttributes).toEqual(['id', 'activeUserId', 'createdAt']);
-    expect(Object.keys(item)).toEqual(expect.arrayContaining(keyAttributes));
-    expect(item).toMatchObject({ activeUserId: { S: 'user' } });
-    // What a list shows is projected; two attributes come later, with the first use and the revocation.
-    const listed: string[] = index.Projection.NonKeyAttributes;
-    expect(Object.keys(item)).toEqual(
-      expect.arrayContaining(listed.filter((name) => !['lastUsedAt', 'revokedAt'].includes(name))),
-    );
-    expect(listed).not.toContain('secretDigest');
+  it('has the two tables, with fixed logical ids, and no index', () => {
+    const tables = resourcesOf(template, 'AWS::DynamoDB::GlobalTable');
+    expect(tables.map(({ logicalId }) => logicalId)).toEqual(['KeysTable', 'UsesTable']);
+    expect(environment).toMatchObject({ TABLE_NAME: 'KeysTable', USES_TABLE_NAME: 'UsesTable' });
+    for (const { Properties } of tables) {
+      expect(Properties.KeySchema).toEqual([
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ]);
+      expect(Properties).not.toHaveProperty('GlobalSecondaryIndexes');
+    }
+    expect(tables[0]?.Properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
+    expect(tables[1]?.Properties.TimeToLiveSpecification).toEqual({
+      AttributeName: 'expiresAt',
+      Enabled: true,
+    });
   });
 });
 
-it('names what is missing from the environment, and no value', () => {
+it('lists the missing or malformed variables without their values', () => {
   expect(() => parseEnvironment(apiEnvironment, { STAGE: 'dev', KEY_PREFIX: 'sk satori!' })).toThrow(
     new Error(
-      'Environment variables missing or wrong: TABLE_NAME, KEY_PREFIX, KEY_REQUESTS_PER_MINUTE, CLERK_SECRET_ID, CLERK_INSTANCE, CLERK_ISSUER, CLERK_AUTHORIZED_PARTIES',
+      'Environment variables missing or malformed: TABLE_NAME, USES_TABLE_NAME, AWS_REGION, KEY_PREFIX, KEY_REQUESTS_PER_MINUTE, MAX_KEYS_PER_OWNER, KEYS_PER_OWNER_PER_HOUR, CLERK_SECRET_ID, CLERK_INSTANCE, CLERK_ISSUER, CLERK_AUTHORIZED_PARTIES',
     ),
   );
 });

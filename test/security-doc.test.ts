@@ -5,7 +5,7 @@ const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8')
 const doc = read('docs/security.md');
 const threats = doc.split('\n').filter((line) => /^\| (\*\*.+)?\| to /.test(line));
 
-/** The tests that a text names, as `file` “title” “title”. */
+/** The tests that a text names: `file` followed by “title” “title”. */
 const testsIn = (text: string) =>
   [...text.matchAll(/`(test\/[^`]+)`((?: “[^”]+”)*)/g)].map(([, file = '', titles = '']) => ({
     file,
@@ -16,7 +16,7 @@ it.each(threats)('names a test: %s', (row) => {
   expect(testsIn(row)).not.toEqual([]);
 });
 
-it.each(testsIn(doc))('$file has the tests that are named', ({ file, titles }) => {
+it.each(testsIn(doc))('$file contains the named tests', ({ file, titles }) => {
   expect(existsSync(join(__dirname, '..', file))).toBe(true);
   expect(titles).not.toEqual([]);
   const quoted = titles.map((title) => [`'${title}'`, `"${title}"`, `\`${title}\``]);

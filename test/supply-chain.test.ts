@@ -9,12 +9,12 @@ const folders = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => /(^|\/)package\.json$/.test(file) && !/(node_modules|cdk\.out)\//.test(file))
   .map(dirname);
 
-/** A package of a lock file of version 3. */
+/** A package in a lock file of version 3. */
 interface Locked {
   readonly license?: string;
   readonly integrity?: string;
   readonly hasInstallScript?: boolean;
-  /** Whether it is part of its parent's archive, which has the integrity. */
+  /** Whether the package is part of its parent's archive. The parent then has the integrity. */
   readonly inBundle?: boolean;
 }
 
@@ -36,7 +36,7 @@ const allowed = [
   '(MIT OR GPL-3.0-or-later)',
 ];
 
-/** Packages that only tests use and nobody receives from us. */
+/** Packages that only tests use. They are not distributed. */
 const exceptions = new Map([
   ['node_modules/axe-core', 'MPL-2.0'],
   ['node_modules/caniuse-lite', 'CC-BY-4.0'],
@@ -45,9 +45,7 @@ const exceptions = new Map([
 describe.each(folders)('the packages of %s', (folder) => {
   const lock = read(join(folder, 'package-lock.json'));
   const { '': _project, ...packages } = JSON.parse(lock).packages as Record<string, Locked>;
-  const { dependencies, devDependencies, overrides, allowScripts } = JSON.parse(
-    read(join(folder, 'package.json')),
-  );
+  const { dependencies, devDependencies, overrides, allowScripts } = JSON.parse(read(join(folder, 'package.json')));
 
   it('have permitted licences', () => {
     const refused = Object.entries(packages).filter(
@@ -56,36 +54,35 @@ describe.each(folders)('the packages of %s', (folder) => {
     expect(refused).toEqual([]);
   });
 
-  it('are named with exact versions', () => {
-    const versions = Object.entries({ ...dependencies, ...devDependencies, ...overrides }).flatMap(
-      ([name, version]) =>
-        Object.values(typeof version === 'string' ? [version] : { ...(version as object) }).map(
-          (one) => `${name} ${one}`,
-        ),
+  it('have exact versions', () => {
+    const versions = Object.entries({ ...dependencies, ...devDependencies, ...overrides }).flatMap(([name, version]) =>
+      Object.values(typeof version === 'string' ? [version] : { ...(version as object) }).map(
+        (one) => `${name} ${one}`,
+      ),
     );
     expect(versions.filter((version) => !/ (\d+\.\d+\.\d+|\$[@\w/-]+)$/.test(version))).toEqual([]);
   });
 
-  it('have a SHA-512 each, or are part of an archive that has one', () => {
+  it('have a SHA-512, or are part of an archive that has one', () => {
     const unknown = Object.values(packages).filter(
       ({ integrity = '', inBundle }) => !inBundle && !/^sha512-[\w+/]{86}==$/.test(integrity),
     );
     expect(unknown).toEqual([]);
   });
 
-  it('come from the registry that npm is set to: the lock file has no address', () => {
+  it('come from the configured npm registry: the lock file contains no URL', () => {
     expect(lock).not.toMatch(/"resolved"|git\+|"link"/);
     expect(read(join(folder, '.npmrc'))).toContain('omit-lockfile-registry-resolved=true');
   });
 
-  it('run no script when they are installed', () => {
+  it('run no install scripts', () => {
     const scripted = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript);
     const denied = scripted.map((path) => [path.replace(/^.*node_modules\//, ''), false]);
     expect(allowScripts ?? {}).toEqual(Object.fromEntries(denied));
   });
 });
 
-it('Dependabot updates each package.json and the actions, a week after a release', () => {
+it('Dependabot updates each package.json, the actions and the pom.xml, a week after each release', () => {
   const { updates } = parse(read('.github/dependabot.yml'));
   const covered = updates.map((update: Record<string, unknown>) => [
     update['package-ecosystem'],
@@ -94,5 +91,9 @@ it('Dependabot updates each package.json and the actions, a week after a release
   ]);
   const week = { 'default-days': 7 };
   const manifests = folders.map((folder) => ['npm', join('/', folder), week]);
-  expect(covered.sort()).toEqual([['github-actions', '/', week], ...manifests].sort());
+  const others = [
+    ['github-actions', '/', week],
+    ['maven', '/test/deep/dynamodb-local', week],
+  ];
+  expect(covered.sort()).toEqual([...others, ...manifests].sort());
 });

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { engines } from '../package.json';
 import { runScript } from './support/local-process';
 
-// biome-ignore lint/suspicious/noExplicitAny: GitHub's language service checks the form.
+// biome-ignore lint/suspicious/noExplicitAny: GitHub's language service validates the workflows.
 type Yaml = Record<string, any>;
 
 const folder = join(__dirname, '..', '.github', 'workflows');
@@ -28,7 +28,7 @@ describe.each(readdirSync(folder))('%s', (file) => {
     }
   });
 
-  it('may read the repository and ask for a token for AWS, and nothing else', () => {
+  it('can only read the repository and request an AWS token', () => {
     expect(permissions).toHaveProperty('contents', 'read');
     const most = { contents: 'read', 'id-token': 'write' };
     for (const granted of [permissions, ...jobs.map((job) => job.permissions)]) {
@@ -37,33 +37,33 @@ describe.each(readdirSync(folder))('%s', (file) => {
     expect(read(file)).not.toMatch(/pull_request_target|workflow_run/);
   });
 
-  it('leaves no token behind after a checkout', () => {
+  it('does not keep the token after a checkout', () => {
     const checkouts = steps.filter((step) => step.uses?.startsWith('actions/checkout@'));
     for (const checkout of checkouts) expect(checkout.with).toEqual({ 'persist-credentials': false });
   });
 
-  it('uses no stored secret, of AWS or any other', () => {
+  it('uses no stored secret', () => {
     expect(read(file)).not.toMatch(/\bsecrets\b|aws[-_](access[-_]key|secret)/i);
   });
 
-  it('puts no expression into a script: its value could be a command', () => {
+  it('contains no expression in a script, because its value could be a command', () => {
     expect(steps.map((step) => step.run).join()).not.toContain('${{');
   });
 
-  it('limits the time of each job', () => {
+  it('has a time limit for each job', () => {
     expect(jobs.filter((job) => !job.uses && !job['timeout-minutes'])).toEqual([]);
   });
 });
 
-describe('a check', () => {
+describe('the check workflow', () => {
   const { on, jobs } = workflow('check.yml');
 
-  it('runs .ci/run on the oldest Node.js that package.json allows and on that of Lambda', () => {
+  it('runs .ci/run on the oldest Node.js version that package.json allows and on the version of Lambda', () => {
     expect(jobs.check.steps.at(-1).run).toBe('bash .ci/run');
     expect(jobs.check.strategy.matrix.node).toEqual([engines.node.replace('>=', ''), '24']);
   });
 
-  it('fails on critical advisories of any package and, except on main, on high ones of deployed packages', () => {
+  it('fails on critical advisories of all packages and, except on main, on high ones of deployed packages', () => {
     const [all, deployed] = jobs.advisories.steps.filter((step: Yaml) => step.run);
     expect(all).not.toHaveProperty('if');
     expect(all.run).toMatch(/^npm audit --audit-level=critical\n.* --prefix tools\/bench\n$/);
@@ -71,16 +71,16 @@ describe('a check', () => {
     expect(deployed.run).toBe('npm audit --omit=dev --audit-level=high');
   });
 
-  it('runs for each pull request and push', () => {
+  it('runs for each pull request, and for each push to another branch than main', () => {
     expect(on).toEqual({ pull_request: null, push: { 'branches-ignore': ['main'] }, workflow_call: null });
   });
 });
 
-describe('a deployment', () => {
+describe('the deploy workflow', () => {
   const { on, jobs } = workflow('deploy.yml');
   const { environment, concurrency, steps } = workflow('deploy-stage.yml').jobs.deploy;
 
-  it('follows a push to main: the check, then dev, staging and prod', () => {
+  it('runs after a push to main: first the check, then dev, staging and prod', () => {
     expect(on.push).toEqual({ branches: ['main'] });
     expect(jobs.check.uses).toBe('./.github/workflows/check.yml');
     expect([jobs.dev.needs, jobs.staging.needs, jobs.prod.needs]).toEqual(['check', 'dev', 'staging']);
@@ -89,12 +89,12 @@ describe('a deployment', () => {
     for (const stage of ['dev', 'staging', 'prod']) expect(jobs[stage].with).toEqual({ stage });
   });
 
-  it('uses the GitHub environment of its stage, runs alone and is never cancelled', () => {
+  it('uses the GitHub environment of its stage, runs one deployment at a time and is never cancelled', () => {
     expect(environment).toMatch(/^\S+ inputs.stage \S+$/);
     expect(concurrency).toEqual({ group: `deploy-${environment}`, 'cancel-in-progress': false });
   });
 
-  it('does nothing until AWS is set up', () => {
+  it('skips all steps until AWS is set up', () => {
     const [, ...later] = steps;
     for (const step of later) expect(step.if).toBe('steps.setup.outputs.ready');
   });

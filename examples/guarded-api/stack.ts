@@ -9,16 +9,22 @@ import type { Construct } from 'constructs';
 import { ApiKeyAuthorizer } from '../../lib/constructs/api-key-authorizer';
 
 export interface GuardedApiProps extends StackProps {
-  /** The output `TableName` of the key service. */
+  /** The key service's output `TableName`. */
   readonly tableName: string;
+  /** The key service's output `UsesTableName`. */
+  readonly usesTableName: string;
+  /** The stage's key prefix. Default: `sk_satori`. */
+  readonly keyPrefix?: string | undefined;
 }
 
-/** A product's own API, whose routes are for holders of an API key. */
+/** An example API with one route that requires an API key. */
 export class GuardedApi extends Stack {
-  constructor(scope: Construct, id: string, { tableName, ...props }: GuardedApiProps) {
+  constructor(scope: Construct, id: string, { tableName, usesTableName, keyPrefix, ...props }: GuardedApiProps) {
     super(scope, id, props);
     const authorizer = new ApiKeyAuthorizer(this, 'Keys', {
       table: TableV2.fromTableName(this, 'KeysTable', tableName),
+      usesTable: TableV2.fromTableName(this, 'UsesTable', usesTableName),
+      keyPrefix,
       requestsPerMinute: 100,
     });
     const hello = new NodejsFunction(this, 'Hello', {

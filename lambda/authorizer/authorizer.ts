@@ -6,11 +6,11 @@ import type {
 } from 'aws-lambda';
 import type { KeyVerifier } from '../keys/verifier';
 import { Deadline } from '../shared/deadline';
-import { describeError, KeyLimited, KeyRefused } from '../shared/errors';
+import { DependencyUnavailable, describeError, KeyLimited, KeyRefused, stackOf } from '../shared/errors';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 
-/** What a guarded route learns of its caller, in `requestContext.authorizer.lambda`. */
+/** The caller of a guarded route, in `requestContext.authorizer.lambda` of the route's event. */
 export interface CallerContext {
   readonly clerkUserId: string;
   readonly keyId: string;
@@ -19,20 +19,20 @@ export interface CallerContext {
 
 type Verdict = APIGatewaySimpleAuthorizerResult | APIGatewaySimpleAuthorizerWithContextResult<CallerContext>;
 
-/** What of Lambda's own time is kept back, in ms. */
+/** The time before Lambda's timeout that is reserved for sending the response, in ms. */
 const marginMs = 500;
 
 /**
- * The authorizer of an HTTP API, in the simple form of answer:
+ * Creates a Lambda authorizer for an HTTP API, with the simple response format:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
- * A key that is refused or limited is denied, which the gateway makes a 403. When nobody can tell, the invocation
- * fails, which it makes a 500: a key may be good, so its holder is to try again.
+ * A refused or limited key is denied, and the gateway responds with 403. When the key cannot be verified, the
+ * invocation fails and the gateway responds with 500, because the key may be valid and the caller should retry.
  */
 export function createAuthorizer(verifier: KeyVerifier, log: Log, metrics: Metrics) {
   return async (event: Partial<APIGatewayRequestAuthorizerEventV2>, context: Context): Promise<Verdict> => {
     const startedAt = performance.now();
     const deadline = Deadline.in(context.getRemainingTimeInMillis() - marginMs);
-    const note = (level: 'info' | 'error', outcome: string, fields: Record<string, unknown>) =>
+    const logVerification = (level: 'info' | 'error', outcome: string, fields: Record<string, unknown>) =>
       log[level]('verification', {
         requestId: event.requestContext?.requestId,
         outcome,
@@ -43,11 +43,15 @@ export function createAuthorizer(verifier: KeyVerifier, log: Log, metrics: Metri
       });
     try {
       const { id, clerkUserId, name } = await verifier.verify(event.headers?.['x-api-key'], deadline);
-      note('info', 'accepted', { clerkUserId, keyId: id });
+      logVerification('info', 'accepted', { clerkUserId, keyId: id });
       return { isAuthorized: true, context: { clerkUserId, keyId: id, name } };
     } catch (error) {
       const denied = error instanceof KeyRefused || error instanceof KeyLimited;
-      note(denied ? 'info' : 'error', denied ? 'denied' : 'undecided', describeError(error));
+      const bug = !denied && !(error instanceof DependencyUnavailable);
+      logVerification(denied ? 'info' : 'error', denied ? 'denied' : 'undecided', {
+        ...describeError(error),
+        ...(bug && { stack: stackOf(error) }),
+      });
       if (denied) return { isAuthorized: false };
       throw new Error('The key could not be verified');
     }

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KeyStore } from '../keys/repository/key-store';
+import { createRepositories } from '../keys/repository/repositories';
 import { KeyVerifier } from '../keys/verifier';
 import { awsClientOptions } from '../shared/aws-clients';
-import { authorizerEnvironment, parseEnvironment } from '../shared/env';
+import { authorizerEnvironment, parseEnvironment, verifierOptions } from '../shared/env';
 import { createLog } from '../shared/logger';
 import { createMetrics } from '../shared/metrics';
 import { createAuthorizer } from './authorizer';
@@ -11,9 +11,7 @@ const environment = parseEnvironment(authorizerEnvironment, process.env);
 const log = createLog(environment.STAGE);
 const metrics = createMetrics(environment.STAGE);
 const dynamodb = new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB));
-const store = new KeyStore(dynamodb, environment.TABLE_NAME);
-
-const { KEY_PREFIX: keyPrefix, KEY_REQUESTS_PER_MINUTE: requestsPerMinute } = environment;
-const verifier = new KeyVerifier(store, { keyPrefix, requestsPerMinute }, metrics);
+const { keys, uses } = createRepositories(dynamodb, environment);
+const verifier = new KeyVerifier(keys, uses, verifierOptions(environment), metrics);
 
 export const handler = createAuthorizer(verifier, log, metrics);

@@ -1,26 +1,24 @@
 import * as z from 'zod/mini';
-import { clerkSecretPattern } from '../keys/secret';
 import { type Deadline, DeadlineExceeded } from '../shared/deadline';
 import {
-  ClerkContractDrift,
   ClerkLimited,
+  ClerkRequestRejected,
   ClerkSecretRefused,
+  DependencyUnavailable,
   describeError,
   KeysError,
-  PartUnavailable,
 } from '../shared/errors';
-import type { Log } from '../shared/logger';
 import type { Counter, Metrics } from '../shared/metrics';
+import type { Task } from '../shared/task';
 import type * as ClerkClient from './client';
 import type { ClerkSecretSource } from './secret';
 
 type Api = ReturnType<typeof ClerkClient.createClerkClient>['apiKeys'];
 
-/** What we need of the key that Clerk has just made; its answer's other members are not ours to judge. */
+/** The members that are read from Clerk's response to a creation. Clerk's secret is not read: keys have their own. */
 const createdKey = z.object({
   id: z.string().check(z.regex(/^ak_[0-9A-Fa-f]{32}$/)),
   subject: z.string(),
-  secret: z.string().check(z.regex(clerkSecretPattern)),
 });
 
 const listedKeys = z.object({
@@ -28,117 +26,125 @@ const listedKeys = z.object({
   totalCount: z.number(),
 });
 
-/** The mark that our keys carry at Clerk; a key without it was made by somebody else. */
-const ourClaims = z.object({ keyId: z.uuid(), stage: z.string() });
+/** The claims of Clerk keys that an installation of this service created. */
+const ourClaims = z.object({ keyId: z.uuid(), deploymentId: z.uuid() });
 
-/** Clerk has a valid key of this name for this user. */
+/** Clerk has a valid key of this name for this subject. */
 export class ClerkNameInUse extends Error {}
 
-/** A key as Clerk lists it. */
+/** The ID of the key here, and the ID of the installation that created it. */
+export type KeyClaims = z.infer<typeof ourClaims>;
+
+/** A key in Clerk's list. */
 export interface ListedClerkKey {
   readonly clerkKeyId: string;
-  /** Since when Clerk has it, in ms since 1970. */
+  /** When Clerk created it, in ms since 1970. */
   readonly createdAt: number;
-  /** What we marked it with; undefined for a key that this service did not make. */
-  readonly ours: { readonly keyId: string; readonly stage: string } | undefined;
+  /** The claims; undefined if no installation of this service created the key. */
+  readonly claims: KeyClaims | undefined;
 }
 
 export interface NewClerkKey {
-  readonly userId: string;
+  /** The user that the key is for. */
+  readonly subject: string;
+  /** The user who creates it. */
+  readonly createdBy: string;
   readonly name: string;
-  /** The id of our record and the stage it is in, for finding the record from the Clerk key. */
-  readonly claims: { readonly keyId: string; readonly stage: string };
+  readonly claims: KeyClaims;
 }
 
-/** How long one call may take, in ms; @clerk/backend itself waits for as long as the server likes. */
+/** The timeout of one call, in ms; @clerk/backend has none. */
 const callMs = 5_000;
-/** What to tell the caller when Clerk names no time, in seconds: the window of its rate limit. */
+/** The `Retry-After` when Clerk's 429 has none, in seconds: the window of Clerk's rate limit. */
 const defaultRetryAfterSeconds = 10;
-/** How many keys Clerk lists at once, at most: its Backend API reference, `GET /api_keys`. */
+/** The maximum page size of Clerk's list: Clerk's Backend API reference, `GET /api_keys`. */
 const pageSize = 100;
+/** The maximum number of pages searched for a name, so one request cannot use up Clerk's rate limit. */
+const maxPages = 2;
 
 /**
- * Clerk's API keys, in our words. Each method fails with ClerkLimited (429), ClerkSecretRefused (401, 403 after
- * one try with a secret read anew), ClerkContractDrift (any other 4xx), PartUnavailable (5xx, no answer, an odd
- * one), or what {@link ClerkSecretSource.get} throws.
+ * The API keys in Clerk. After a 401 or 403, each method reads the secret again and retries once.
+ * Each method throws ClerkLimited (429), ClerkSecretRefused (401 or 403 after the retry), ClerkRequestRejected (any
+ * other 4xx), DependencyUnavailable (5xx, no response, or an unexpected one), and what {@link ClerkSecretSource.get}
+ * throws.
  */
 export class ClerkApiKeys {
   private client: { readonly secretKey: string; readonly api: Api } | undefined;
 
   constructor(
     private readonly secret: ClerkSecretSource,
-    private readonly log: Log,
     private readonly metrics: Metrics,
     private readonly apiUrl?: string,
   ) {}
 
   /**
-   * Makes a key. After PartUnavailable Clerk may have made it all the same; after any other error it has not.
+   * Creates a key. After DependencyUnavailable Clerk may have created the key; after any other error it has not.
+   * @returns the ID of the Clerk key.
    * @throws ClerkNameInUse
    */
-  async create(key: NewClerkKey, deadline: Deadline): Promise<{ clerkKeyId: string; clerkSecret: string }> {
-    const answer = await this.call('create', deadline, (api) =>
-      api.create({ name: key.name, subject: key.userId, claims: key.claims }),
-    );
+  async create(key: NewClerkKey, task: Task): Promise<string> {
+    const answer = await this.call('create', task, (api) => api.create(key));
     const created = createdKey.safeParse(answer);
-    if (!created.success || created.data.subject !== key.userId)
-      throw new PartUnavailable('clerk', 'odd answer');
-    return { clerkKeyId: created.data.id, clerkSecret: created.data.secret };
+    if (!created.success || created.data.subject !== key.subject) {
+      throw new DependencyUnavailable('clerk', 'unexpected answer');
+    }
+    return created.data.id;
   }
 
-  /** The user's valid key of exactly this name. */
-  async findByName(userId: string, name: string, deadline: Deadline): Promise<ListedClerkKey | undefined> {
-    for (let offset = 0; ; offset += pageSize) {
-      const answer = await this.call('list', deadline, (api) =>
-        api.list({ subject: userId, limit: pageSize, offset }),
-      );
-      const page = listedKeys.safeParse(answer);
-      if (!page.success) throw new PartUnavailable('clerk', 'odd answer');
-      const found = page.data.data.find((key) => key.name === name);
+  /** Finds the subject's valid key of exactly this name among the first 200 results of Clerk's search. */
+  async findByName(subject: string, name: string, task: Task): Promise<ListedClerkKey | undefined> {
+    for (let page = 0; page < maxPages; page += 1) {
+      // Clerk's API supports `query`; the type of Clerk's client does not have it.
+      const search = { subject, query: name, limit: pageSize, offset: page * pageSize };
+      const answer = await this.call('list', task, (api) => api.list(search));
+      const { data: listed } = listedKeys.safeParse(answer);
+      if (!listed) throw new DependencyUnavailable('clerk', 'unexpected answer');
+      const found = listed.data.find((key) => key.name === name);
       if (found) {
-        const ours = ourClaims.safeParse(found.claims).data;
-        return { clerkKeyId: found.id, createdAt: found.createdAt, ours };
+        const claims = ourClaims.safeParse(found.claims).data;
+        return { clerkKeyId: found.id, createdAt: found.createdAt, claims };
       }
-      if (page.data.data.length === 0 || offset + pageSize >= page.data.totalCount) return undefined;
+      if (listed.data.length === 0 || search.offset + pageSize >= listed.totalCount) return undefined;
+    }
+    return undefined;
+  }
+
+  /** Revokes a key in Clerk. Succeeds too if the key is already revoked or does not exist. */
+  async revoke(clerkKeyId: string, reason: string, task: Task): Promise<void> {
+    try {
+      await this.call('revoke', task, (api) => api.revoke({ apiKeyId: clerkKeyId, revocationReason: reason }));
+    } catch (error) {
+      // Clerk does not document the response to a second revocation, so the key is read after a 4xx.
+      if (!(error instanceof ClerkRequestRejected)) throw error;
+      if (!(await this.isRevoked(clerkKeyId, task))) throw error;
     }
   }
 
-  /** Makes Clerk refuse the key from now on. One that it does not know any more, or refuses already, is done. */
-  async revoke(clerkKeyId: string, reason: string, deadline: Deadline): Promise<void> {
+  /** Whether a key is revoked in Clerk or does not exist there. */
+  async isRevoked(clerkKeyId: string, task: Task): Promise<boolean> {
     try {
-      await this.call('revoke', deadline, (api) =>
-        api.revoke({ apiKeyId: clerkKeyId, revocationReason: reason }),
-      );
+      return (await this.call('get', task, (api) => api.get(clerkKeyId))).revoked === true;
     } catch (error) {
-      // Clerk's reference does not say how it takes a second revocation, so its 4xx is looked into.
-      if (!(error instanceof ClerkContractDrift)) throw error;
-      if (!(await this.isEnded(clerkKeyId, deadline).catch(() => false))) throw error;
-    }
-  }
-
-  /** Whether Clerk refuses the key: it is revoked, or not known any more. */
-  async isEnded(clerkKeyId: string, deadline: Deadline): Promise<boolean> {
-    try {
-      return (await this.call('get', deadline, (api) => api.get(clerkKeyId))).revoked === true;
-    } catch (error) {
-      if (error instanceof ClerkContractDrift && error.details.status === 404) return true;
+      if (error instanceof ClerkRequestRejected && error.details.status === 404) return true;
       throw error;
     }
   }
 
-  private async call<T>(operation: string, deadline: Deadline, work: (api: Api) => Promise<T>): Promise<T> {
-    const { secretKey } = await this.secret.get(deadline);
+  /** Calls Clerk, and once more with a fresh secret if Clerk refuses the one in memory. */
+  private async call<T>(operation: string, task: Task, work: (api: Api) => Promise<T>): Promise<T> {
+    if (task.deadline.isOver()) throw new DependencyUnavailable('clerk', 'deadline');
+    const { secretKey } = await this.secret.get(task);
     try {
-      return await this.attempt(operation, deadline, work(await this.apiFor(secretKey)));
+      return await this.attempt(operation, task.deadline, work(await this.apiFor(secretKey)));
     } catch (error) {
       if (!(error instanceof ClerkSecretRefused)) throw error;
-      this.log.warn('clerk.secret-refused', { operation, action: 'reading the secret anew' });
+      task.log.warn('clerk.secret-refused', { operation, action: 'the secret is read again' });
     }
-    const fresh = await this.secret.refetch(deadline);
-    return await this.attempt(operation, deadline, work(await this.apiFor(fresh.secretKey)));
+    const fresh = await this.secret.refetch(task);
+    return await this.attempt(operation, task.deadline, work(await this.apiFor(fresh.secretKey)));
   }
 
-  /** One call, counted by its outcome. */
+  /** Waits for one call, and records its outcome and duration in the metrics. */
   private async attempt<T>(operation: string, deadline: Deadline, call: Promise<T>): Promise<T> {
     const startedAt = performance.now();
     try {
@@ -147,14 +153,14 @@ export class ClerkApiKeys {
       return answer;
     } catch (error) {
       const failure = await failureOf(operation, error);
-      this.metrics.count(outcomeOf(failure));
+      this.metrics.count(counterOf(failure));
       throw failure;
     } finally {
       this.metrics.clerkTook(performance.now() - startedAt);
     }
   }
 
-  /** One client per secret key: making it costs more than a call. */
+  /** The client for a secret key. It is reused, because creating a client takes longer than a call. */
   private async apiFor(secretKey: string): Promise<Api> {
     if (this.client?.secretKey !== secretKey) {
       const { createClerkClient } = await import('./client');
@@ -169,24 +175,24 @@ export class ClerkApiKeys {
   }
 }
 
-function outcomeOf(failure: Error): Counter {
+function counterOf(failure: Error): Counter {
   if (failure instanceof ClerkNameInUse) return 'ClerkCallsAnswered';
   if (failure instanceof ClerkSecretRefused) return 'ClerkCallsUnauthorized';
   if (failure instanceof ClerkLimited) return 'ClerkCallsLimited';
-  return failure instanceof ClerkContractDrift ? 'ClerkCallsRefused' : 'ClerkCallsFailed';
+  return failure instanceof ClerkRequestRejected ? 'ClerkCallsRefused' : 'ClerkCallsFailed';
 }
 
+/** Converts an error of a call into an error of this service. */
 async function failureOf(operation: string, error: unknown): Promise<Error> {
   if (error instanceof KeysError) return error;
-  if (error instanceof DeadlineExceeded) return new PartUnavailable('clerk', 'timeout');
+  if (error instanceof DeadlineExceeded) return new DependencyUnavailable('clerk', 'timeout');
   const { isClerkAPIResponseError } = await import('./client');
-  if (!isClerkAPIResponseError(error))
-    return new PartUnavailable('clerk', String(describeError(error).error));
+  if (!isClerkAPIResponseError(error)) return new DependencyUnavailable('clerk', String(describeError(error).error));
   const { status, retryAfter } = error;
   if (status === 409 && operation === 'create') return new ClerkNameInUse();
   if (status === 401 || status === 403) return new ClerkSecretRefused({ operation, status });
   if (status === 429) return new ClerkLimited(Math.max(1, retryAfter ?? defaultRetryAfterSeconds));
-  if (status >= 400 && status < 500) return new ClerkContractDrift(operation, status);
-  // The status is undefined when nothing answered, or when the body broke off.
-  return new PartUnavailable('clerk', status === undefined ? 'no answer' : `status ${status}`);
+  if (status >= 400 && status < 500) return new ClerkRequestRejected(operation, status);
+  // The status is undefined if there was no response or if its body was incomplete.
+  return new DependencyUnavailable('clerk', status === undefined ? 'no answer' : `status ${status}`);
 }

@@ -1,4 +1,4 @@
-// Clerk's Backend API client in a file of the bundle that is loaded when Clerk is first called. Nothing else may import
-// `@clerk/backend` itself: the client would be loaded with it at every start.
+// Clerk's Backend API client. The bundle has it in a file of its own, which is loaded with the first call to Clerk.
+// Only this file may import `@clerk/backend`, because any other import would load the client at every cold start.
 export { createClerkClient } from '@clerk/backend';
 export { isClerkAPIResponseError } from '@clerk/backend/errors';

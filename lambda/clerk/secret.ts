@@ -1,37 +1,40 @@
 import { createPublicKey } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Deadline } from '../shared/deadline';
-import { ClerkSecretUnusable, describeError, type KeysError, PartUnavailable } from '../shared/errors';
+import { ClerkSecretUnusable, DependencyUnavailable, describeError, type KeysError } from '../shared/errors';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
+import type { Task } from '../shared/task';
 import type { SecretsManager } from './secrets-manager';
 
-/** What the secret holds. */
+/** The JSON value of the secret in Secrets Manager. */
 const clerkSecret = z.object({
-  /** Clerk's secret key: what we call its Backend API with. */
+  /** Clerk's secret key, for its Backend API. */
   secretKey: z.string().check(z.regex(/^sk_\S+$/)),
-  /** The PEM of the public key that session tokens are signed for; a dashboard may give its line ends as `\n`. */
+  /** The public key of session tokens, as PEM. Line breaks may be written as `\n`, as in some dashboards. */
   jwtKey: z.string().check(
     z.overwrite((pem) => pem.replaceAll('\\n', '\n').trim()),
     z.refine(isRsaPublicKey),
   ),
-  /** What Clerk signs webhooks with; without it, or with a wrong one, no webhook is taken, and all else works. */
+  /** Clerk's signing secret for webhooks. If it is missing or malformed, only webhooks fail. */
   webhookSecret: z.catch(z.optional(z.string().check(z.startsWith('whsec_'))), undefined),
 });
 
 export type ClerkSecret = z.infer<typeof clerkSecret>;
 
-/** Whose users a stage is for: Clerk marks the secret keys of its instances `sk_test_` and `sk_live_`. */
+/**
+ * The Clerk instances that a stage accepts. Secret keys of a development instance start with `sk_test_`, those of a
+ * production instance with `sk_live_`.
+ */
 export type ClerkInstance = 'development' | 'production' | 'either';
 
-/** How long a value serves before it is read again, in ms: a rotation is picked up within it. */
+/** The time after which a value is read again, in ms. A rotated secret is in use within this time. */
 const freshMs = 5 * 60_000;
-/** How long an old value serves after a read that failed, in ms, before the next try. */
+/** The time between a failed read and the next one, in ms. */
 const retryMs = 30_000;
-/** How long one read may take, in ms. */
+/** The timeout of one read, in ms. */
 const readMs = 3_000;
 
-/** Clerk's keys from Secrets Manager, kept in memory; a stale value outlives an outage. */
+/** Reads Clerk's keys from Secrets Manager and caches them. During an outage, the last value stays in use. */
 export class ClerkSecretSource {
   private cached: { value: ClerkSecret; readAgainAt: number } | undefined;
   private reading: Promise<ClerkSecret> | undefined;
@@ -41,29 +44,28 @@ export class ClerkSecretSource {
     private readonly options: {
       readonly secretId: string;
       readonly instance: ClerkInstance;
-      /** Where the secret is, if not in the region of the environment. */
+      /** The Region of the secret. Default: the Region of the environment. */
       readonly region?: string | undefined;
-      /** Where Secrets Manager is; without it AWS's own. */
+      /** The endpoint of Secrets Manager. Default: AWS's endpoint. */
       readonly endpoint?: string | undefined;
     },
-    private readonly log: Log,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * The value, from memory as a rule.
-   * @throws PartUnavailable when there is none in memory and Secrets Manager does not answer.
-   * @throws ClerkSecretUnusable when there is none in memory and the stored one is missing or malformed.
+   * The value, usually from memory.
+   * @throws DependencyUnavailable when no value is in memory and Secrets Manager does not answer.
+   * @throws ClerkSecretUnusable when no value is in memory and the stored value is missing or malformed.
    */
-  async get(deadline: Deadline): Promise<ClerkSecret> {
+  async get(task: Task): Promise<ClerkSecret> {
     if (this.cached && performance.now() < this.cached.readAgainAt) return this.cached.value;
-    return await this.refetch(deadline);
+    return await this.refetch(task);
   }
 
-  /** The value, read anew: for when Clerk says that the one in memory is wrong. Fails as {@link get} does. */
-  async refetch(deadline: Deadline): Promise<ClerkSecret> {
-    // Requests that come while a read is under way share it; each waits as long as it can.
-    this.reading ??= this.read().finally(() => {
+  /** Reads the value again, after Clerk has rejected the one in memory. Throws as {@link get} does. */
+  async refetch({ deadline, log }: Task): Promise<ClerkSecret> {
+    // Concurrent requests share one read. Each waits until its own deadline.
+    this.reading ??= this.read(log).finally(() => {
       this.reading = undefined;
     });
     const reading = deadline.race('secretsManager', this.reading, readMs);
@@ -73,31 +75,31 @@ export class ClerkSecretSource {
       const failure = secretFailure(error);
       if (failure instanceof ClerkSecretUnusable) this.metrics.count('ClerkSecretUnusable');
       if (!this.cached) throw failure;
-      this.log.error('clerk-secret.stale', describeError(failure));
+      log.error('clerk-secret.stale', describeError(failure));
       this.cached.readAgainAt = performance.now() + retryMs;
       return this.cached.value;
     }
   }
 
-  private async read(): Promise<ClerkSecret> {
+  private async read(log: Log): Promise<ClerkSecret> {
     const { SecretsManager } = await import('./secrets-manager');
     this.secretsManager ??= new SecretsManager(this.options);
-    const stored = await this.secretsManager.textOf(this.options.secretId, AbortSignal.timeout(readMs));
+    const stored = await this.secretsManager.readString(this.options.secretId, AbortSignal.timeout(readMs));
     const value = parseClerkSecret(stored);
-    this.checkInstance(value);
+    this.checkInstance(value, log);
     this.cached = { value, readAgainAt: performance.now() + freshMs };
     return value;
   }
 
-  /** Users of a test instance are anybody's inventions, and a live one's are no playground. */
-  private checkInstance({ secretKey }: ClerkSecret): void {
+  /** A production stage refuses a development instance, because anyone can sign up there. */
+  private checkInstance({ secretKey }: ClerkSecret, log: Log): void {
     const { instance } = this.options;
     if (instance === 'production' && secretKey.startsWith('sk_test_')) {
-      throw new ClerkSecretUnusable('a test key (sk_test_), where the stage takes live keys only');
+      throw new ClerkSecretUnusable('a test key (sk_test_) in a stage that accepts live keys only');
     }
     if (instance === 'development' && secretKey.startsWith('sk_live_')) {
-      this.log.warn('clerk-secret.live-key', {
-        action: 'put a test key (sk_test_) in: this stage is for trying things, and its keys are real users’',
+      log.warn('clerk-secret.live-key', {
+        action: 'store a test key (sk_test_): this is a development stage, and a live key gives access to real users',
       });
     }
   }
@@ -105,7 +107,7 @@ export class ClerkSecretSource {
 
 function isRsaPublicKey(pem: string): boolean {
   try {
-    // Node makes a public key of a private one too, and the token verifier then refuses every token by it.
+    // `createPublicKey` accepts a private key too, but the token verifier would then refuse every token.
     return !pem.includes('PRIVATE KEY') && createPublicKey(pem).asymmetricKeyType === 'rsa';
   } catch {
     return false;
@@ -113,8 +115,8 @@ function isRsaPublicKey(pem: string): boolean {
 }
 
 /**
- * The value as it is stored.
- * @throws ClerkSecretUnusable that says which members are missing or wrong.
+ * Parses the stored value.
+ * @throws ClerkSecretUnusable with the names of missing or malformed members.
  */
 export function parseClerkSecret(stored: string | undefined): ClerkSecret {
   let json: unknown;
@@ -126,14 +128,14 @@ export function parseClerkSecret(stored: string | undefined): ClerkSecret {
   const parsed = clerkSecret.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new ClerkSecretUnusable(
-    `missing or wrong: ${parsed.error.issues.map((issue) => issue.path[0]).join(', ')}`,
+    `missing or malformed: ${parsed.error.issues.map((issue) => issue.path[0]).join(', ')}`,
   );
 }
 
-/** Our own mistakes (no value, no permission) apart from an outage: only one of them heals by waiting. */
+/** ClerkSecretUnusable for a missing value or permission, which an operator must fix; otherwise an outage. */
 function secretFailure(error: unknown): KeysError {
   if (error instanceof ClerkSecretUnusable) return error;
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const refused = $metadata?.httpStatusCode === 400 && name !== 'ThrottlingException';
-  return refused ? new ClerkSecretUnusable(`${name}`) : new PartUnavailable('secrets-manager', `${name}`);
+  return refused ? new ClerkSecretUnusable(`${name}`) : new DependencyUnavailable('secretsManager', `${name}`);
 }

@@ -1,33 +1,27 @@
-import type { Deadline } from '../shared/deadline';
 import { SessionRefused } from '../shared/errors';
+import type { Task } from '../shared/task';
 import type * as ClerkJwt from './jwt';
 import type { ClerkSecretSource } from './secret';
+import type { Session } from './session';
 import { VerifiedSessions } from './token-cache';
 
-/** Who calls, as Clerk has signed it. */
-export interface Session {
-  readonly userId: string;
-  /** Somebody else, a support person as a rule, acts as this user (the `act` claim). */
-  readonly impersonated: boolean;
-}
-
 export interface SessionRules {
-  /** The only issuer that counts; empty: whoever holds the key. */
+  /** The only accepted issuer; empty to accept any that the public key verifies. */
   readonly issuer: string;
-  /** The origins that count; empty: any. */
+  /** The accepted origins (`azp`); empty to accept any. */
   readonly authorizedParties: readonly string[];
 }
 
-/** Longer tokens are refused unread; Clerk's own are kept under 4 KB by the browser's limit on cookies. */
+/** The longest accepted token. Clerk's tokens are below 4 KB, the limit of browsers for cookies. */
 const maxTokenBytes = 8 * 1024;
-/** How far our clock and Clerk's may differ, in ms; what Clerk's own verifier takes. */
+/** The accepted difference between this clock and Clerk's, in ms: the default of Clerk's verifier. */
 const clockSkewMs = 5_000;
-/** Clerk's marks for a session token in the `cat` header, as `isNonSessionJwtCategory` of @clerk/backend has them. */
+/** The values of the header `cat` in session tokens: `isNonSessionJwtCategory` in @clerk/backend. */
 const sessionCategories: unknown[] = [undefined, 'cl_B7d4PD111AAA', 'cl_I7d4PD111III'];
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Says who a session token speaks for, without asking Clerk; of one token once, as long as it lives. */
+/** Verifies session tokens without a call to Clerk. Verified tokens are cached until they expire. */
 export class ClerkSessions {
   private readonly verified = new VerifiedSessions();
 
@@ -37,43 +31,49 @@ export class ClerkSessions {
   ) {}
 
   /**
-   * @throws SessionRefused for a token that is not a valid session token of this instance and these parties.
-   *   What a token says wrongly of itself is refused before anything is fetched.
-   * @throws what {@link ClerkSecretSource.get} throws, when the key that verifies it is not to be had.
+   * @throws SessionRefused for a token that is not a valid session token of this issuer and these parties.
+   * @throws the errors of {@link ClerkSecretSource.get} when the public key cannot be read.
    */
-  async verify(token: string | undefined, deadline: Deadline): Promise<Session> {
+  async verify(token: string | undefined, task: Task): Promise<Session> {
     if (token === undefined) throw new SessionRefused('no bearer token');
     if (Buffer.byteLength(token) > maxTokenBytes) throw new SessionRefused('token too long');
     const known = this.verified.find(token);
-    const claims = known ? undefined : await rightClaims(token, this.rules);
-    const { jwtKey } = await this.secret.get(deadline);
+    if (!known) await checkUnverified(token, this.rules);
+    const { jwtKey } = await this.secret.get(task);
     if (known?.verifiedWith === jwtKey) return known.session;
-    return await this.verifyAnew(token, claims ?? (await rightClaims(token, this.rules)), jwtKey);
+    return await this.verifySignature(token, jwtKey);
   }
 
-  private async verifyAnew(token: string, claims: Claims, jwtKey: string): Promise<Session> {
+  private async verifySignature(token: string, jwtKey: string): Promise<Session> {
     const { verifyJwt } = await import('./jwt');
-    await verifyJwt(token, {
+    const claims: Claims = await verifyJwt(token, {
       key: jwtKey,
       authorizedParties: [...this.rules.authorizedParties],
       clockSkewInMs: clockSkewMs,
     }).catch((error) => {
-      throw new SessionRefused(`verifier: ${(error as { reason?: string }).reason ?? 'unknown'}`);
+      if (!isVerificationError(error)) throw error;
+      throw new SessionRefused(`verifier: ${error.reason}`);
     });
+    // The first check read unverified claims. These are verified.
+    const reason = claimsProblem(claims, this.rules);
+    if (reason) throw new SessionRefused(reason);
     const session = { userId: String(claims.sub), impersonated: claims.act !== undefined };
-    // Clerk's verifier drops fractions of a second.
-    const until = Math.floor(Number(claims.exp)) * 1000 + clockSkewMs;
-    this.verified.keep(token, { session, verifiedWith: jwtKey, until });
+    // Like Clerk's verifier, which ignores fractions of a second.
+    const expiresAt = Math.floor(Number(claims.exp)) * 1000 + clockSkewMs;
+    this.verified.keep(token, { session, verifiedWith: jwtKey, expiresAt });
     return session;
   }
 }
 
-/** The claims of a token that says nothing wrong of itself. Its signature is still to be checked. */
-async function rightClaims(token: string, rules: SessionRules): Promise<Claims> {
+/** Recognizes Clerk's TokenVerificationError by its shape, because each entry point of Clerk has its own class. */
+const isVerificationError = (error: unknown): error is Error & { readonly reason: string } =>
+  error instanceof Error && 'reason' in error && typeof error.reason === 'string';
+
+/** Refuses a token with a wrong header or wrong claims, before the public key is read. */
+async function checkUnverified(token: string, rules: SessionRules): Promise<void> {
   const { header, claims } = decode(token, await import('./jwt'));
-  const reason = wrongWithHeader(header) ?? wrongWithClaims(claims, rules);
+  const reason = headerProblem(header) ?? claimsProblem(claims, rules);
   if (reason) throw new SessionRefused(reason);
-  return claims;
 }
 
 function decode(token: string, { decodeJwt }: typeof ClerkJwt): { header: Claims; claims: Claims } {
@@ -81,24 +81,26 @@ function decode(token: string, { decodeJwt }: typeof ClerkJwt): { header: Claims
     const { header, payload } = decodeJwt(token);
     return { header: { ...header }, claims: { ...payload } };
   } catch {
+    // Clerk's decoder throws errors of many kinds for malformed text.
     throw new SessionRefused('not a JWT');
   }
 }
 
-function wrongWithHeader({ alg, cat, crit }: Claims): string | undefined {
+/** @returns the reason to refuse the header; undefined if it is accepted. */
+function headerProblem({ alg, cat, crit }: Claims): string | undefined {
   if (alg !== 'RS256') return 'algorithm';
-  // An extension that has to be understood, of which we understand none: RFC 7515, section 4.1.11.
+  // No critical extension is supported: RFC 7515, section 4.1.11.
   if (crit !== undefined) return 'critical extension';
   if (!sessionCategories.includes(cat)) return 'not a session token';
   return undefined;
 }
 
-/** The claims that Clerk's verifier leaves to the application, and those that spare it the work. */
-function wrongWithClaims(claims: Claims, { issuer, authorizedParties }: SessionRules): string | undefined {
+/** @returns the reason to refuse the claims. It includes checks that Clerk's verifier leaves to the application. */
+function claimsProblem(claims: Claims, { issuer, authorizedParties }: SessionRules): string | undefined {
   const { sub, sid, iss, sts, azp, exp } = claims;
   if (typeof exp !== 'number' || exp * 1000 <= Date.now() - clockSkewMs) return 'expired';
   if (issuer !== '' && iss !== issuer) return 'issuer';
-  // A native app's token has no `azp`; like Clerk's verifier, a stage that names parties takes none of them.
+  // Tokens of native apps have no `azp`. If parties are configured, they are refused, as Clerk's verifier does.
   if (authorizedParties.length > 0 && !authorizedParties.includes(azp as string)) return 'party';
   if (typeof sub !== 'string' || !/^user_\w+$/.test(sub)) return 'subject is not a user';
   if (typeof sid !== 'string' || sid === '') return 'no session id';

@@ -1,47 +1,47 @@
 import { hash } from 'node:crypto';
-import type { Session } from './sessions';
+import type { Session } from './session';
 
-/** A session token that Clerk's verifier has found good. */
+/** The session of a token that Clerk's verifier has accepted. */
 export interface VerifiedSession {
   readonly session: Session;
-  /** The PEM that its signature was checked with; with another one it has not been verified. */
+  /** The PEM that verified the signature. If the PEM changes, the token must be verified again. */
   readonly verifiedWith: string;
-  /** Up to when it counts, exclusive, in ms since 1970. */
-  readonly until: number;
+  /** In ms since 1970, including the accepted clock difference. */
+  readonly expiresAt: number;
 }
 
 /**
- * What was verified a moment ago need not be verified again: a client sends the same session token for a minute.
- * Tokens are known by their SHA-256, so that none is kept in memory longer than its own request, and only one that
- * is the same in every character is found. Refusals are not kept: nobody is to fill this with tokens of their own.
+ * A cache of verified session tokens. A client sends the same token for about a minute, and a verification takes longer
+ * than the rest of a request. The keys are SHA-256 digests, so no token stays in memory and only an equal token is
+ * found. Refused tokens are not stored, so callers cannot fill the cache with them.
  *
- * A Map does: it keeps its entries' order, and where all expire within about a minute, the oldest is a good one to
- * drop. Which entry was used last, the better part of a cache from npm, would make no difference.
+ * A FIFO Map suffices: all entries expire within about a minute.
  */
 export class VerifiedSessions {
   private readonly byDigest = new Map<string, VerifiedSession>();
 
-  /** @param maxSessions how many are kept, at most. One takes about half a kilobyte. */
+  /** @param maxSessions the maximum number of entries; one takes about half a kilobyte. */
   constructor(private readonly maxSessions = 1_000) {}
 
   get size(): number {
     return this.byDigest.size;
   }
 
-  /** What is known of the token, while it counts. */
+  /** The session of exactly this token; undefined if it is unknown or expired. */
   find(token: string): VerifiedSession | undefined {
     const digest = digestOf(token);
     const found = this.byDigest.get(digest);
-    if (found && found.until <= Date.now()) {
+    if (found && found.expiresAt <= Date.now()) {
       this.byDigest.delete(digest);
       return undefined;
     }
     return found;
   }
 
+  /** Stores a session. If the cache is full, the session that was stored first is removed. */
   keep(token: string, verified: VerifiedSession): void {
     const digest = digestOf(token);
-    // One that is verified anew, with another PEM, takes its place at the end again.
+    // A token that was verified again with another PEM moves to the end.
     this.byDigest.delete(digest);
     const [oldest] = this.byDigest.keys();
     if (this.byDigest.size >= this.maxSessions && oldest !== undefined) this.byDigest.delete(oldest);

@@ -1,2 +1,2 @@
-// Clerk's check of a webhook's signature, loaded with the first webhook, which few functions ever get.
+// Clerk's verification of webhook signatures, loaded with the first webhook.
 export { verifyWebhook } from '@clerk/backend/webhooks';

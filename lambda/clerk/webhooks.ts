@@ -1,58 +1,64 @@
 import * as z from 'zod/mini';
-import type { Deadline } from '../shared/deadline';
 import { ClerkSecretUnusable, WebhookRefused } from '../shared/errors';
+import type { Task } from '../shared/task';
 import type { ClerkSecretSource } from './secret';
 
-/** What Clerk tells us that matters here; everything else is undefined. */
+/** The only event that needs an action. */
 export interface UserDeleted {
   readonly userId: string;
 }
 
-/** The one event that something has to be done about; any other, or one without a user, is none of our business. */
 const userDeleted = z.object({
   type: z.literal('user.deleted'),
   data: z.object({ id: z.string().check(z.regex(/^user_\w+$/)) }),
 });
 
-/** The headers that a signature is in: https://docs.svix.com/receiving/verifying-payloads/how-manual */
+/** The headers of a signed delivery: https://docs.svix.com/receiving/verifying-payloads/how-manual */
 const signatureHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
 
-/** Reads what Clerk delivers, once it is sure that it was Clerk. */
+/** Verifies and reads webhook deliveries from Clerk. */
 export class ClerkWebhooks {
   constructor(private readonly secret: ClerkSecretSource) {}
 
   /**
-   * @param headers of the delivery, names in lower case.
-   * @param body exactly as it came.
-   * @returns undefined for an event that nothing has to be done about.
-   * @throws WebhookRefused for a wrong signature, or one that is more than five minutes old.
-   * @throws ClerkSecretUnusable when no signing secret has been put in.
+   * @param headers of the delivery, with names in lower case.
+   * @param body exactly as received.
+   * @returns undefined for an event that needs no action.
+   * @throws WebhookRefused for a missing or invalid signature, or a timestamp more than five minutes from now.
+   * @throws ClerkSecretUnusable when no signing secret is stored.
+   * @throws the errors of {@link ClerkSecretSource.get}.
    */
-  async read(
-    headers: Readonly<Record<string, string>>,
-    body: string,
-    deadline: Deadline,
-  ): Promise<UserDeleted | undefined> {
+  async read(headers: Readonly<Record<string, string>>, body: string, task: Task): Promise<UserDeleted | undefined> {
     const present = signatureHeaders.filter((name) => headers[name]);
     if (present.length < signatureHeaders.length) throw new WebhookRefused({ reason: 'not signed' });
-    const { webhookSecret } = await this.secret.get(deadline);
-    if (webhookSecret === undefined) throw new ClerkSecretUnusable('missing or wrong: webhookSecret');
-    const event = userDeleted.safeParse(await verified(headers, body, webhookSecret));
+    const { webhookSecret } = await this.secret.get(task);
+    if (webhookSecret === undefined) throw new ClerkSecretUnusable('missing or malformed: webhookSecret');
+    const event = userDeleted.safeParse(await verifiedPayload(headers, body, webhookSecret));
     return event.success ? { userId: event.data.data.id } : undefined;
   }
 }
 
-async function verified(
+async function verifiedPayload(
   headers: Readonly<Record<string, string>>,
   body: string,
   signingSecret: string,
 ): Promise<unknown> {
-  try {
-    const signed = signatureHeaders.map((name): [string, string] => [name, headers[name] ?? '']);
-    const request = new Request('https://webhooks.invalid', { method: 'POST', headers: signed, body });
-    const { verifyWebhook } = await import('./webhook-signature');
-    return await verifyWebhook(request, { signingSecret });
-  } catch {
+  const { verifyWebhook } = await import('./webhook-signature');
+  const request = signedRequest(headers, body);
+  return await verifyWebhook(request, { signingSecret }).catch((error) => {
+    // Clerk throws a plain Error for an invalid signature. Any subclass is a bug.
+    if (!(error instanceof Error) || error.constructor !== Error) throw error;
     throw new WebhookRefused({ reason: 'signature or time' });
+  });
+}
+
+/** The delivery as the `Request` that Clerk verifies. @throws WebhookRefused for a header that HTTP does not allow. */
+function signedRequest(headers: Readonly<Record<string, string>>, body: string): Request {
+  const signed = signatureHeaders.map((name): [string, string] => [name, headers[name] ?? '']);
+  try {
+    return new Request('https://webhooks.invalid', { method: 'POST', headers: signed, body });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new WebhookRefused({ reason: 'signature header' });
   }
 }

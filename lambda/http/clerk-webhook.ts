@@ -1,24 +1,27 @@
 import { RequestRefused } from '../shared/errors';
-import type { RequestContext, Services } from './context';
+import type { Task } from '../shared/task';
+import type { Services } from './context';
 import { bodyBytes, type HttpApiEvent } from './event';
-import type { Answer } from './response';
+import type { HttpResponse } from './response';
 
-/** How large a delivery may be, in bytes; Clerk's hold a whole user. */
+/** The largest accepted delivery, in bytes. A delivery contains a whole user. */
 const maxDeliveryBytes = 256 * 1024;
 
 /**
- * A delivery of Clerk's. Any answer but 2xx makes Clerk deliver again, and doing it all again does no harm.
- * @throws RequestRefused, WebhookRefused, PartUnavailable when something is left to do.
+ * Handles a webhook delivery from Clerk. Clerk sends it again after any status other than 2xx. Handling the same
+ * delivery more than once is safe.
+ * @throws RequestRefused when the body is too large.
+ * @throws WebhookRefused, ClerkSecretUnusable as `ClerkWebhooks.read` does.
+ * @throws DependencyUnavailable when a dependency fails before everything is done.
  */
-export async function answerClerkWebhook(
+export async function handleClerkWebhook(
   event: HttpApiEvent,
   { webhooks, revoker }: Services,
-  { deadline, log }: Pick<RequestContext, 'deadline' | 'log'>,
-): Promise<Answer> {
+  task: Task,
+): Promise<HttpResponse> {
   const body = bodyBytes(event);
-  if (body.length > maxDeliveryBytes)
-    throw new RequestRefused('PAYLOAD_TOO_LARGE', 'The body is over 256 KB');
-  const deleted = await webhooks.read(event.headers, body.toString(), deadline);
-  if (deleted) await revoker.revokeAllOf(deleted.userId, deadline, log);
+  if (body.length > maxDeliveryBytes) throw new RequestRefused('PAYLOAD_TOO_LARGE', 'The body is over 256 KB');
+  const deleted = await webhooks.read(event.headers, body.toString(), task);
+  if (deleted) await revoker.endAllOf(deleted.userId, task);
   return { status: 200, body: '{"success":true}' };
 }

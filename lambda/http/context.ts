@@ -1,27 +1,27 @@
-import type { ClerkSessions, Session } from '../clerk/sessions';
+import type { Session } from '../clerk/session';
+import type { ClerkSessions } from '../clerk/sessions';
 import type { ClerkWebhooks } from '../clerk/webhooks';
 import type { KeyIssuer } from '../keys/issuer';
-import type { KeyStore } from '../keys/repository/key-store';
+import type { KeyLister } from '../keys/lister';
 import type { KeyRevoker } from '../keys/revoker';
 import type { KeyVerifier, VerifiedKey } from '../keys/verifier';
-import type { Deadline } from '../shared/deadline';
-import type { Log } from '../shared/logger';
+import type { Task } from '../shared/task';
 
-/** What the procedures work with; made once a process. */
+/** The services that procedures call; created once per process. */
 export interface Services {
   readonly sessions: ClerkSessions;
   readonly issuer: KeyIssuer;
+  readonly lister: KeyLister;
   readonly verifier: KeyVerifier;
   readonly revoker: KeyRevoker;
-  readonly store: KeyStore;
   readonly webhooks: ClerkWebhooks;
 }
 
-/** What the log says of a request once it is answered, filled in as it becomes known. */
+/** The fields of a request's log line. They are collected while the request is processed. */
 export class RequestRecord {
-  /** The procedures that were called, by the router's own names. */
+  /** The names of the called procedures, such as `keys.create`. */
   readonly procedures = new Set<string>();
-  /** The codes of what failed. */
+  /** The error codes of the failed calls. */
   readonly codes = new Set<string>();
   clerkUserId: string | undefined;
   keyId: string | undefined;
@@ -37,17 +37,20 @@ export class RequestRecord {
   }
 }
 
-/** One request, without anything of HTTP, so that a test calls procedures as the handler does. */
-export interface RequestContext extends Services {
-  readonly deadline: Deadline;
-  readonly log: Log;
+/** The task of one HTTP request. */
+export interface RequestTask extends Task {
   readonly record: RequestRecord;
-  /** Who calls, checked at the first call and kept for the rest of a batch. Throws as ClerkSessions.verify does. */
+}
+
+/** The context of a procedure. It is also the task that procedures pass to services. It does not depend on HTTP. */
+export interface RequestContext extends Services, RequestTask {
+  /** The caller's session. It is verified once per request, also for a batch. Throws as `ClerkSessions.verify` does. */
   session(): Promise<Session>;
-  /** The key that the caller holds, checked and counted once a call. Throws as KeyVerifier.verify does. */
+  /** The caller's key. Each call verifies it and counts one use. Throws as `KeyVerifier.verify` does. */
   key(): Promise<VerifiedKey>;
 }
 
+/** The credentials of a request, not verified yet. */
 export interface Credentials {
   readonly sessionToken?: string | undefined;
   readonly apiKey?: string | undefined;
@@ -56,21 +59,20 @@ export interface Credentials {
 export function createRequestContext(
   services: Services,
   { sessionToken, apiKey }: Credentials,
-  { deadline, log, record }: Pick<RequestContext, 'deadline' | 'log' | 'record'>,
+  task: RequestTask,
 ): RequestContext {
+  const { record, deadline } = task;
   let session: Promise<Session> | undefined;
-  const signIn = async () => {
-    const verified = await services.sessions.verify(sessionToken, deadline);
+  const verifySession = async () => {
+    const verified = await services.sessions.verify(sessionToken, task);
     record.clerkUserId = verified.userId;
     return verified;
   };
   return {
     ...services,
-    deadline,
-    log,
-    record,
+    ...task,
     session: () => {
-      session ??= signIn();
+      session ??= verifySession();
       return session;
     },
     key: async () => {

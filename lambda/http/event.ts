@@ -2,7 +2,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { RequestRefused } from '../shared/errors';
 
-/** What we rely on of an HTTP API event, payload format 2.0. */
+/**
+ * The members of an HTTP API event, payload format 2.0, that this service reads:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 export const httpApiEvent = z.object({
   version: z.literal('2.0'),
   routeKey: z.string(),
@@ -20,28 +23,26 @@ export const httpApiEvent = z.object({
 
 export type HttpApiEvent = z.infer<typeof httpApiEvent>;
 
-/** How large a body may be, in bytes. */
+/** The largest accepted body of a call, in bytes. */
 const maxBodyBytes = 16 * 1024;
 
-/** Whether a tRPC client is asking, who wants tRPC's own envelope: section 2 of the contract. */
+/** Whether the caller is a tRPC client, which gets tRPC's envelope: docs/contract.md, "Response formats". */
 export function isTrpcClient({ headers, rawQueryString }: HttpApiEvent): boolean {
-  return (
-    'trpc-accept' in headers || 'x-trpc-source' in headers || new URLSearchParams(rawQueryString).has('batch')
-  );
+  return 'trpc-accept' in headers || 'x-trpc-source' in headers || new URLSearchParams(rawQueryString).has('batch');
 }
 
-/** The token of an `Authorization: Bearer` header (RFC 6750, section 2.1), if there is one. */
+/** The token of the header `Authorization: Bearer <token>` (RFC 6750, section 2.1), if present. */
 export function bearerToken({ headers }: HttpApiEvent): string | undefined {
   return /^bearer +([^\s,]+) *$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 /**
- * The event as tRPC's adapter may see it: a method it knows, a JSON body in UTF-8 or none, and of the headers
- * those that it acts on. The adapter builds a `Request` of it and would throw, or read, whatever else came.
- * @throws RequestRefused
+ * The event that tRPC's adapter receives: GET or POST, a JSON body in UTF-8 or none, and only the headers that the
+ * adapter reads. The adapter builds a `Request` from it, which throws for headers and paths that HTTP does not allow.
+ * @throws RequestRefused as {@link bodyOfCall} does.
  */
 export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
-  const body = textOf(event);
+  const body = bodyOfCall(event);
   const accept = event.headers['trpc-accept'] ?? event.headers.accept ?? '';
   const headers = {
     'content-type': 'application/json',
@@ -51,7 +52,7 @@ export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
   return {
     version: '2.0',
     routeKey,
-    // The path parameter says which procedure; the path itself only has to make a URL, whatever came.
+    // The adapter reads the procedure from the path parameter. The path only has to form a valid URL.
     rawPath: '/',
     rawQueryString,
     headers,
@@ -63,33 +64,30 @@ export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
 }
 
 /**
- * The text of a request that may be a call: the body of a POST, where there is one.
- * @throws RequestRefused
+ * The JSON text in the body of a call; undefined for a GET and for an empty body.
+ * @throws RequestRefused for another method, and for a body that is too large, not JSON by its media type, or not
+ *   UTF-8.
  */
-export function textOf(event: HttpApiEvent): string | undefined {
+export function bodyOfCall(event: HttpApiEvent): string | undefined {
   const { method } = event.requestContext.http;
   if (method !== 'GET' && method !== 'POST') {
-    throw new RequestRefused(
-      'METHOD_NOT_SUPPORTED',
-      'Method not supported: POST for a mutation, GET for a query',
-    );
+    throw new RequestRefused('METHOD_NOT_SUPPORTED', 'Method not supported: POST for a mutation, GET for a query');
   }
-  return method === 'POST' ? readBody(event) : undefined;
+  return method === 'POST' ? readJsonBody(event) : undefined;
 }
 
-/** The body as it came. */
+/** The body as the caller sent it; API Gateway encodes some media types in base64. */
 export function bodyBytes({ body = '', isBase64Encoded }: HttpApiEvent): Buffer {
   return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
 }
 
-function readBody(event: HttpApiEvent): string | undefined {
+function readJsonBody(event: HttpApiEvent): string | undefined {
   const { body, headers, isBase64Encoded } = event;
   if (!body) return undefined;
   const bytes = bodyBytes(event);
   if (bytes.length > maxBodyBytes)
     throw new RequestRefused('PAYLOAD_TOO_LARGE', `The body is over ${maxBodyBytes / 1024} KB`);
-  if (!isJson(headers))
-    throw new RequestRefused('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json');
+  if (!isJson(headers)) throw new RequestRefused('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json');
   if (!isBase64Encoded) return body;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -98,7 +96,7 @@ function readBody(event: HttpApiEvent): string | undefined {
   }
 }
 
-/** JSON is UTF-8 on the wire (RFC 8259, section 8.1), and nothing here inflates. */
+/** Whether the body is declared as JSON in UTF-8 (RFC 8259, section 8.1) without compression. */
 function isJson(headers: Record<string, string>): boolean {
   const encoding = headers['content-encoding'] ?? 'identity';
   const type = /^application\/json *(?:; *charset="?utf-8"?)? *$/i;

@@ -8,4 +8,4 @@ const environment = parseEnvironment(apiEnvironment, process.env);
 const log = createLog(environment.STAGE);
 const metrics = createMetrics(environment.STAGE);
 
-export const handler = createHttpHandler(createServices(environment, log, metrics), log, metrics);
+export const handler = createHttpHandler(createServices(environment, metrics), log, metrics);

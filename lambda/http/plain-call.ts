@@ -6,36 +6,37 @@ import {
   TRPCError,
 } from '@trpc/server';
 import type { RequestContext } from './context';
-import { type HttpApiEvent, textOf } from './event';
+import { bodyOfCall, type HttpApiEvent } from './event';
 import { httpStatus, publicErrorOf } from './public-errors';
-import { type Answer, retryAfterHeader } from './response';
+import { type HttpResponse, retryAfterHeader } from './response';
 import { appRouter } from './router';
 
 type Procedure = AnyTRPCQueryProcedure | AnyTRPCMutationProcedure;
 
-/** By their paths, as `keys.create`; typed they are nested. */
+/** All procedures by path, such as `keys.create`. tRPC's type describes them as nested. */
 const procedures = appRouter._def.procedures as unknown as Record<string, Procedure>;
 
-/** What the form of an answer depends on: section 2 of the contract. */
+/** The headers that select the response format: docs/contract.md, "Response formats". */
 const vary = { vary: 'trpc-accept, accept' };
 
 /**
- * Answers a caller who knows nothing of tRPC: the bare result, or the error's message and code. The procedure is called
- * by tRPC itself, on the same router as a tRPC client's; only its HTTP adapter is left out, whose `Request`, `Response`
- * and envelope would be made to be taken apart again. test/lambda/http/both-protocols.test.ts holds that both say the same.
- * @param onError is told of a call that fails, with its procedure if there is such a one.
+ * Handles a call of a plain HTTP client. The body of the response is the bare result, or
+ * `{"error":{"message","code"}}`. tRPC calls the procedure on the same router as for a tRPC client. Its HTTP adapter
+ * is not used, because it would build a `Request`, a `Response` and an envelope that a plain client does not need.
+ * test/lambda/http/both-protocols.test.ts checks that both protocols give the same results.
+ * @param onError is called when the call fails; without a procedure if the path names none.
  */
-export async function answerPlainly(
+export async function handlePlainCall(
   event: HttpApiEvent,
   context: RequestContext,
   onError: (error: TRPCError, procedure?: string) => void,
-): Promise<Answer> {
-  let known: string | undefined;
+): Promise<HttpResponse> {
+  let procedure: string | undefined;
   try {
-    const text = textOf(event);
-    const path = decoded(event.pathParameters?.proxy ?? '');
+    const body = bodyOfCall(event);
+    const path = decodePath(event.pathParameters?.proxy ?? '');
     const type = typeOf(path);
-    known = path;
+    procedure = path;
     const allowed = type === 'query' ? 'GET' : 'POST';
     if (event.requestContext.http.method !== allowed) throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED' });
     const result = await callTRPCProcedure({
@@ -43,26 +44,28 @@ export async function answerPlainly(
       path,
       type,
       ctx: context,
-      getRawInput: async () => inputOf(event, text),
+      getRawInput: async () => parseInput(event, body),
       signal: undefined,
       batchIndex: 0,
     });
     return { status: 200, body: JSON.stringify(result), headers: vary };
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
-    onError(error, known);
-    return refusal(error);
+    onError(error, procedure);
+    return errorResponse(error);
   }
 }
 
-/** @throws TRPCError for a path that names no procedure; inherited names are none. */
+/**
+ * @throws TRPCError NOT_FOUND for an unknown procedure. Names that objects inherit, such as `toString`, are unknown.
+ */
 function typeOf(path: string): 'query' | 'mutation' {
   const procedure = Object.hasOwn(procedures, path) ? procedures[path] : undefined;
   if (!procedure) throw new TRPCError({ code: 'NOT_FOUND' });
   return procedure._def.type;
 }
 
-function decoded(path: string): string {
+function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch (cause) {
@@ -70,10 +73,10 @@ function decoded(path: string): string {
   }
 }
 
-/** Read when the procedure asks for it: who may not call is told so first. */
-function inputOf({ rawQueryString, requestContext }: HttpApiEvent, text: string | undefined): unknown {
+/** tRPC calls this after the procedure has authenticated the caller, so a 401 comes before a 400 for the input. */
+function parseInput({ rawQueryString, requestContext }: HttpApiEvent, body: string | undefined): unknown {
   const inQuery = requestContext.http.method === 'GET';
-  const json = inQuery ? new URLSearchParams(rawQueryString).get('input') : text;
+  const json = inQuery ? new URLSearchParams(rawQueryString).get('input') : body;
   try {
     return json ? JSON.parse(json) : undefined;
   } catch (cause) {
@@ -81,7 +84,7 @@ function inputOf({ rawQueryString, requestContext }: HttpApiEvent, text: string 
   }
 }
 
-function refusal(error: TRPCError): Answer {
+function errorResponse(error: TRPCError): HttpResponse {
   const { code, message } = publicErrorOf(error);
   return {
     status: httpStatus[code],

@@ -1,20 +1,22 @@
 import { TRPCError } from '@trpc/server';
 import { $ZodError } from 'zod/v4/core';
 import {
+  DependencyUnavailable,
   ImpersonationRefused,
+  InvalidInput,
+  KeyLimitReached,
   KeyNotFound,
-  KeyNotYours,
+  KeyOfAnotherOwner,
   KeyRefused,
   KeysError,
   Limited,
   NameTaken,
-  PartUnavailable,
   RequestRefused,
   SessionRefused,
   WebhookRefused,
 } from '../shared/errors';
 
-/** The codes of the contract with their HTTP status; tRPC knows more, and none of them leaves this service. */
+/** The error codes of the API and their HTTP status. Callers never see tRPC's other codes. */
 export const httpStatus = {
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,
@@ -36,21 +38,22 @@ export interface PublicError {
   readonly message: string;
 }
 
-/** How many calls one batch may hold. */
+/** The maximum number of calls in a batch. */
 export const maxBatchSize = 10;
 
 const internal: PublicError = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' };
 
-/** What a caller is told of an error, wherever it came from. */
+/** The code and message that the caller sees. tRPC wraps an error of a procedure in a TRPCError, as its `cause`. */
 export function publicErrorOf(error: unknown): PublicError {
   const cause = error instanceof TRPCError ? error.cause : error;
   if (cause instanceof KeysError) return ofKeysError(cause);
   return error instanceof TRPCError ? ofTrpcError(error) : internal;
 }
 
-/** An error of ours that has no entry is an internal one. */
+/** An error without an entry here is an internal error. */
 function ofKeysError(error: KeysError): PublicError {
   if (error instanceof RequestRefused) return { code: error.code, message: error.text };
+  if (error instanceof InvalidInput) return { code: 'BAD_REQUEST', message: error.text };
   if (error instanceof SessionRefused) return { code: 'UNAUTHORIZED', message: 'Unauthorized' };
   if (error instanceof ImpersonationRefused) {
     return { code: 'FORBIDDEN', message: 'An impersonated session may not do this' };
@@ -58,20 +61,23 @@ function ofKeysError(error: KeysError): PublicError {
   if (error instanceof NameTaken) {
     return { code: 'CONFLICT', message: `An API key named "${error.keyName}" already exists` };
   }
+  if (error instanceof KeyLimitReached) {
+    return { code: 'CONFLICT', message: `You have reached the limit of ${error.maxKeys} API keys` };
+  }
   if (error instanceof KeyRefused) return { code: 'UNAUTHORIZED', message: 'Invalid API key' };
   if (error instanceof KeyNotFound) return { code: 'NOT_FOUND', message: 'API key not found' };
-  if (error instanceof KeyNotYours) {
+  if (error instanceof KeyOfAnotherOwner) {
     return { code: 'UNAUTHORIZED', message: 'Unauthorized - API key does not belong to you' };
   }
   if (error instanceof WebhookRefused) return { code: 'BAD_REQUEST', message: 'Invalid webhook' };
   if (error instanceof Limited) return { code: 'TOO_MANY_REQUESTS', message: 'Too many requests' };
-  if (error instanceof PartUnavailable) {
+  if (error instanceof DependencyUnavailable) {
     return { code: 'SERVICE_UNAVAILABLE', message: 'Service unavailable, try again' };
   }
   return internal;
 }
 
-/** Where tRPC itself gave up, never in its words: they quote paths, inputs and exceptions. */
+/** For errors of tRPC itself. Their messages are never sent, because they quote paths, inputs and exceptions. */
 function ofTrpcError({ code, cause }: TRPCError): PublicError {
   switch (code) {
     case 'NOT_FOUND':
@@ -89,8 +95,8 @@ function ofTrpcError({ code, cause }: TRPCError): PublicError {
 }
 
 function badRequestMessage(cause: unknown): string {
-  // A schema's messages are written by us, with the field's name and without its value.
-  if (cause instanceof $ZodError) return `Invalid input: ${cause.issues[0]?.message ?? 'not as described'}`;
+  // The messages come from this service's schemas. They name the field and never contain its value.
+  if (cause instanceof $ZodError) return `Invalid input: ${cause.issues[0]?.message ?? 'does not match the schema'}`;
   if (cause instanceof SyntaxError) return 'Invalid input: not valid JSON';
   return `Invalid request: one procedure, or a batch of at most ${maxBatchSize} calls of one kind`;
 }

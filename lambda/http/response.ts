@@ -4,19 +4,20 @@ import { type KeysError, Limited } from '../shared/errors';
 import { appRouter } from './router';
 import { toTrpcError } from './trpc';
 
-export interface Answer {
+/** An HTTP response, before the headers that all responses have. */
+export interface HttpResponse {
   readonly status: number;
-  /** JSON, or lines of JSON. */
+  /** JSON, or JSON lines for a streamed batch. */
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Of the headers that tRPC sets, those that a caller needs; the rest is said anew or not at all. */
+/** The headers of tRPC's adapter that are passed on. The others are replaced or dropped. */
 const keptHeaders = ['allow', 'retry-after', 'vary'];
 
-/** An answer as the gateway wants it, with the headers of every answer. */
-export function toHttp(
-  { status, body, headers = {} }: Answer,
+/** The response in API Gateway's format, with the headers that all responses have. */
+export function toGatewayResult(
+  { status, body, headers = {} }: HttpResponse,
   requestId: string,
 ): APIGatewayProxyStructuredResultV2 {
   const kept = Object.entries(headers).filter(([name]) => keptHeaders.includes(name));
@@ -32,14 +33,14 @@ export function toHttp(
   };
 }
 
-/** A batch waits as long as the call of it that has to wait longest. */
+/** The `Retry-After` of a call or batch: the longest time of its limited calls; no header if none is limited. */
 export function retryAfterHeader(errors: readonly TRPCError[]): Record<string, string> {
   const seconds = errors.flatMap(({ cause }) => (cause instanceof Limited ? [cause.retryAfterSeconds] : []));
   return seconds.length > 0 ? { 'retry-after': String(Math.max(...seconds)) } : {};
 }
 
-/** What a caller gets for an error that came up outside tRPC, in tRPC's envelope. */
-export function errorEnvelope(error: KeysError): Answer {
+/** The response to an error that was thrown outside a procedure, in tRPC's envelope. */
+export function errorEnvelope(error: KeysError): HttpResponse {
   const trpcError = toTrpcError(error);
   const shape = getTRPCErrorShape({
     config: appRouter._def._config,
@@ -52,10 +53,10 @@ export function errorEnvelope(error: KeysError): Answer {
   return { status: shape.data.httpStatus, body: JSON.stringify({ error: shape }) };
 }
 
-/** The same answer without tRPC's envelope, for a caller who knows nothing of tRPC. */
-export function toPlain({ body, ...answer }: Answer): Answer {
+/** Removes tRPC's envelope from a response, for a plain HTTP client. */
+export function toPlain({ body, ...response }: HttpResponse): HttpResponse {
   const envelope = JSON.parse(body);
   const { error, result } = envelope;
   const plain = error ? { error: { message: error.message, code: error.data.code } } : result.data;
-  return { ...answer, body: JSON.stringify(plain) };
+  return { ...response, body: JSON.stringify(plain) };
 }

@@ -1,12 +1,14 @@
 import { create } from '../keys/create';
+import { get } from '../keys/get';
 import { list } from '../keys/list';
 import { revoke } from '../keys/revoke';
 import { whoami } from '../keys/whoami';
 import { router } from './trpc';
 
+/** The procedures of the API. */
 export const appRouter = router({
-  keys: router({ create, list, revoke, whoami }),
+  keys: router({ create, list, get, revoke, whoami }),
 });
 
-/** What a tRPC client is typed by. */
+/** The type parameter of a tRPC client. */
 export type AppRouter = typeof appRouter;

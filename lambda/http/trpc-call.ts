@@ -4,28 +4,28 @@ import type { Context } from 'aws-lambda';
 import type { RequestContext } from './context';
 import { type HttpApiEvent, toAdapterEvent } from './event';
 import { maxBatchSize } from './public-errors';
-import { type Answer, retryAfterHeader } from './response';
+import { type HttpResponse, retryAfterHeader } from './response';
 import { appRouter } from './router';
 
 /**
- * Answers a tRPC client, in tRPC's own envelope, by its own adapter.
- * @param onError is told of each call that fails, with its procedure if there is such a one.
- * @throws RequestRefused for what the adapter is not to see.
+ * Handles a call or batch of a tRPC client with tRPC's adapter. The body of the response is tRPC's envelope.
+ * @param onError is called for each call that fails; without a procedure if the path names none.
+ * @throws RequestRefused as `toAdapterEvent` does.
  */
-export async function answerTrpcClient(
+export async function handleTrpcCall(
   event: HttpApiEvent,
   lambda: Context,
   context: RequestContext,
   onError: (error: TRPCError, procedure?: string) => void,
-): Promise<Answer> {
-  const respond = awsLambdaRequestHandler({
+): Promise<HttpResponse> {
+  const handle = awsLambdaRequestHandler({
     router: appRouter,
     createContext: () => context,
     maxBatchSize,
     onError: ({ error, path, type }) => onError(error, type === 'unknown' ? undefined : path),
     responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
   });
-  const { statusCode, headers, body } = await respond(toAdapterEvent(event), lambda);
+  const { statusCode, headers, body } = await handle(toAdapterEvent(event), lambda);
   return {
     status: statusCode ?? 500,
     body: body ?? '',

@@ -5,12 +5,12 @@ import type { RequestContext } from './context';
 import { httpStatus, publicErrorOf } from './public-errors';
 
 const t = initTRPC.context<RequestContext>().create({
-  // tRPC would send stacks wherever NODE_ENV is not "production".
+  // By default tRPC sends stacks unless NODE_ENV is "production".
   isDev: false,
   errorFormatter({ shape, error, type }) {
     const { code, message } = publicErrorOf(error);
     const { path, ...data } = shape.data;
-    // The path of a procedure that does not exist is the caller's own words.
+    // The path of an unknown procedure is the caller's text, so it is left out.
     const known = type !== 'unknown' && path !== undefined;
     return {
       message,
@@ -27,7 +27,7 @@ const t = initTRPC.context<RequestContext>().create({
 
 export const { router, createCallerFactory } = t;
 
-/** The tRPC form of an error of ours, which carries the HTTP status; the formatter reads its cause. */
+/** Wraps an error of this service. The code sets the HTTP status, and the formatter reads the cause. */
 export function toTrpcError(error: KeysError): TRPCError {
   return new TRPCError({ code: publicErrorOf(error).code, cause: error });
 }
@@ -37,16 +37,14 @@ const procedure = t.procedure.use(({ ctx, path, next }) => {
   return next();
 });
 
-/** For a person signed in, or somebody who impersonates one. */
-export const sessionProcedure = procedure.use(async ({ ctx, next }) =>
-  next({ ctx: { session: await ctx.session() } }),
-);
+/** For signed-in users, including impersonated sessions. */
+export const sessionProcedure = procedure.use(async ({ ctx, next }) => next({ ctx: { session: await ctx.session() } }));
 
-/** For a person signed in as themselves: what changes keys. */
+/** For signed-in users who are not impersonated. Procedures that change keys use it. */
 export const ownSessionProcedure = sessionProcedure.use(({ ctx, next }) => {
   if (ctx.session.impersonated) throw new ImpersonationRefused();
   return next();
 });
 
-/** For a program that holds a key. */
+/** For callers with an API key. */
 export const keyProcedure = procedure.use(async ({ ctx, next }) => next({ ctx: { key: await ctx.key() } }));

@@ -4,11 +4,11 @@ import { keyName } from './name';
 
 export const createInput = z.object(
   { name: keyName },
-  // No body at all is a name that is missing; anything else is no object.
+  // A request without a body is one without a name. Any other value that is not an object has the wrong type.
   { error: ({ input }) => (input === undefined ? 'name is required' : 'the input must be an object') },
 );
 
-/** All that ever leaves; the members' order is the answer's. */
+/** The response. Its members have this order. */
 export const createOutput = z.object({
   id: z.uuid(),
   clerkUserId: z.string(),
@@ -18,10 +18,8 @@ export const createOutput = z.object({
   createdAt: z.iso.datetime(),
 });
 
-/** Makes an API key for the signed-in user and shows its secret, this once. */
+/** Creates an API key for the signed-in user. Only this response contains the secret. */
 export const create = ownSessionProcedure
   .input(createInput)
   .output(createOutput)
-  .mutation(({ ctx, input: { name } }) =>
-    ctx.issuer.issue({ userId: ctx.session.userId, name }, ctx.deadline, ctx.log),
-  );
+  .mutation(({ ctx, input: { name } }) => ctx.issuer.issue({ userId: ctx.session.userId, name }, ctx));

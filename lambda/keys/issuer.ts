@@ -1,125 +1,214 @@
 import { randomUUID } from 'node:crypto';
 import { type ClerkApiKeys, ClerkNameInUse, type NewClerkKey } from '../clerk/api-keys';
-import type { Deadline } from '../shared/deadline';
 import {
-  ClerkContractDrift,
+  ClerkRequestRejected,
+  DependencyUnavailable,
   describeError,
+  isDependencyFailure,
+  KeyLimitReached,
   NameTaken,
-  PartUnavailable,
   SessionRefused,
-  WriteRefused,
 } from '../shared/errors';
-import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
-import type { KeyRecord, KeyStore } from './repository/key-store';
-import { digestOf, formatKeySecret } from './secret';
+import type { Task } from '../shared/task';
+import type { EntryItem, KeyItem, NewKey } from './repository/items';
+import type { KeyRepository, StoreOutcome } from './repository/key-repository';
+import type { OwnerRepository } from './repository/owner-repository';
+import type { KeyRevoker } from './revoker';
+import { digestOf, hintOf, newSecret } from './secret';
 
 export interface KeyRequest {
-  /** Who the key is for, from the session token. */
+  /** The user who creates and owns the key, from the session token. */
   readonly userId: string;
-  /** Trimmed, in NFC, valid. */
+  /** Valid, trimmed and in NFC. */
   readonly name: string;
 }
 
-/** A new key, the one time that its secret is known. */
-export interface IssuedKey
-  extends Pick<KeyRecord, 'id' | 'clerkUserId' | 'clerkKeyId' | 'name' | 'createdAt'> {
+/** A new key with its secret, which is not available later. */
+export interface IssuedKey extends Pick<KeyItem, 'id' | 'clerkUserId' | 'clerkKeyId' | 'name' | 'createdAt'> {
   readonly secret: string;
 }
 
 export interface KeyIssuerOptions {
-  readonly stage: string;
   readonly keyPrefix: string;
-  /** After how long, in ms, a Clerk key without a record is one that no request will ever store. */
+  /** The maximum number of active keys per owner. */
+  readonly maxKeysPerOwner: number;
+  /** The maximum number of attempts to create a key, per owner and hour. */
+  readonly keysPerOwnerPerHour: number;
+  /**
+   * The age in ms below which an entry or Clerk key without a key item counts as a creation that is still running. It
+   * prevents needless failures of that creation. Safety does not depend on it.
+   */
   readonly orphanAgeMs: number;
 }
 
 /**
- * Makes keys: at Clerk first, then in the table, because a secret that nobody was told is harmless.
- * Whatever fails in between, no secret leaves before its record is stored, and what is left at Clerk is revoked,
- * now or when the user next asks for a key of the name.
+ * Creates keys in this order: entry, Clerk key, key item, response. The order makes every failure safe: docs/design.md,
+ * "Creating a key". A creation whose key item may still arrive is ended by a tombstone first, so the late write fails.
  */
 export class KeyIssuer {
   constructor(
     private readonly clerk: ClerkApiKeys,
-    private readonly store: KeyStore,
+    private readonly keys: KeyRepository,
+    private readonly owners: OwnerRepository,
+    private readonly revoker: KeyRevoker,
     private readonly options: KeyIssuerOptions,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * @throws SessionRefused when the user is gone and only their last token is not.
-   * @throws NameTaken when the user has an active key of this name, or may be about to have one.
-   * @throws PartUnavailable when Clerk or the table did not do their part; then nothing usable is left behind.
-   * @throws ClerkLimited, ClerkSecretRefused, ClerkContractDrift as {@link ClerkApiKeys.create} does.
+   * Creates a key and returns it with its secret.
+   * @throws SessionRefused when the user is deleted, although the session token is still valid.
+   * @throws KeysPerHourReached when the owner has reached the limit of attempts.
+   * @throws NameTaken when the owner has an active key of this name, or another creation has reserved the name at
+   *   Clerk.
+   * @throws KeyLimitReached when the owner has the maximum number of keys.
+   * @throws DependencyUnavailable when Clerk or DynamoDB did not answer. If a key is stored all the same, its secret is
+   *   unknown to everyone, and its owner can list and revoke it.
+   * @throws ClerkLimited, ClerkSecretRefused, ClerkRequestRejected as {@link ClerkApiKeys.create} does.
    */
-  async issue({ userId, name }: KeyRequest, deadline: Deadline, log: Log): Promise<IssuedKey> {
-    const id = randomUUID();
-    const wanted = { userId, name, claims: { keyId: id, stage: this.options.stage } };
-    const { clerkKeyId, clerkSecret } = await this.createAtClerk(wanted, deadline, log);
-    const secret = formatKeySecret(this.options.keyPrefix, id, clerkSecret);
+  async issue({ userId, name }: KeyRequest, task: Task): Promise<IssuedKey> {
+    const { deadline, log } = task;
+    await this.owners.countAttempt(userId, this.options.keysPerOwnerPerHour, deadline);
     const createdAt = new Date().toISOString();
-    const record = { id, clerkUserId: userId, clerkKeyId, name, secretDigest: digestOf(secret), createdAt };
-    await this.storeOrRevoke(record, deadline, log);
+    const entry: EntryItem = { ownerId: userId, id: randomUUID(), name, createdAt };
+    // If this write has an unknown outcome, the creation stops. A list removes an entry that has no key.
+    await this.owners.addEntry(entry, deadline);
+    const clerkKeyId = await this.createAtClerkOrRemoveEntry(entry, userId, task);
+    const secret = newSecret(this.options.keyPrefix, entry.id);
+    const key: NewKey = {
+      ...entry,
+      clerkUserId: userId,
+      clerkKeyId,
+      hint: hintOf(secret),
+      secretDigest: digestOf(secret),
+      revokedAt: undefined,
+      clerkPending: undefined,
+      version: 1,
+    };
+    await this.store(key, task);
     this.metrics.count('KeysCreated');
-    log.info('key.created', { keyId: id, clerkKeyId, clerkUserId: userId });
-    return { id, clerkUserId: userId, clerkKeyId, name, secret, createdAt };
+    log.info('key.created', { keyId: key.id, clerkKeyId, clerkUserId: userId });
+    return { id: key.id, clerkUserId: userId, clerkKeyId, name, secret, createdAt };
   }
 
-  private async createAtClerk(wanted: NewClerkKey, deadline: Deadline, log: Log) {
+  /** The key item is not sent before this returns, so after a failure here it is enough to remove the entry. */
+  private async createAtClerkOrRemoveEntry(entry: EntryItem, userId: string, task: Task): Promise<string> {
+    const { deadline, log } = task;
     try {
-      return await this.clerk.create(wanted, deadline);
+      await this.checkOwner(entry, task);
+      const deploymentId = await this.keys.deploymentId(deadline);
+      const claims = { keyId: entry.id, deploymentId };
+      return await this.createAtClerk({ subject: entry.ownerId, name: entry.name, createdBy: userId, claims }, task);
+    } catch (failure) {
+      await this.owners.removeEntry(entry, deadline).catch((error) => {
+        if (!isDependencyFailure(error)) throw error;
+        log.warn('entry.not-removed', { keyId: entry.id, ...describeError(error) });
+      });
+      throw failure;
+    }
+  }
+
+  /**
+   * Checks the owner against a read that is newer than this creation's entry. So of two creations that reach the limit
+   * at the same time, at least one sees the other.
+   * @throws SessionRefused, NameTaken, KeyLimitReached
+   */
+  private async checkOwner({ ownerId, id, name }: EntryItem, { deadline }: Task): Promise<void> {
+    const { maxKeysPerOwner: max } = this.options;
+    const entries = await this.owners.readEntries(ownerId, deadline);
+    const others = entries.filter((entry) => entry.id !== id);
+    // Some entries can belong to revoked or abandoned keys. The keys are read only if this matters.
+    const full = others.length >= max;
+    const relevant = full ? others : others.filter((entry) => entry.name === name);
+    if (relevant.length === 0) return;
+    const stored = await this.keys.readKeys(
+      relevant.map((entry) => entry.id),
+      deadline,
+    );
+    const isActive = (entry: EntryItem) => {
+      const key = stored.get(entry.id);
+      return key !== undefined && key.revokedAt === undefined;
+    };
+    // An entry of this name without a key item does not count. If two creations run, Clerk accepts the name only once.
+    if (relevant.some((entry) => entry.name === name && isActive(entry))) throw new NameTaken(name, 'active');
+    if (!full) return;
+    const mayBecomeActive = (entry: EntryItem) => !stored.has(entry.id) && this.isYoung(Date.parse(entry.createdAt));
+    const counted = others.filter((entry) => isActive(entry) || mayBecomeActive(entry));
+    if (counted.length >= max) throw new KeyLimitReached(max);
+  }
+
+  /**
+   * Creates the Clerk key, which reserves the name. If an orphan holds the name, revokes the orphan and retries once.
+   */
+  private async createAtClerk(wanted: NewClerkKey, task: Task): Promise<string> {
+    try {
+      return await this.clerk.create(wanted, task);
     } catch (error) {
-      if (error instanceof ClerkContractDrift && (await this.store.get(wanted.userId, deadline))) {
-        throw new SessionRefused('its user is deleted');
+      // Clerk rejects a deleted user, whose session token can still be valid for a minute.
+      if (error instanceof ClerkRequestRejected && (await this.owners.isDeleted(wanted.subject, task.deadline))) {
+        throw new SessionRefused('user is deleted');
       }
       if (!(error instanceof ClerkNameInUse)) throw error;
     }
-    await this.revokeOrphan(wanted, deadline, log);
+    await this.freeName(wanted, task);
     try {
-      return await this.clerk.create(wanted, deadline);
+      return await this.clerk.create(wanted, task);
     } catch (error) {
-      // Another request was quicker; its key is the one.
-      if (error instanceof ClerkNameInUse) throw new NameTaken(wanted.name, 'taken meanwhile');
+      if (error instanceof ClerkNameInUse) throw new NameTaken(wanted.name, 'taken by another request');
       throw error;
     }
   }
 
-  /** Frees a name that only a key holds whose request died before its record was stored. */
-  private async revokeOrphan({ userId, name }: NewClerkKey, deadline: Deadline, log: Log): Promise<void> {
-    const holder = await this.clerk.findByName(userId, name, deadline);
+  /** Revokes the Clerk key that holds the name, if it is an orphan of this installation. @throws NameTaken otherwise */
+  private async freeName({ subject, name, claims }: NewClerkKey, task: Task): Promise<void> {
+    const { deadline, log } = task;
+    const holder = await this.clerk.findByName(subject, name, task);
     if (!holder) throw new NameTaken(name, 'holder not listed');
-    const { clerkKeyId, ours, createdAt } = holder;
-    // Made by another stage or by hand: its record, if any, is not in our table, and it may well be in use.
-    if (ours?.stage !== this.options.stage) throw new NameTaken(name, 'not made by this stage');
-    const record = await this.store.get(ours.keyId, deadline);
-    if (record && !record.revokedAt) throw new NameTaken(name, 'active');
-    if (Date.now() - createdAt < this.options.orphanAgeMs)
-      throw new NameTaken(name, 'may be about to be stored');
-    await this.clerk.revoke(clerkKeyId, 'Its creation was never completed', deadline);
+    const { clerkKeyId, claims: holderClaims, createdAt } = holder;
+    // Another installation or a person created it, so it may be in use.
+    if (holderClaims?.deploymentId !== claims.deploymentId) throw new NameTaken(name, 'not created by this deployment');
+    const stored = await this.keys.readKey(holderClaims.keyId, deadline);
+    // The holder is not an orphan if its key is active, or if its creation may still be running.
+    if (stored ? stored.revokedAt === undefined : this.isYoung(createdAt)) {
+      throw new NameTaken(name, stored ? 'active' : 'being created');
+    }
+    // The tombstone comes before the revocation, so that the holder's creation cannot store its key afterwards.
+    const stillActive = await this.keys.setTombstone(holderClaims.keyId, clerkKeyId, deadline);
+    if (stillActive) throw new NameTaken(name, 'stored since it was read');
+    await this.clerk.revoke(clerkKeyId, 'Its creation was never completed', task);
+    await this.keys.noteClerkRevoked(holderClaims.keyId, deadline);
     this.metrics.count('OrphansRevoked');
-    log.info('clerk.orphan-revoked', { clerkKeyId, keyId: ours.keyId });
+    log.info('clerk.orphan-revoked', { clerkKeyId, keyId: holderClaims.keyId });
   }
 
-  private async storeOrRevoke(record: KeyRecord, deadline: Deadline, log: Log): Promise<void> {
+  /** Stores the key. @throws DependencyUnavailable when the key is not stored, or when that is unknown */
+  private async store(key: KeyItem, task: Task): Promise<void> {
+    const outcome = await this.keys.storeKey(key, task.deadline);
+    const resolved = outcome === 'unknown' ? await this.resolveUnknown(key, task) : outcome;
+    if (resolved === 'stored') return;
+    task.log.error('key.not-stored', { keyId: key.id, clerkKeyId: key.clerkKeyId, outcome: resolved });
+    this.metrics.count('KeysNotStored');
+    // A key that is certainly not stored is settled: its Clerk key is revoked and its entry removed. If the outcome
+    // stays unknown, the entry stays, so the owner can list and revoke the key if it is stored.
+    if (resolved !== 'unknown') await this.revoker.settle(key, task);
+    throw new DependencyUnavailable('dynamodb', 'key not stored');
+  }
+
+  /**
+   * Resolves an unknown outcome with one write: either the key is stored, or a tombstone prevents it from being stored.
+   */
+  private async resolveUnknown(key: KeyItem, { deadline }: Task): Promise<StoreOutcome> {
     try {
-      await this.store.create(record, deadline);
-    } catch (failure) {
-      log.error('key.not-stored', { keyId: record.id, ...describeError(failure) });
-      if (!(failure instanceof WriteRefused) && (await this.isStored(record, deadline))) return;
-      await this.clerk
-        .revoke(record.clerkKeyId, 'Its record could not be stored', deadline)
-        .catch((error) => {
-          // Its secret dies with this request, and the name heals by the orphan rule.
-          log.error('clerk.not-revoked', { clerkKeyId: record.clerkKeyId, ...describeError(error) });
-        });
-      this.metrics.count('KeysNotStored');
-      throw new PartUnavailable('dynamodb', 'record not stored');
+      const stored = await this.keys.setTombstone(key.id, key.clerkKeyId, deadline);
+      return stored ? 'stored' : 'ended';
+    } catch (error) {
+      if (!isDependencyFailure(error)) throw error;
+      return 'unknown';
     }
   }
 
-  private async isStored(record: KeyRecord, deadline: Deadline): Promise<boolean> {
-    const stored = await this.store.get(record.id, deadline);
-    return stored?.secretDigest === record.secretDigest;
+  private isYoung(createdAt: number): boolean {
+    return Date.now() - createdAt < this.options.orphanAgeMs;
   }
 }

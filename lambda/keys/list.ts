@@ -1,31 +1,29 @@
 import * as z from 'zod/mini';
 import { sessionProcedure } from '../http/trpc';
-import { Deadline } from '../shared/deadline';
+import { idNamed } from './key-id';
+import { keyView } from './repository/items';
 
-/** What a key shows of itself: never its secret, never the digest. */
-export const listOutput = z.array(
-  z.object({
-    id: z.uuid(),
-    clerkUserId: z.string(),
-    clerkKeyId: z.string(),
-    name: z.string(),
-    lastUsedAt: z.nullable(z.iso.datetime()),
-    createdAt: z.iso.datetime(),
-    revokedAt: z.null(),
-  }),
+const maxLimit = 100;
+const limitError = `limit must be a whole number from 1 to ${maxLimit}`;
+
+export const listInput = z.optional(
+  z.object(
+    {
+      limit: z.optional(
+        z.number(limitError).check(z.int(limitError), z.minimum(1, limitError), z.maximum(maxLimit, limitError)),
+      ),
+      after: z.optional(idNamed('after')),
+    },
+    { error: 'the input must be an object' },
+  ),
 );
 
-/** How long a list waits for Clerk to take what is owed to it, in ms. */
-const settleMs = 2_000;
+export const listOutput = z.array(keyView);
 
-/** The caller's active keys, newest first. */
-export const list = sessionProcedure.output(listOutput).query(async ({ ctx }) => {
-  const keys = await ctx.store.list(ctx.session.userId, ctx.deadline);
-  const owed = keys.filter((key) => key.revokedAt);
-  if (owed.length > 0) {
-    await ctx.revoker.settle(owed, Deadline.in(ctx.deadline.remaining(settleMs)), ctx.log);
-  }
-  return keys
-    .filter((key) => !key.revokedAt)
-    .map((key) => ({ ...key, lastUsedAt: key.lastUsedAt ?? null, revokedAt: null }));
-});
+/** Lists the caller's keys that are not revoked, newest first. */
+export const list = sessionProcedure
+  .input(listInput)
+  .output(listOutput)
+  .query(({ ctx, input: { limit = maxLimit, after } = {} }) =>
+    ctx.lister.list(ctx.session.userId, { limit, after }, ctx),
+  );

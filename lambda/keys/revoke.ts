@@ -1,25 +1,14 @@
 import * as z from 'zod/mini';
 import { ownSessionProcedure } from '../http/trpc';
-
-export const revokeInput = z.object(
-  {
-    id: z.pipe(
-      z
-        .string({ error: ({ input }) => (input === undefined ? 'id is required' : 'id must be a UUID') })
-        .check(z.toLowerCase()),
-      z.uuid('id must be a UUID'),
-    ),
-  },
-  { error: ({ input }) => (input === undefined ? 'id is required' : 'the input must be an object') },
-);
+import { keyIdInput } from './key-id';
 
 export const revokeOutput = z.object({ success: z.literal(true) });
 
-/** Ends a key of the caller's: from the answer on no verification accepts it. Doing it again is a success too. */
+/** Revokes one of the caller's keys. After the response no verification accepts it. Repeating the call succeeds. */
 export const revoke = ownSessionProcedure
-  .input(revokeInput)
+  .input(keyIdInput)
   .output(revokeOutput)
   .mutation(async ({ ctx, input }) => {
-    await ctx.revoker.revoke(input.id, ctx.session.userId, ctx.deadline, ctx.log);
+    await ctx.revoker.revoke(input.id, ctx.session.userId, ctx);
     return { success: true as const };
   });

@@ -1,125 +1,113 @@
 import type { ClerkApiKeys } from '../clerk/api-keys';
-import type { Deadline } from '../shared/deadline';
-import { describeError, KeyNotFound, KeyNotYours, PartUnavailable } from '../shared/errors';
-import type { Log } from '../shared/logger';
+import { ClerkLimited, DependencyUnavailable, describeError, isDependencyFailure } from '../shared/errors';
 import type { Metrics } from '../shared/metrics';
-import type { KeyRecord, KeyStore, ListedKey } from './repository/key-store';
+import type { Task } from '../shared/task';
+import type { EntryItem, StoredKey } from './repository/items';
+import type { KeyRepository } from './repository/key-repository';
+import type { OwnerRepository } from './repository/owner-repository';
+import type { EntryReference } from './repository/primary-keys';
 
-/** How many revocations run beside each other when all of a user's keys go. */
+/** The maximum number of keys that are processed at the same time. */
 const atOnce = 10;
 
-/** A key that is revoked in the table. */
-type EndedKey = Pick<ListedKey, 'id' | 'clerkKeyId'>;
+/** A key that has ended: it is revoked or is a tombstone. It has the ID of its Clerk key if that is not revoked yet. */
+export type EndedKey = EntryReference & { readonly clerkKeyId?: string | undefined };
+
+/** @param stored the item under the entry's ID: a revoked key or a tombstone. */
+export const endedKey = (entry: EntryItem, stored: StoredKey): EndedKey => ({
+  ...entry,
+  clerkKeyId: stored.clerkPending ? stored.clerkKeyId : undefined,
+});
 
 /**
- * Ends keys: in the table first, which is what verification reads, then at Clerk. Until Clerk has taken it the
- * revocation is owed: the record stays in its owner's index, with `revokedAt`, whatever becomes of this process.
+ * Revokes keys: first in the table, which verification reads, then at Clerk. Until Clerk has revoked the key, the
+ * revocation is pending and the entry stays. If this process stops, the owner's next list finds the entry and
+ * continues.
  */
 export class KeyRevoker {
   constructor(
     private readonly clerk: ClerkApiKeys,
-    private readonly store: KeyStore,
+    private readonly keys: KeyRepository,
+    private readonly owners: OwnerRepository,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * From its return on no verification accepts the key; also when it was revoked before.
-   * @throws KeyNotFound, KeyNotYours, PartUnavailable (the table).
+   * Revokes a key. When this returns, no verification accepts the key. A key that is already revoked is a success. If
+   * Clerk fails, the revocation stays pending there and this succeeds.
+   * @throws KeyNotFound, KeyOfAnotherOwner
+   * @throws DependencyUnavailable when the table does not answer.
    */
-  async revoke(id: string, userId: string, deadline: Deadline, log: Log): Promise<void> {
-    const revoked = await this.revokeRecord(id, userId, deadline);
-    if (revoked) log.info('key.revoked', { keyId: id, clerkUserId: userId });
-    const record = revoked ?? (await this.revokedRecord(id, userId, deadline));
-    if (record.activeUserId) await this.tellClerk(record, deadline, log);
+  async revoke(id: string, ownerId: string, task: Task): Promise<void> {
+    const { key, revokedNow } = await this.keys.markRevoked(id, ownerId, task.deadline);
+    if (revokedNow) {
+      this.metrics.count('KeysRevoked');
+      task.log.info('key.revoked', { keyId: id, clerkUserId: ownerId });
+    }
+    if (key.clerkPending) await this.settle(key, task);
   }
 
   /**
-   * Tells Clerk what is owed to it; what it does not take stays owed.
-   * @param owed keys that the index still has though they are revoked.
-   * @returns whether nothing is owed any more.
+   * Completes an ended key: revokes it at Clerk, then removes its entry. After a failure it stays pending.
+   * @returns `limited` when Clerk's rate limit is reached, so that a loop can stop.
    */
-  async settle(owed: readonly EndedKey[], deadline: Deadline, log: Log): Promise<boolean> {
-    const settled = await inParallel(owed, async (key) => {
-      const taken = await this.tellClerk(key, deadline, log);
-      if (taken) this.metrics.count('RevocationsSettled');
-      return taken;
-    });
-    return !settled.includes(false);
-  }
-
-  /**
-   * Revokes all keys of a user who is gone, and keeps in mind that they are: a key that a last session token still
-   * makes is refused at its first use.
-   * @throws PartUnavailable when something is left to do; doing it all again is safe.
-   */
-  async revokeAllOf(userId: string, deadline: Deadline, log: Log): Promise<void> {
-    const now = new Date().toISOString();
-    const gone = {
-      set: 'SET deletedAt = if_not_exists(deletedAt, :now)',
-      condition: 'attribute_not_exists(secretDigest)',
-    };
-    await this.store.update(userId, { ...gone, values: { ':now': now } }, deadline);
-    const keys = await this.store.list(userId, deadline);
-    const active = keys.filter((key) => !key.revokedAt);
-    await inParallel(active, ({ id }) => this.revokeRecord(id, userId, deadline));
-    log.info('user.deleted', { clerkUserId: userId, keys: active.length });
-    if (!(await this.settle(keys, deadline, log))) throw new PartUnavailable('clerk', 'revocations are owed');
-  }
-
-  private async revokeRecord(id: string, userId: string, deadline: Deadline) {
-    const revoked = await this.store.update(
-      id,
-      {
-        set: 'SET revokedAt = :now',
-        condition: 'clerkUserId = :user AND attribute_not_exists(revokedAt)',
-        values: { ':now': new Date().toISOString(), ':user': userId },
-      },
-      deadline,
-    );
-    if (revoked) this.metrics.count('KeysRevoked');
-    return revoked;
-  }
-
-  /** The record that could not be revoked, since it had been already. */
-  private async revokedRecord(id: string, userId: string, deadline: Deadline): Promise<KeyRecord> {
-    const record = await this.store.get(id, deadline);
-    if (!record) throw new KeyNotFound();
-    if (record.clerkUserId !== userId) throw new KeyNotYours();
-    return record;
-  }
-
-  /** @returns whether Clerk has taken it; if not, it stays owed. */
-  private async tellClerk(key: EndedKey, deadline: Deadline, log: Log): Promise<boolean> {
-    const taken = await this.revokeAtClerk(key, deadline, log);
-    if (taken) await this.forget(key, deadline, log);
-    return taken;
-  }
-
-  private async revokeAtClerk(key: EndedKey, deadline: Deadline, log: Log): Promise<boolean> {
+  async settle(key: EndedKey, task: Task): Promise<'settled' | 'pending' | 'limited'> {
+    const { deadline, log } = task;
     try {
-      await this.clerk.revoke(key.clerkKeyId, 'Revoked by its owner', deadline);
-      return true;
+      if (key.clerkKeyId !== undefined) await this.clerk.revoke(key.clerkKeyId, 'Revoked by Satori Keys', task);
+      await this.keys.noteClerkRevoked(key.id, deadline);
+      await this.owners.removeEntry(key, deadline);
+      return 'settled';
     } catch (error) {
-      this.metrics.count('RevocationsOwed');
-      log.warn('clerk.revocation-owed', { keyId: key.id, ...describeError(error) });
-      return false;
+      if (!isDependencyFailure(error)) throw error;
+      this.metrics.count('RevocationsPending');
+      log.warn('clerk.revocation-pending', { keyId: key.id, ...describeError(error) });
+      return error instanceof ClerkLimited ? 'limited' : 'pending';
     }
   }
 
-  /** Takes a revoked key out of the index: nothing is owed any more. */
-  private async forget({ id }: EndedKey, deadline: Deadline, log: Log): Promise<void> {
-    const settled = { set: 'REMOVE activeUserId', condition: 'attribute_exists(revokedAt)' };
-    await this.store.update(id, settled, deadline).catch((error) => {
-      log.warn('clerk.settlement-not-noted', { keyId: id, ...describeError(error) });
-    });
+  /**
+   * Settles ended keys, ten at a time, until the deadline or Clerk's rate limit is reached.
+   * @returns whether every key is settled.
+   */
+  async settleAll(ended: readonly EndedKey[], task: Task): Promise<boolean> {
+    let settled = 0;
+    for (let start = 0; start < ended.length; start += atOnce) {
+      if (task.deadline.isOver()) return false;
+      const outcomes = await Promise.all(ended.slice(start, start + atOnce).map((key) => this.settle(key, task)));
+      const done = outcomes.filter((outcome) => outcome === 'settled').length;
+      settled += done;
+      if (done > 0) this.metrics.count('RevocationsSettled', done);
+      if (outcomes.includes('limited')) return false;
+    }
+    return settled === ended.length;
   }
-}
 
-/** Runs `work` for each, a few at once, and fails with the first failure. */
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < items.length; start += atOnce) {
-    results.push(...(await Promise.all(items.slice(start, start + atOnce).map(work))));
+  /**
+   * Ends every key of a deleted owner, including those that are being created, and prevents later creations.
+   * @throws DependencyUnavailable when something is left to do. Repeating the call is safe.
+   */
+  async endAllOf(ownerId: string, task: Task): Promise<void> {
+    const { deadline, log } = task;
+    await this.owners.markDeleted(ownerId, deadline);
+    const ended: EndedKey[] = [];
+    let keys = 0;
+    for await (const page of this.owners.entryPages(ownerId, {}, deadline)) {
+      for (let start = 0; start < page.length; start += atOnce) {
+        const results = await Promise.all(page.slice(start, start + atOnce).map((entry) => this.end(entry, task)));
+        ended.push(...results.map(({ key }) => key));
+        keys += results.filter(({ endedNow }) => endedNow).length;
+      }
+    }
+    log.info('user.deleted', { clerkUserId: ownerId, keys });
+    if (!(await this.settleAll(ended, task))) {
+      throw new DependencyUnavailable('clerk', 'revocations are pending');
+    }
   }
-  return results;
+
+  private async end(entry: EntryItem, { deadline }: Task): Promise<{ key: EndedKey; endedNow: boolean }> {
+    const { stored, endedNow } = await this.keys.endKey(entry.id, deadline);
+    if (endedNow) this.metrics.count('KeysRevoked');
+    return { key: endedKey(entry, stored), endedNow };
+  }
 }

@@ -1,61 +1,56 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { base62, base62Number, randomBase62 } from './base62';
 
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+// <prefix>_<22 digits: the key's UUID>_<32 digits: random, 190 bits><6 digits: CRC-32 of everything before>
+// All digits are base 62. A double click selects the whole secret.
 
-/** What Clerk puts before the random part of a key. */
-const clerkPrefix = 'ak_';
-
-/** A Clerk secret that can travel in a header and a shell: token68 of RFC 9110, section 11.2. */
-export const clerkSecretPattern = /^ak_[A-Za-z0-9._~+/-]{16,200}=*$/;
-
+const idLength = 22;
+const randomLength = 32;
 const checksumLength = 6;
-/** What follows the prefix: the record's id, Clerk's random part, the checksum. */
-const parts = /^([0-9A-Za-z]{22})(.+)([0-9A-Za-z]{6})$/;
+/** The length of everything after the prefix, with both underscores. */
+const bodyLength = 1 + idLength + 1 + randomLength + checksumLength;
 
-/** The number in base 62, padded with zeros to the width. */
-function base62(value: bigint, width: number): string {
-  let digits = '';
-  for (let rest = value; rest > 0n; rest /= 62n) digits = alphabet[Number(rest % 62n)] + digits;
-  return digits.padStart(width, '0');
+/** The first digit of an id is 0 to 7, since a UUID has 128 bits; 8 to z are reserved for a later format. */
+const body = /^_([0-7][0-9A-Za-z]{21})_([0-9A-Za-z]{38})$/;
+
+/** Creates a secret for a key. Only its digest may be stored. */
+export function newSecret(prefix: string, id: string): string {
+  const start = `${prefix}_${base62(BigInt(`0x${id.replaceAll('-', '')}`), idLength)}`;
+  return withChecksum(`${start}_${randomBase62(randomLength)}`);
 }
 
-/** The number that base-62 digits stand for. */
-function numberOf(digits: string): bigint {
-  return [...digits].reduce((value, digit) => value * 62n + BigInt(alphabet.indexOf(digit)), 0n);
+/** Appends the checksum to the text. */
+export function withChecksum(text: string): string {
+  return text + base62(BigInt(crc32(text)), checksumLength);
 }
 
 /**
- * The secret that a user gets: `<prefix>_`, the record's id in 22 base-62 digits, Clerk's random part, and
- * 6 base-62 digits of the CRC-32 of all that, so that a slip of the hand is seen without asking anybody.
- * @param id the record's UUID.
- * @param clerkSecret as Clerk answered it, `ak_…`.
+ * The key ID in a secret. The secret is not verified.
+ * @param prefixes the accepted prefixes.
+ * @returns undefined if the prefix, length, characters or checksum are wrong.
  */
-export function formatKeySecret(prefix: string, id: string, clerkSecret: string): string {
-  const uuid = base62(BigInt(`0x${id.replaceAll('-', '')}`), 22);
-  const body = `${prefix}_${uuid}${clerkSecret.slice(clerkPrefix.length)}`;
-  return body + checksumOf(body);
-}
-
-const checksumOf = (text: string) => base62(BigInt(crc32(text)), checksumLength);
-
-/**
- * The record's id that a secret names, without asking anybody whether it is right.
- * @returns undefined for what no secret looks like: prefix, length, alphabet, checksum.
- */
-export function idInKeySecret(prefix: string, secret: string): string | undefined {
-  if (!secret.startsWith(`${prefix}_`)) return undefined;
-  const [, uuid, random, checksum] = parts.exec(secret.slice(prefix.length + 1)) ?? [];
-  if (!uuid || !random || !clerkSecretPattern.test(clerkPrefix + random)) return undefined;
-  if (checksum !== checksumOf(secret.slice(0, -checksumLength))) return undefined;
-  const hex = numberOf(uuid).toString(16).padStart(32, '0');
+export function idInSecret(prefixes: readonly string[], secret: string): string | undefined {
+  const prefixLength = secret.length - bodyLength;
+  if (!prefixes.some((prefix) => prefix.length === prefixLength && secret.startsWith(prefix))) return undefined;
+  const [, digits] = body.exec(secret.slice(prefixLength)) ?? [];
+  if (digits === undefined || withChecksum(secret.slice(0, -checksumLength)) !== secret) return undefined;
+  const hex = base62Number(digits).toString(16).padStart(32, '0');
   return hex.length > 32 ? undefined : hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /**
- * What is stored of a secret: SHA-256, in hex. The secret is random and long, so nothing slower would help;
- * see NIST SP 800-63B, section 5.1.1.2, which asks for slow hashes where people choose the secret.
+ * A short form that identifies the key for its owner: `sk_satori_67Zw…kRb2`. It has no random character of the secret:
+ * the last four are of the checksum.
+ */
+export function hintOf(secret: string): string {
+  return `${secret.slice(0, secret.length - bodyLength + 1 + 4)}…${secret.slice(-4)}`;
+}
+
+/**
+ * The digest that is stored: SHA-256 in hex. A slow hash would add nothing, because the secret has 190 random bits.
+ * NIST SP 800-63B, section 5.1.1.2, requires slow hashes for secrets that people choose.
  */
 export function digestOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }

@@ -2,18 +2,21 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 
 type Logger = NonNullable<DynamoDBClientConfig['logger']>;
 
+/**
+ * Without `info`, the SDK does not copy each response for its log. The SDK accepts such a logger; its type does not.
+ */
 const silent = { debug: () => {}, warn: () => {}, error: () => {} };
 
 /**
- * How AWS's clients are made here.
+ * The options of all AWS clients.
  *
- * One attempt takes a second at most: DynamoDB and Secrets Manager answer in a few milliseconds, and what takes
- * longer is lost, so the next of three attempts is better than waiting for it.
+ * One attempt takes less than a second, and there are at most three. DynamoDB and Secrets Manager usually answer in
+ * milliseconds, so a retry is faster than waiting for a slow response.
  *
- * Everything else is the SDK's own default, said aloud: what is left out it looks for in `~/.aws`, which Lambda does
- * not have, and the first call of a new function waits for that.
+ * The other options are the SDK's defaults. They are set here because the SDK looks in `~/.aws` for each option that is
+ * not set. Lambda has no such folder, and the search delays the first call.
  *
- * @param endpoint where to find another than AWS's own, as a URL.
+ * @param endpoint a URL; AWS's own endpoint if undefined.
  */
 export function awsClientOptions(endpoint: string | undefined) {
   return {
@@ -28,7 +31,6 @@ export function awsClientOptions(endpoint: string | undefined) {
     authSchemePreference: [],
     disableClockSkewCorrection: false,
     userAgentAppId: async () => undefined,
-    // For `info` the SDK copies each answer, member by member, to tell it to nobody. It asks whether there is one.
     logger: silent as unknown as Logger,
   } satisfies DynamoDBClientConfig;
 }

@@ -1,9 +1,9 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
 /**
- * Where AWS's clients get their credentials, in the bundle instead of `@aws-sdk/credential-provider-node`: from the
- * environment, which is where Lambda puts them. The package's chain would go on to configuration files, SSO, STS and
- * metadata services, whose code a function loads and never runs. Not for Lambda's SnapStart, whose credentials come
- * from an endpoint: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html
+ * Reads the credentials of AWS clients from the environment variables that Lambda sets. The bundle contains this module
+ * in place of `@aws-sdk/credential-provider-node`, which also loads code for configuration files, SSO, STS and metadata
+ * services. It does not work with SnapStart, whose credentials come from an endpoint:
+ * https://docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html
  */
 export const defaultProvider = fromEnv;

@@ -1,18 +1,20 @@
-/** Nothing answered in the time that was left. */
+/** A call took longer than the remaining time. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 }
 
-/** What is called out to. */
-export type Part = 'clerk' | 'dynamodb' | 'secretsManager';
+/** A service that this service calls. */
+export type Dependency = 'clerk' | 'dynamodb' | 'secretsManager';
 
-/** The time of a request: the moment by which it must have its answer, and what it waited for so far. */
+/** The time by which a request must be answered, and how long the request has waited for each dependency. */
 export class Deadline {
   private readonly at: number;
-  private readonly waits = new Map<Part, number>();
+  /** In ms. Deadlines that {@link within} derives share it, so every wait is logged. */
+  private readonly waits: Map<Dependency, number>;
 
-  private constructor(at: number) {
+  private constructor(at: number, waits = new Map<Dependency, number>()) {
     this.at = at;
+    this.waits = waits;
   }
 
   /** @param milliseconds from now. */
@@ -20,42 +22,52 @@ export class Deadline {
     return new Deadline(performance.now() + milliseconds);
   }
 
-  /** What is left, but at most `capMs`; never below 0. In milliseconds. */
+  /** An earlier deadline for a part of the work: at most `milliseconds` from now. */
+  within(milliseconds: number): Deadline {
+    return new Deadline(Math.min(this.at, performance.now() + milliseconds), this.waits);
+  }
+
+  /** The remaining time in ms, from 0 to `capMs`. */
   remaining(capMs: number): number {
     return Math.max(0, Math.min(capMs, this.at - performance.now()));
   }
 
-  /** A signal that aborts when the time is up, but at most after `capMs`. */
+  /** Whether no time is left. */
+  isOver(): boolean {
+    return performance.now() >= this.at;
+  }
+
+  /** A signal that aborts at the deadline, or after `capMs` if that is earlier. */
   signal(capMs: number): AbortSignal {
     return AbortSignal.timeout(Math.floor(this.remaining(capMs)));
   }
 
-  /** What `work` comes to; the time until then counts as waiting for the part. */
-  async waitFor<T>(part: Part, work: Promise<T>): Promise<T> {
+  /** Waits for `work` and adds the time to the dependency's wait. */
+  async waitFor<T>(dependency: Dependency, work: Promise<T>): Promise<T> {
     const startedAt = performance.now();
     try {
       return await work;
     } finally {
-      this.waits.set(part, (this.waits.get(part) ?? 0) + performance.now() - startedAt);
+      this.waits.set(dependency, (this.waits.get(dependency) ?? 0) + performance.now() - startedAt);
     }
   }
 
-  /** How long each part was waited for, in ms, as members of a log line: `clerkMs` and the like. */
+  /** The wait for each dependency in ms, as fields of a log line such as `clerkMs`. */
   waited(): Record<string, number> {
-    return Object.fromEntries([...this.waits].map(([part, waited]) => [`${part}Ms`, Math.round(waited)]));
+    return Object.fromEntries([...this.waits].map(([name, waited]) => [`${name}Ms`, Math.round(waited)]));
   }
 
   /**
-   * What `work` comes to, for a call that cannot be aborted: it may go on, nobody waits for it.
-   * @throws DeadlineExceeded when it takes longer than is left, or than `capMs`.
+   * Waits for a call that cannot be aborted. At the deadline it stops waiting; the call continues without effect here.
+   * @throws DeadlineExceeded when the call takes longer than the remaining time or `capMs`.
    */
-  async race<T>(part: Part, work: Promise<T>, capMs: number): Promise<T> {
+  async race<T>(dependency: Dependency, work: Promise<T>, capMs: number): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new DeadlineExceeded()), this.remaining(capMs));
     });
     try {
-      return await this.waitFor(part, Promise.race([work, late]));
+      return await this.waitFor(dependency, Promise.race([work, late]));
     } finally {
       clearTimeout(timer);
     }

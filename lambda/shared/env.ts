@@ -1,63 +1,105 @@
 import * as z from 'zod/mini';
 
+// The environment variables of the functions. The constructs in lib take the names from these schemas.
+
 const notEmpty = z.string().check(z.minLength(1));
 const commaSeparated = z.pipe(
   z.string(),
   z.transform((list) => list.split(',').filter((entry) => entry !== '')),
 );
+const positive = z.coerce.number().check(z.int(), z.positive());
 
-/** What whoever verifies keys has to know. */
+/** Words of letters and digits, joined by single underscores; at most 32 characters. */
+const keyPrefix = z.string().check(z.maxLength(32), z.regex(/^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/));
+
+/** The variables of functions that verify keys. */
 const verification = {
+  /** The name of the keys table. */
   TABLE_NAME: notEmpty,
-  KEY_PREFIX: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,30}$/)),
-  /** How many requests a minute a key may make; `off` for as many as it likes. */
+  /** The name of the uses table. */
+  USES_TABLE_NAME: notEmpty,
+  /** Lambda sets it. */
+  AWS_REGION: notEmpty,
+  /** The prefix of new keys. */
+  KEY_PREFIX: keyPrefix,
+  /** Earlier prefixes that are still accepted, separated by commas. */
+  PREVIOUS_KEY_PREFIXES: z._default(z.pipe(commaSeparated, z.array(keyPrefix)), []),
+  /** The maximum number of requests per minute and key; `off` for no limit. */
   KEY_REQUESTS_PER_MINUTE: z.union([
     z.pipe(
       z.literal('off'),
       z.transform(() => undefined),
     ),
-    z.coerce.number().check(z.int(), z.positive()),
+    positive,
   ]),
-  /** Where DynamoDB is, by the SDK's own name of it; without it AWS's own. */
+  /** DynamoDB's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
   AWS_ENDPOINT_URL_DYNAMODB: z.optional(z.url()),
 };
 
-/** The environment of an authorizer; `lib/constructs/api-key-authorizer.ts` sets the same names. */
+/** The environment of an authorizer function. */
 export const authorizerEnvironment = z.object({ STAGE: notEmpty, ...verification });
 
-/** The environment of the API function; `lib/keys-stack.ts` sets the same names. */
+/** The environment of the API function. */
 export const apiEnvironment = z.object({
-  /** The stage's name: marks logs and the Clerk keys that this stage made. */
+  /** The name of the stage, for logs and metrics. */
   STAGE: notEmpty,
   ...verification,
-  /** Name or ARN of the secret that holds Clerk's keys. */
+  /** The Regions whose uses a list reads, separated by commas. Default: this Region. */
+  USE_REGIONS: z.optional(commaSeparated),
+  /** The maximum number of active keys per owner. */
+  MAX_KEYS_PER_OWNER: positive,
+  /** The maximum number of attempts to create a key, per owner and hour. */
+  KEYS_PER_OWNER_PER_HOUR: positive,
+  /** The name or ARN of the secret with Clerk's keys. */
   CLERK_SECRET_ID: notEmpty,
-  /** Where Secrets Manager is, by the SDK's own name of it; without it AWS's own. */
+  /** Secrets Manager's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
   AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(z.url()),
-  /** Which kind of Clerk instance the secret may be of: a production stage takes no test key. */
+  /**
+   * The Clerk instances that are accepted: `production` refuses test keys, `development` logs a warning for live keys.
+   */
   CLERK_INSTANCE: z.enum(['development', 'production', 'either']),
-  /** The only issuer whose session tokens count. Empty on a laptop with a real Clerk: then the key decides alone. */
+  /** The only accepted issuer of session tokens. Empty accepts any, for local use with a real Clerk instance. */
   CLERK_ISSUER: z.string(),
-  /** The origins whose session tokens count, by commas. Empty only on a laptop with a real Clerk: any. */
+  /** The origins whose session tokens are accepted, separated by commas. Empty accepts any, as for the issuer. */
   CLERK_AUTHORIZED_PARTIES: commaSeparated,
-  /** Where Clerk's Backend API is; without it Clerk's own address. */
+  /** The URL of Clerk's Backend API. Default: Clerk's own. */
   CLERK_API_URL: z.optional(z.url()),
-  /** After how long a Clerk key without a record is one that no request will ever store. Seconds. */
+  /** The age in seconds after which an entry or Clerk key without a key item counts as abandoned. */
   ORPHAN_AGE_SECONDS: z._default(z.coerce.number().check(z.positive()), 60),
 });
 
 export type ApiEnvironment = z.infer<typeof apiEnvironment>;
+type VerificationEnvironment = z.infer<typeof authorizerEnvironment>;
+
+/** Variables that Lambda sets, or only tests and the local server. */
+type NotFromStack =
+  | 'AWS_REGION'
+  | 'AWS_ENDPOINT_URL_DYNAMODB'
+  | 'AWS_ENDPOINT_URL_SECRETS_MANAGER'
+  | 'CLERK_API_URL'
+  | 'ORPHAN_AGE_SECONDS';
+
+type Variables<Environment> = {
+  readonly [Name in keyof Environment as Exclude<Name, NotFromStack>]: string;
+};
+
+/** The variables that the stack sets for each function. */
+export type ApiVariables = Variables<ApiEnvironment>;
+export type AuthorizerVariables = Variables<VerificationEnvironment>;
+
+/** The options of a KeyVerifier in this environment. */
+export const verifierOptions = (environment: VerificationEnvironment) => ({
+  keyPrefixes: [environment.KEY_PREFIX, ...environment.PREVIOUS_KEY_PREFIXES],
+  requestsPerMinute: environment.KEY_REQUESTS_PER_MINUTE,
+});
 
 /**
- * A function's environment, read once at its entry.
- * @throws Error that names what is missing or wrong, without any value.
+ * Parses a function's environment at its start.
+ * @throws Error with the names of missing or malformed variables, without their values.
  */
-export function parseEnvironment<T>(
-  schema: z.ZodMiniType<T>,
-  environment: Record<string, string | undefined>,
-): T {
+export function parseEnvironment<T>(schema: z.ZodMiniType<T>, environment: Record<string, string | undefined>): T {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
   const names = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new Error(`Environment variables missing or wrong: ${names.join(', ')}`);
+  throw new Error(`Environment variables missing or malformed: ${names.join(', ')}`);
 }

@@ -1,17 +1,20 @@
-import { withSourcePlace } from './source-places';
+import type { Dependency } from './deadline';
+import { withSourceLocation } from './source-locations';
+
+type Details = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * What can go wrong, in our words. An error says what the log needs; what a caller is told of it
- * stands in one table, `api/public-errors.ts`.
+ * An error of this service. It has the fields for the log; `http/public-errors.ts` has the code and message for the
+ * caller.
  */
 export abstract class KeysError extends Error {
-  // Written out in each class, since the bundle's minifier renames classes.
+  // A literal in each class, because the minifier of the bundle renames classes.
   abstract override readonly name: string;
-  /** What the log line says beside the name: never a secret, a token, a digest or text from a library. */
-  readonly details: Readonly<Record<string, string | number | undefined>>;
+  /** Fields of the log line: never a secret, token, digest or text from a library. */
+  readonly details: Details;
 
-  constructor(details: Record<string, string | number | undefined> = {}) {
-    // These are answers, not bugs: nobody reads their stack, and it takes its time.
+  constructor(details: Details = {}) {
+    // Expected errors become responses. Their stack is not logged, and collecting it takes time.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super();
@@ -20,7 +23,7 @@ export abstract class KeysError extends Error {
   }
 }
 
-/** The HTTP request itself cannot be taken: its method, its media type, its size, its encoding. */
+/** The HTTP request is rejected for its method, media type, size or encoding. */
 export class RequestRefused extends KeysError {
   override readonly name = 'RequestRefused';
   readonly code: 'BAD_REQUEST' | 'METHOD_NOT_SUPPORTED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE';
@@ -34,7 +37,19 @@ export class RequestRefused extends KeysError {
   }
 }
 
-/** No session token, or one that does not speak for a signed-in user. */
+/** An input is invalid with respect to the stored data. Schemas reject all other invalid input. */
+export class InvalidInput extends KeysError {
+  override readonly name = 'InvalidInput';
+  /** For the caller; does not contain the value. */
+  readonly text: string;
+
+  constructor(text: string) {
+    super({ reason: text });
+    this.text = text;
+  }
+}
+
+/** The session token is missing, or does not identify a signed-in user. */
 export class SessionRefused extends KeysError {
   override readonly name = 'SessionRefused';
   constructor(reason: string) {
@@ -42,15 +57,15 @@ export class SessionRefused extends KeysError {
   }
 }
 
-/** Somebody else acts as the user, and may look but not touch. */
+/** The session is impersonated. Such a session can read keys and cannot change them. */
 export class ImpersonationRefused extends KeysError {
   override readonly name = 'ImpersonationRefused';
 }
 
-/** The user has an active key of this name. */
+/** The owner has an active key of this name, or Clerk has a valid one. */
 export class NameTaken extends KeysError {
   override readonly name = 'NameTaken';
-  /** For the caller, who gave it. */
+  /** For the caller, who chose it. Not for the log. */
   readonly keyName: string;
 
   constructor(keyName: string, reason: string) {
@@ -59,27 +74,44 @@ export class NameTaken extends KeysError {
   }
 }
 
-/** A limit is reached; it is known when to try again. */
+/** The owner has as many keys as the stage allows. */
+export class KeyLimitReached extends KeysError {
+  override readonly name = 'KeyLimitReached';
+  readonly maxKeys: number;
+
+  constructor(maxKeys: number) {
+    super({ maxKeys });
+    this.maxKeys = maxKeys;
+  }
+}
+
+/** A rate limit is reached. */
 export abstract class Limited extends KeysError {
+  /** When the caller can retry, in seconds; at least 1. */
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
     super({ retryAfterSeconds });
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retryAfterSeconds = Math.max(1, retryAfterSeconds);
   }
 }
 
-/** Clerk's own limit. */
+/** Clerk's rate limit for this service is reached. */
 export class ClerkLimited extends Limited {
   override readonly name = 'ClerkLimited';
 }
 
-/** The limit of a key's requests a minute. */
+/** The key has reached its limit of requests per minute. */
 export class KeyLimited extends Limited {
   override readonly name = 'KeyLimited';
 }
 
-/** No key, or none that is any good. The reason is for the log; a caller learns none. */
+/** The owner has reached the limit of attempts to create a key per hour. */
+export class KeysPerHourReached extends Limited {
+  override readonly name = 'KeysPerHourReached';
+}
+
+/** The API key is missing or not valid. The reason is for the log; all callers get the same response. */
 export class KeyRefused extends KeysError {
   override readonly name = 'KeyRefused';
 
@@ -88,35 +120,35 @@ export class KeyRefused extends KeysError {
   }
 }
 
-/** There is no key of this id. */
+/** No key has this id. */
 export class KeyNotFound extends KeysError {
   override readonly name = 'KeyNotFound';
 }
 
-/** The key of this id is another user's. */
-export class KeyNotYours extends KeysError {
-  override readonly name = 'KeyNotYours';
+/** The key with this id belongs to another owner. */
+export class KeyOfAnotherOwner extends KeysError {
+  override readonly name = 'KeyOfAnotherOwner';
 }
 
-/** A delivery that Clerk has not signed, or not lately. */
+/** A webhook delivery has no valid, recent signature. */
 export class WebhookRefused extends KeysError {
   override readonly name = 'WebhookRefused';
 }
 
-/** A part that we call gave no usable answer in time. */
-export class PartUnavailable extends KeysError {
-  override readonly name = 'PartUnavailable';
-  constructor(part: 'clerk' | 'dynamodb' | 'secrets-manager', reason: string) {
-    super({ part, reason });
+/** A dependency gave no usable response in time. */
+export class DependencyUnavailable extends KeysError {
+  override readonly name: string = 'DependencyUnavailable';
+  constructor(dependency: Dependency, reason: string) {
+    super({ dependency, reason });
   }
 }
 
-/** Clerk takes our secret key for wrong: rotated or never put in. Nothing works until it is mended. */
+/** Clerk rejects the secret key of this service (401, 403). All calls to Clerk fail until a valid one is stored. */
 export class ClerkSecretRefused extends KeysError {
   override readonly name = 'ClerkSecretRefused';
 }
 
-/** The Clerk secret in Secrets Manager is missing, unreadable to us, or not what it should be. */
+/** The Clerk secret in Secrets Manager is missing, unreadable or malformed. */
 export class ClerkSecretUnusable extends KeysError {
   override readonly name = 'ClerkSecretUnusable';
   constructor(reason: string) {
@@ -124,30 +156,34 @@ export class ClerkSecretUnusable extends KeysError {
   }
 }
 
-/** Clerk refuses what our own validation let pass: the two have drifted apart. */
-export class ClerkContractDrift extends KeysError {
-  override readonly name = 'ClerkContractDrift';
+/** Clerk rejects a request that this service's validation accepted: the two validations differ. */
+export class ClerkRequestRejected extends KeysError {
+  override readonly name = 'ClerkRequestRejected';
   constructor(operation: string, status: number | undefined) {
     super({ operation, status });
   }
 }
 
-/** DynamoDB refused a write, so it has certainly not happened. */
-export class WriteRefused extends KeysError {
-  override readonly name = 'WriteRefused';
-}
-
-/** Nobody can tell whether a write has happened: no answer, or one that leaves it open. */
-export class WriteOutcomeUnknown extends KeysError {
-  override readonly name = 'WriteOutcomeUnknown';
-}
-
-/** A bug, or an event that is none of ours. */
+/** A bug, or an event that this function does not handle. */
 export class Unexpected extends KeysError {
   override readonly name = 'Unexpected';
 }
 
-/** An error as the log may show it: its kind and code. Its message may hold anything, so it stays out. */
+/**
+ * Whether the error is a failed call to a dependency, for code that can continue without the result. Any other error is
+ * a bug, or a refusal, and must be rethrown.
+ */
+export function isDependencyFailure(error: unknown): error is KeysError {
+  return (
+    error instanceof DependencyUnavailable ||
+    error instanceof ClerkLimited ||
+    error instanceof ClerkSecretRefused ||
+    error instanceof ClerkSecretUnusable ||
+    error instanceof ClerkRequestRejected
+  );
+}
+
+/** The fields of an error for the log. The message of an error that is not ours is left out: it can contain secrets. */
 export function describeError(error: unknown): Record<string, unknown> {
   if (error instanceof KeysError) return { error: error.name, ...error.details };
   if (!(error instanceof Error)) return { error: typeof error };
@@ -159,9 +195,9 @@ export function describeError(error: unknown): Record<string, unknown> {
   };
 }
 
-/** Where in the sources an unexpected error was thrown, without its message. */
+/** Up to eight frames of an error's stack, with locations in the sources. The message is left out. */
 export function stackOf(error: unknown): string[] {
   const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
   const frames = lines.filter((line) => /^\s+at /.test(line));
-  return frames.slice(0, 8).map((line) => withSourcePlace(line.trim()));
+  return frames.slice(0, 8).map((line) => withSourceLocation(line.trim()));
 }

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Where the service says what it did: JSON lines, whose fields the caller of a method has chosen one by one. */
+/** A log of JSON lines. Callers list each field, so a line never contains a whole event, header or body. */
 export interface Log {
   debug(event: string, fields?: Fields): void;
   info(event: string, fields?: Fields): void;
@@ -10,7 +10,7 @@ export interface Log {
   error(event: string, fields?: Fields): void;
 }
 
-/** A log whose lines carry the stage; the level is Lambda's own setting, or POWERTOOLS_LOG_LEVEL. */
+/** Creates a log whose lines contain the stage. Lambda's log level applies, or POWERTOOLS_LOG_LEVEL. */
 export function createLog(stage: string): Log {
   const logger = new Logger({ serviceName: 'satori-keys', persistentKeys: { stage } });
   return logWith(
@@ -24,7 +24,7 @@ export function createLog(stage: string): Log {
   );
 }
 
-/** The same log, with these fields in every line. */
+/** The same log, with these fields added to every line. */
 export function logWith(log: Log, always: Fields): Log {
   return {
     debug: (event, fields) => log.debug(event, { ...always, ...fields }),

@@ -5,20 +5,20 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
 export interface AlarmTopicProps {
-  /** What mails are from. */
+  /** The sender name of the e-mails. */
   readonly displayName: string;
-  /** E-mail addresses; each has to confirm once. */
+  /** E-mail addresses. Each recipient has to confirm the subscription once. */
   readonly recipients: readonly string[];
 }
 
-/** Where alarms go, and from there to people; other subscribers (a pager, a chat) can be added to it by its ARN. */
+/** The SNS topic for alarms, with e-mail recipients. Other subscribers, such as a pager, can be added by its ARN. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { displayName, recipients }: AlarmTopicProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName, enforceSSL: true });
-    // A policy of its own takes the place of the default one, by which the account's alarms could publish.
+    // Adding a statement replaces the default policy. This statement lets the account's alarms publish again.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -31,7 +31,7 @@ export class AlarmTopic extends Construct {
       const subscription = this.topic.addSubscription(new EmailSubscription(recipient));
       Validations.of(subscription).acknowledge({
         id: 'Serverless-SNSRedrivePolicy',
-        reason: 'A mail: SNS tries it again for hours, and the alarm stays to be seen in the console.',
+        reason: 'SNS retries e-mails for hours, and the console shows the alarm in any case.',
       });
     }
   }

@@ -12,28 +12,28 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from './alarm-topic';
 
-/** When somebody is told, and why. */
+/** An alarm: its metric, its threshold and its meaning. */
 export interface AlarmRuleSpec {
-  /** In lower case with hyphens: the alarm's name, and its heading in docs/operations.md. */
+  /** In lower case with hyphens. It is part of the alarm's name and a heading in docs/operations.md. */
   readonly name: string;
   readonly metric: IMetric;
-  /** Rings when the metric is this or more. */
+  /** The alarm starts when the metric is at or above this value. */
   readonly threshold: number;
-  /** For so many periods of the metric in a row; 1 without it. */
+  /** The number of consecutive periods at or above the threshold. Default: 1. */
   readonly periods?: number;
-  /** What it means, in a sentence for somebody who was just woken up. */
+  /** What the alarm means, in one sentence. It becomes part of the alarm's description. */
   readonly reason: string;
 }
 
 export interface AlarmsProps {
-  /** What the names of the alarms begin with. */
+  /** The prefix of the alarm names. */
   readonly prefix: string;
-  /** Where docs/operations.md is read. */
+  /** The URL of docs/operations.md. */
   readonly runbookUrl: string;
   readonly topic: AlarmTopic;
 }
 
-/** Alarms that go to one topic and say in their description what to do. */
+/** Alarms that notify one topic. Each description links to a section of the runbook. */
 export class Alarms extends Construct {
   readonly all: AlarmBase[] = [];
 
@@ -45,18 +45,18 @@ export class Alarms extends Construct {
     super(scope, id);
   }
 
-  /** Rings at a number. */
+  /** Adds an alarm with a fixed threshold. */
   add(rule: AlarmRuleSpec): Alarm {
-    return this.tell(this.create(rule));
+    return this.notify(this.create(rule));
   }
 
-  /** Rings when a count is both at least the threshold and far above what it was at this time in two weeks before. */
+  /** Adds an alarm for a count that is at or above the threshold and far above its expected value. */
   addUnusual(rule: AlarmRuleSpec): void {
     const many = this.create({ ...rule, name: `${rule.name}-many` });
     const unusual = new AnomalyDetectionAlarm(this, `${rule.name}-unusual`, {
       ...this.texts({ ...rule, name: `${rule.name}-unusual` }),
       metric: rule.metric,
-      // Wide, since what is asked for is "far above": ordinary days have to stay inside.
+      // A wide band: normal variation must not start the alarm.
       stdDevs: 5,
       comparisonOperator: ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
       evaluationPeriods: rule.periods ?? 1,
@@ -67,7 +67,7 @@ export class Alarms extends Construct {
       alarmDescription: this.texts(rule).alarmDescription,
       alarmRule: AlarmRule.allOf(many, unusual),
     });
-    this.tell(both);
+    this.notify(both);
   }
 
   private create(rule: AlarmRuleSpec): Alarm {
@@ -77,7 +77,7 @@ export class Alarms extends Construct {
       threshold: rule.threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: rule.periods ?? 1,
-      // Nobody called, nothing failed.
+      // No data means no requests, so nothing failed.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       evaluateLowSampleCountPercentile: 'ignore',
     });
@@ -91,7 +91,7 @@ export class Alarms extends Construct {
     };
   }
 
-  private tell<T extends AlarmBase>(alarm: T): T {
+  private notify<T extends AlarmBase>(alarm: T): T {
     alarm.addAlarmAction(new SnsAction(this.props.topic.topic));
     alarm.addOkAction(new SnsAction(this.props.topic.topic));
     this.all.push(alarm);

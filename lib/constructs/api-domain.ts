@@ -5,7 +5,7 @@ import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { Domain } from '../stages';
 
-/** A name for the API, by TLS 1.2 at least. In a hosted zone, its certificate and its record come with it. */
+/** A custom domain name that requires TLS 1.2. With a hosted zone, its certificate and DNS record are created too. */
 export class ApiDomain extends Construct {
   readonly domainName: DomainName;
 
@@ -27,9 +27,7 @@ export class ApiDomain extends Construct {
     new ARecord(this, 'Record', {
       zone,
       recordName: `${name}.`,
-      target: RecordTarget.fromAlias(
-        new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId),
-      ),
+      target: RecordTarget.fromAlias(new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId)),
     });
   }
 

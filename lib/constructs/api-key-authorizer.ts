@@ -6,60 +6,64 @@ import type {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { AuthorizerVariables } from '../../lambda/shared/env';
 import { entries } from '../bundle';
 import { KeysFunction } from './keys-function';
+import { grantVerify } from './keys-tables';
 
 export interface ApiKeyAuthorizerProps {
-  /** The table of the key service, as its output `TableName` names it: `TableV2.fromTableName(…)`. */
+  /** The key service's keys table: `TableV2.fromTableName(…)` with its output `TableName`. */
   readonly table: Pick<ITable, 'tableArn' | 'tableName'>;
-  /** What keys of that service start with; `sk_satori` without it. */
-  readonly keyPrefix?: string;
-  /** How many requests a minute a key may make, together with all else that it is used for; left out, any. */
+  /** The key service's uses table, with its output `UsesTableName`. */
+  readonly usesTable: Pick<ITable, 'tableArn' | 'tableName'>;
+  /** The stage's key prefix. Default: `sk_satori`. */
+  readonly keyPrefix?: string | undefined;
+  /** Earlier prefixes whose keys are still accepted. Default: none. */
+  readonly previousKeyPrefixes?: readonly string[];
+  /** How many requests per minute a key can make. The requests to all APIs count together. Default: no limit. */
   readonly requestsPerMinute?: number;
   /**
-   * How long the gateway takes a key's answer from memory: so long a revoked key lives on, and its requests are not
-   * counted. Nothing without it.
+   * How long API Gateway caches the result for a key. During this time a revoked key is still accepted, and requests
+   * are not counted. Default: no cache.
    */
   readonly cacheFor?: Duration;
-  /** The stage whose keys pass: its alarms and its dashboard then count these verifications too. */
+  /** The stage of the key service. Its alarms and dashboard then include these verifications. Default: `authorizer`. */
   readonly stageName?: string;
-  /** How long the authorizer's log is kept; a month without it. */
+  /** How long the authorizer's log is kept. Default: one month. */
   readonly logRetention?: RetentionDays;
 }
 
 /**
- * Guards routes of any HTTP API with the keys of a key service in the same account and region. A request without
- * `x-api-key` is 401, one whose key is refused or limited 403, both by the gateway; what is let through carries
- * `clerkUserId`, `keyId` and `name` in `requestContext.authorizer.lambda`.
+ * An authorizer that protects routes of an HTTP API in the same account and Region as the key service. API Gateway
+ * answers 401 if `x-api-key` is missing and 403 if the key is refused or over its limit. For an accepted request,
+ * `requestContext.authorizer.lambda` has `clerkUserId`, `keyId` and `name`.
  */
 export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer {
   private readonly authorizer: HttpLambdaAuthorizer;
 
   constructor(scope: Construct, id: string, props: ApiKeyAuthorizerProps) {
     super(scope, id);
-    const { table, keyPrefix = 'sk_satori', requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
+    const { table, usesTable, requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
+    const environment: AuthorizerVariables = {
+      STAGE: props.stageName ?? 'authorizer',
+      TABLE_NAME: table.tableName,
+      USES_TABLE_NAME: usesTable.tableName,
+      KEY_PREFIX: props.keyPrefix ?? 'sk_satori',
+      PREVIOUS_KEY_PREFIXES: (props.previousKeyPrefixes ?? []).join(','),
+      KEY_REQUESTS_PER_MINUTE: String(requestsPerMinute ?? 'off'),
+    };
     const handler = new KeysFunction(this, 'Handler', {
-      description: 'Satori Keys: says whether an API key may pass',
+      description: 'Satori Keys: verifies API keys for an HTTP API',
       entry: entries.authorizer,
-      environment: {
-        STAGE: props.stageName ?? 'authorizer',
-        TABLE_NAME: table.tableName,
-        KEY_PREFIX: keyPrefix,
-        KEY_REQUESTS_PER_MINUTE: String(requestsPerMinute ?? 'off'),
-      },
+      environment,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      // An HTTP API waits 10 s for an authorizer:
+      // An HTTP API waits at most 10 s for an authorizer:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
       timeout: Duration.seconds(9),
     });
-    Grant.addToPrincipal({
-      grantee: handler,
-      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-      resourceArns: [table.tableArn],
-    });
+    grantVerify(handler, { keys: table, uses: usesTable });
     this.authorizer = new HttpLambdaAuthorizer('ApiKey', handler.live, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.x-api-key'],

@@ -5,13 +5,13 @@ import { type CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsman
 import { Construct } from 'constructs';
 
 export interface ClerkSecretProps {
-  /** A secret that is there already, by name; without it an empty one is created. */
+  /** The name of an existing secret. Default: an empty secret is created. */
   readonly existingName?: string;
-  /** Keep the secret when the stack goes. */
+  /** Keep the secret when the stack is deleted. */
   readonly retainData: boolean;
 }
 
-/** Where the service finds Clerk's secret key and the public key of its session tokens. */
+/** The secret with Clerk's secret key, the public key of session tokens, and the webhook signing secret. */
 export class ClerkSecret extends Construct {
   readonly secret: ISecret;
 
@@ -22,9 +22,9 @@ export class ClerkSecret extends Construct {
       : this.createEmpty(props.retainData);
   }
 
-  /** Lets the grantee read the secret's value, and nothing about other secrets. */
+  /** Lets the grantee read the secret's value, and nothing else. */
   grantRead(grantee: IGrantable): Grant {
-    // A secret known by its name alone has six characters at the end of its ARN that nobody can know:
+    // The ARN of a secret ends with six random characters that are not in its name:
     // https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
     const arn = this.secret.secretFullArn ?? `${this.secret.secretArn}-??????`;
     return Grant.addToPrincipal({
@@ -36,15 +36,17 @@ export class ClerkSecret extends Construct {
 
   private createEmpty(retainData: boolean): Secret {
     const secret = new Secret(this, 'Secret', {
-      description:
-        'Clerk: {"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----...","webhookSecret":"whsec_..."}',
+      description: 'Clerk: {"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----...","webhookSecret":"whsec_..."}',
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    // The construct would fill in a random password, which looks like a value and is none.
-    (secret.node.defaultChild as CfnSecret).addPropertyDeletionOverride('GenerateSecretString');
+    const resource = secret.node.defaultChild as CfnSecret;
+    // The logical ID is fixed, so that moving the construct does not replace the secret.
+    resource.overrideLogicalId('ClerkSecret');
+    // By default, the construct generates a password. The secret must stay empty until the real values are stored.
+    resource.addPropertyDeletionOverride('GenerateSecretString');
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'Clerk rolls its secret keys in its own dashboard; nothing here could make one.',
+      reason: 'Clerk secret keys can only be rotated in the Clerk dashboard.',
     });
     return secret;
   }

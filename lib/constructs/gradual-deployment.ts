@@ -5,18 +5,18 @@ import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
 export interface GradualDeploymentProps {
-  /** What callers invoke; its version changes bit by bit. */
+  /** The alias that callers invoke. The deployment shifts its traffic. */
   readonly alias: Alias;
-  /** Any of these, while a deployment is under way, puts the old version back. */
+  /** If one of these alarms starts during a deployment, CodeDeploy restores the old version. */
   readonly alarms: readonly Alarm[];
 }
 
-/** Gives a new version of a function a tenth of the requests for ten minutes, then all, unless an alarm rings. */
+/** Sends 10 % of the requests to a new version for ten minutes, then all. An alarm restores the old version. */
 export class GradualDeployment extends Construct {
   constructor(scope: Construct, id: string, { alias, alarms }: GradualDeploymentProps) {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
-    // What AWS's own policy for it (AWSCodeDeployRoleForLambdaLimited) allows on every function and alarm.
+    // The permissions of AWSCodeDeployRoleForLambdaLimited, restricted to this function and these alarms.
     Grant.addToPrincipal({
       grantee: role,
       actions: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],

@@ -17,20 +17,20 @@ import type { Domain } from '../stages';
 import { ApiDomain } from './api-domain';
 
 export interface KeysHttpApiProps {
-  /** What the API is called in the console. */
+  /** The API's name in the API Gateway console. */
   readonly name: string;
   readonly description: string;
-  /** What answers every route. */
+  /** The function that handles every route. */
   readonly handler: IFunction;
   readonly corsOrigins: readonly string[];
-  /** The API's own name. With it the gateway's `execute-api` address is off. */
+  /** The API's custom domain name. If set, the default `execute-api` endpoint is disabled. */
   readonly domain?: Domain;
-  /** Requests a second of the whole API, steadily and at once. */
+  /** Requests per second of the whole API: steady rate and burst. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetention: RetentionDays;
 }
 
-/** What an access log line holds: who called what and how it went; no header, query or body. */
+/** The fields of an access log line. Headers, query strings and bodies are not logged. */
 const accessLogFields = {
   requestId: '$context.requestId',
   requestTime: '$context.requestTime',
@@ -46,10 +46,10 @@ const accessLogFields = {
   error: '$context.error.message',
 };
 
-/** The public face: an HTTP API whose few routes all lead to one handler. */
+/** The public HTTP API. One function handles all routes. */
 export class KeysHttpApi extends Construct {
   readonly api: HttpApi;
-  /** `https://<host>`, no slash at the end. */
+  /** `https://<host>`, without a trailing slash. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: KeysHttpApiProps) {
@@ -78,7 +78,7 @@ export class KeysHttpApi extends Construct {
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
-        'The function checks the session token: Clerk’s has no audience, which a JWT authorizer insists on.',
+        'The function verifies session tokens. A JWT authorizer requires an audience, which Clerk session tokens do not have.',
     });
     const domain = props.domain && new ApiDomain(this, 'Domain', props.domain);
     this.addStage(props, domain?.domainName);

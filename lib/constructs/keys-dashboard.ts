@@ -12,10 +12,10 @@ import {
   SingleValueWidget,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { throttleEvents } from './part-metrics';
+import type { KeysTables } from './keys-tables';
+import { throttleEvents } from './metric-math';
 import type { ServiceMetrics } from './service-metrics';
 
 export interface KeysDashboardProps {
@@ -24,10 +24,10 @@ export interface KeysDashboardProps {
   readonly alarms: readonly AlarmBase[];
   readonly api: HttpApi;
   readonly live: Alias;
-  readonly table: ITableV2;
+  readonly tables: KeysTables;
 }
 
-/** Row by row: is it well, what callers see, what is done, what stands behind. Red is bad wherever it shows. */
+/** One row each: health, requests, keys and verifications, Clerk, and AWS resources. Red marks failures. */
 export class KeysDashboard extends Construct {
   constructor(
     scope: Construct,
@@ -39,7 +39,7 @@ export class KeysDashboard extends Construct {
       dashboardName: props.name,
       defaultInterval: Duration.hours(3),
       periodOverride: PeriodOverride.INHERIT,
-      widgets: [this.health(), this.callers(), this.work(), this.clerk(), this.parts()].map((row) => [row]),
+      widgets: [this.health(), this.callers(), this.keys(), this.clerk(), this.resources()].map((row) => [row]),
     });
   }
 
@@ -50,7 +50,7 @@ export class KeysDashboard extends Construct {
       new SingleValueWidget({
         title: 'The last five minutes',
         metrics: [
-          metrics.count('KeysCreated', 'Keys made'),
+          metrics.count('KeysCreated', 'Keys created'),
           metrics.count('KeysRevoked', 'Keys revoked'),
           metrics.count('VerificationsAccepted', 'Verified'),
         ],
@@ -65,22 +65,22 @@ export class KeysDashboard extends Construct {
     const counts = { statistic: Stats.SUM };
     return new Row(
       graph('Requests', [api.metricCount({ ...counts, label: 'All', color: Color.GREY })]),
-      graph('Refused and failed', [
+      graph('Errors', [
         api.metricClientError({ ...counts, label: '4xx', color: Color.ORANGE }),
         api.metricServerError({ ...counts, label: '5xx', color: Color.RED }),
       ]),
       graph(
-        'How long an answer takes (ms)',
+        'Response time (ms)',
         ['p50', 'p99'].map((statistic) => api.metricLatency({ statistic, label: statistic })),
       ),
     );
   }
 
-  private work(): Row {
+  private keys(): Row {
     const { metrics } = this.props;
     return new Row(
       graph('Keys', [
-        metrics.count('KeysCreated', 'Made'),
+        metrics.count('KeysCreated', 'Created'),
         metrics.count('KeysRevoked', 'Revoked'),
         metrics.count('KeysNotStored', 'Not stored').with({ color: Color.RED }),
       ]),
@@ -90,8 +90,8 @@ export class KeysDashboard extends Construct {
         metrics.count('VerificationsLimited', 'Over the limit').with({ color: Color.PURPLE }),
         metrics.count('VerificationsUndecided', 'Undecided').with({ color: Color.RED }),
       ]),
-      graph('Left at Clerk and healed', [
-        metrics.count('RevocationsOwed', 'Revocations owed').with({ color: Color.ORANGE }),
+      graph('Pending at Clerk', [
+        metrics.count('RevocationsPending', 'Revocations pending').with({ color: Color.ORANGE }),
         metrics.count('RevocationsSettled', 'Revocations settled'),
         metrics.count('OrphansRevoked', 'Orphans revoked'),
       ]),
@@ -107,29 +107,30 @@ export class KeysDashboard extends Construct {
         metrics.count('ClerkCallsRefused', 'Refused (other 4xx)').with({ color: Color.ORANGE }),
         metrics.count('ClerkCallsFailed', 'Failed').with({ color: Color.RED }),
       ]),
-      graph('How long Clerk takes (ms)', [metrics.clerkLatency('p50'), metrics.clerkLatency('p99')]),
-      graph('Our Clerk secret', [
+      graph('Clerk response time (ms)', [metrics.clerkLatency('p50'), metrics.clerkLatency('p99')]),
+      graph('Clerk secret', [
         metrics.count('ClerkCallsUnauthorized', 'Refused by Clerk').with({ color: Color.RED }),
         metrics.count('ClerkSecretUnusable', 'Unusable').with({ color: Color.BROWN }),
       ]),
     );
   }
 
-  private parts(): Row {
-    const { live, table } = this.props;
+  private resources(): Row {
+    const { live, tables } = this.props;
     return new Row(
       graph('Function', [
         live.metricErrors({ label: 'Errors', color: Color.RED }),
         live.metricThrottles({ label: 'Throttled', color: Color.PURPLE }),
       ]),
-      graph('How long the function runs (ms)', [
+      graph('Function duration (ms)', [
         live.metricDuration({ statistic: 'p50', label: 'p50' }),
         live.metricDuration({ statistic: 'p99', label: 'p99' }),
       ]),
-      graph('Table', [
-        table.metricConsumedWriteCapacityUnits({ label: 'Write units' }),
-        table.metricConsumedReadCapacityUnits({ label: 'Read units' }),
-        throttleEvents(table),
+      graph('Tables', [
+        tables.keys.metricConsumedReadCapacityUnits({ label: 'Read units, keys' }),
+        tables.keys.metricConsumedWriteCapacityUnits({ label: 'Write units, keys' }),
+        tables.uses.metricConsumedWriteCapacityUnits({ label: 'Write units, uses' }),
+        throttleEvents(tables),
       ]),
     );
   }

@@ -16,24 +16,24 @@ import { bundledCode } from '../bundled-code';
 
 export interface KeysFunctionProps {
   readonly description: string;
-  /** The source file of the handler, from the project's root. */
+  /** The handler's source file, relative to the project root. */
   readonly entry: string;
-  readonly environment: Record<string, string>;
+  readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
   /**
-   * How long one invocation may take. The default, 25 s, is below the 30 s after which an HTTP API gives up:
+   * The timeout of an invocation. The default of 25 s is below the 30 s limit of an HTTP API integration:
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
    */
   readonly timeout?: Duration;
-  /** How many run at once, at most; left out, as many as the account lets. */
+  /** The maximum number of concurrent executions. Default: the account's limit. */
   readonly reservedConcurrency?: number | undefined;
-  /** How many are kept started; left out, none. */
+  /** The number of execution environments that are kept initialized. Default: none. */
   readonly provisionedConcurrency?: number | undefined;
 }
 
-/** A Lambda function of the service, with a role and a log group of its own, behind the alias `live`. */
+/** A Lambda function with its own role and log group, invoked through the alias `live`. */
 export class KeysFunction extends Construct implements IGrantable {
-  /** What callers invoke: the alias, so that a deployment can move it. */
+  /** The alias that callers invoke. A deployment moves it to the new version. */
   readonly live: Alias;
   readonly grantPrincipal: IPrincipal;
   readonly logGroup: LogGroup;
@@ -54,9 +54,9 @@ export class KeysFunction extends Construct implements IGrantable {
       memorySize: 1024,
       ...(props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
       timeout: props.timeout ?? Duration.seconds(25),
-      // Everything that this construct and the grants do not say stays out of the role.
+      // CDK must not add permissions: the role gets only those granted below and by the stack.
       role: role.withoutPolicyUpdates({ addGrantsToResources: false }),
-      environment: props.environment,
+      environment: { ...props.environment },
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
@@ -65,7 +65,7 @@ export class KeysFunction extends Construct implements IGrantable {
     });
     Validations.of(lambda).acknowledge({
       id: 'Serverless-LambdaDLQ',
-      reason: 'Only invoked synchronously, by an API, which hands every failure to its caller.',
+      reason: 'An API invokes the function synchronously and returns every failure to the caller.',
     });
     this.grantPrincipal = role;
     this.live = new Alias(this, 'Live', {
@@ -80,12 +80,12 @@ export class KeysFunction extends Construct implements IGrantable {
     const grant = (actions: string[], resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: role, actions, resourceArns });
     grant(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
-    // X-Ray knows no resources, so its actions can be granted on `*` only:
+    // These X-Ray actions support no resource-level permissions:
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     grant(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*']);
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resources to name; these two actions send traces and read nothing.',
+      reason: 'X-Ray actions support no resource-level permissions. These two only send traces.',
     });
     return role;
   }

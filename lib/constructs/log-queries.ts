@@ -2,18 +2,18 @@ import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-lo
 import { Construct } from 'constructs';
 
 export interface LogQueriesProps {
-  /** The folder of the queries in the console. */
+  /** The folder of the queries in Logs Insights. */
   readonly prefix: string;
   readonly logGroup: ILogGroup;
 }
 
 const requests = "message = 'request'";
 
-/** Each answers a question that somebody on call asks; a value in capitals is to be put in. */
+/** Queries for on-call engineers, by name. Replace values in capitals before you run a query. */
 const queries: Record<string, ConstructorParameters<typeof QueryString>[0]> = {
   'Failures by kind': {
     filterStatements: ["message in ['request.failed', 'request.refused']"],
-    statsStatements: ['count(*) as requests, max(@timestamp) as last by level, error, reason, part'],
+    statsStatements: ['count(*) as requests, max(@timestamp) as last by level, error, reason, dependency'],
     sort: 'requests desc',
   },
   'One request': {
@@ -42,16 +42,14 @@ const queries: Record<string, ConstructorParameters<typeof QueryString>[0]> = {
     filterStatements: ["error in ['KeyRefused', 'KeyLimited']"],
     statsStatements: ['count(*) as requests by bin(5m), error, reason'],
   },
-  'Left at Clerk': {
+  'Pending at Clerk': {
     fields: ['@timestamp', 'message', 'keyId', 'clerkKeyId', 'error', 'reason'],
-    filterStatements: [
-      "message in ['key.not-stored', 'clerk.not-revoked', 'clerk.revocation-owed', 'clerk.orphan-revoked']",
-    ],
+    filterStatements: ["message in ['key.not-stored', 'clerk.revocation-pending', 'clerk.orphan-revoked']"],
     sort: '@timestamp desc',
   },
 };
 
-/** Saved CloudWatch Logs Insights queries of the function's log. */
+/** Saved CloudWatch Logs Insights queries for the function's log. */
 export class LogQueries extends Construct {
   constructor(scope: Construct, id: string, { prefix, logGroup }: LogQueriesProps) {
     super(scope, id);

@@ -1,30 +1,34 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Counter, clerkLatency, metricNamespace, serviceName } from '../../lambda/shared/metric-names';
 
-/** The metrics that the functions write into their logs; `lambda/shared/metrics.ts` has the same names. */
+/** The metrics that the functions write to their logs, per stage. All periods are five minutes. */
 export class ServiceMetrics {
   constructor(private readonly stageName: string) {}
 
-  /** How often it happened in five minutes. */
-  count(metricName: string, label = metricName): Metric {
+  /** The sum of a counter. */
+  count(metricName: Counter, label: string = metricName): Metric {
     return this.metric(metricName, Stats.SUM, label);
   }
 
-  /** All calls to Clerk, whatever they came to. */
+  /** The number of calls to Clerk, whatever their result. */
   clerkCalls(): IMetric {
-    return this.metric('ClerkLatency', Stats.SAMPLE_COUNT, 'Clerk calls');
+    return this.metric(clerkLatency, Stats.SAMPLE_COUNT, 'Clerk calls');
   }
 
-  /** @param statistic as `p99`, of five minutes. */
+  /**
+   * The duration of the calls to Clerk, in ms.
+   * @param statistic such as `p99`.
+   */
   clerkLatency(statistic: string): Metric {
-    return this.metric('ClerkLatency', statistic, `Clerk ${statistic}`);
+    return this.metric(clerkLatency, statistic, `Clerk ${statistic}`);
   }
 
   private metric(metricName: string, statistic: string, label: string): Metric {
     return new Metric({
-      namespace: 'SatoriKeys',
+      namespace: metricNamespace,
       metricName,
-      dimensionsMap: { service: 'satori-keys', stage: this.stageName },
+      dimensionsMap: { service: serviceName, stage: this.stageName },
       statistic,
       label,
       period: Duration.minutes(5),

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import * as z from 'zod';
 
-/** An error answer of Clerk's, by HTTP status. */
+/** An error response of Clerk. */
 export class ClerkError extends Error {
   constructor(
     readonly status: number,
@@ -14,9 +14,9 @@ export class ClerkError extends Error {
 }
 
 const subject = z.string().regex(/^(user|org|mch|scim)_\w{27}$/);
-const nothingElse = { error: 'Unrecognized key in request body' };
+const unknownKey = { error: 'Unrecognized key in request body' };
 
-/** Bodies and queries as the Backend API of 2026-05-12 takes them; a member that it does not know is refused. */
+/** Request bodies and queries of the Backend API, version 2026-05-12. Unknown members of a body are rejected. */
 const requests = {
   create: z.strictObject(
     {
@@ -36,7 +36,7 @@ const requests = {
         .default(null),
       seconds_until_expiration: z.number().positive().nullable().default(null),
     },
-    nothingElse,
+    unknownKey,
   ),
   list: z.object({
     type: z.string().min(3).default('api_key'),
@@ -46,11 +46,11 @@ const requests = {
     offset: z.coerce.number().min(0).default(0),
     query: z.string().optional(),
   }),
-  revoke: z.strictObject({ revocation_reason: z.string().nullable().default(null) }, nothingElse),
-  verify: z.strictObject({ secret: z.string() }, nothingElse),
+  revoke: z.strictObject({ revocation_reason: z.string().nullable().default(null) }, unknownKey),
+  verify: z.strictObject({ secret: z.string() }, unknownKey),
 };
 
-/** A key without its secret, as every answer but that of its creation shows it. */
+/** A key without its secret. Only the response to its creation has the secret. */
 interface ApiKey {
   object: 'api_key';
   id: string;
@@ -72,16 +72,16 @@ interface ApiKey {
 
 const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
-/** The API keys of a Clerk instance. A secret is told once; what is kept of it is a digest. */
+/** The API keys of a Clerk instance. Only a digest of each secret is stored. */
 export class ClerkApiKeyRegistry {
   private readonly keys = new Map<string, { key: ApiKey; digest: string }>();
   private readonly deletedSubjects = new Set<string>();
 
-  /** @param file where the keys are kept, a line a change; in memory without it. */
+  /** @param file stores the keys, one line per change. Without it, the keys are in memory only. */
   constructor(private readonly file?: string) {
     if (!file || !existsSync(file)) return;
     const written = readFileSync(file, 'utf8');
-    // A crash may have cut the last line off; its change was never answered, and the next starts a line of its own.
+    // Drop an incomplete last line, left by a crash. The request that wrote it was never answered.
     const whole = written.slice(0, written.lastIndexOf('\n') + 1);
     truncateSync(file, Buffer.byteLength(whole));
     for (const line of whole.split('\n').filter(Boolean)) {
@@ -93,11 +93,10 @@ export class ClerkApiKeyRegistry {
 
   create(body: unknown): ApiKey & { secret: string } {
     const { seconds_until_expiration: lifetime, ...wanted } = parse(requests.create, body);
-    // What Clerk says of a subject that is gone its reference does not tell; it cannot be a success.
-    if (this.deletedSubjects.has(wanted.subject))
-      throw new ClerkError(404, 'resource_not_found', 'Not Found');
-    const holder = this.ofSubject(wanted.subject).find((key) => isValid(key) && key.name === wanted.name);
-    if (holder) throw new ClerkError(409, 'api_key_name_already_exists', 'API key name already exists');
+    // Clerk's reference does not say which error a deleted subject gets. 404 is an assumption.
+    if (this.deletedSubjects.has(wanted.subject)) throw new ClerkError(404, 'resource_not_found', 'Not Found');
+    const sameName = this.ofSubject(wanted.subject).find((key) => isValid(key) && key.name === wanted.name);
+    if (sameName) throw new ClerkError(409, 'api_key_name_already_exists', 'API key name already exists');
     const now = Date.now();
     const key: ApiKey = {
       object: 'api_key',
@@ -149,7 +148,7 @@ export class ClerkApiKeyRegistry {
     return found.key;
   }
 
-  /** The user or organization is gone, and gets no more keys. */
+  /** Deletes a user or an organization. It can create no more keys. */
   deleteSubject(deletedSubject: string): void {
     if (this.file) appendFileSync(this.file, `${JSON.stringify({ deletedSubject })}\n`);
     this.deletedSubjects.add(deletedSubject);
@@ -162,7 +161,7 @@ export class ClerkApiKeyRegistry {
     return entry;
   }
 
-  /** Oldest first. Other subjects' keys, which may be thousands, are passed over without a copy. */
+  /** The keys of a subject, oldest first. Filters without copying the whole list, which can have thousands of keys. */
   private ofSubject(subject: string): ApiKey[] {
     const found: ApiKey[] = [];
     for (const { key } of this.keys.values()) if (key.subject === subject) found.push(key);

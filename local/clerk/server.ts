@@ -5,15 +5,15 @@ import { type ClerkApiKeyRegistry, ClerkError } from './api-keys';
 import type { SessionTokens } from './session-tokens';
 
 export interface ClerkStandInOptions {
-  /** The instance's secret keys: every call has to carry one of them. */
+  /** The instance's secret keys. Each request needs one of them. */
   readonly secretKeys: readonly string[];
   readonly apiKeys: ClerkApiKeyRegistry;
   readonly sessions: SessionTokens;
-  /** 0, the default, for a free one. */
+  /** Default: 0, any free port. */
   readonly port?: number;
 }
 
-/** The part of Clerk's Backend API that this service can come to call, with Clerk's own rules and errors. */
+/** A stand-in for the part of Clerk's Backend API that the service calls, with Clerk's validation and errors. */
 export async function startClerk(options: ClerkStandInOptions): Promise<LoopbackServer> {
   return await serve(async (request, response) => {
     const { status, body } = await answer(request, options);

@@ -1,15 +1,16 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-/** What Clerk's Frontend API signs, with a key that lives as long as this process. */
+/** Signs session tokens as Clerk's Frontend API does. Its key pair is new in each process. */
 export class SessionTokens {
-  /** The public key, PEM: Clerk's "JWT public key". */
+  /** The public key in PEM format: the "JWT public key" of the Clerk dashboard. */
   readonly publicKey: string;
   private readonly privateKey: KeyObject;
   private readonly keyId = `ins_${randomBytes(12).toString('hex')}`;
 
   /**
    * @param issuer the instance's Frontend API URL.
-   * @param authorizedParty the origin of the app that the user is signed in to; without it, no browser is involved.
+   * @param authorizedParty the origin of the app that the user is signed in to, for the claim `azp`. Without it, tokens
+   * have no `azp`.
    */
   constructor(
     private readonly issuer: string,
@@ -21,9 +22,9 @@ export class SessionTokens {
   }
 
   /**
-   * A session token of version 2: https://clerk.com/docs/guides/sessions/session-tokens
-   * @param lifetime in seconds; Clerk's own live 60.
-   * @param claims replace those of an ordinary token; undefined takes one away.
+   * Signs a session token of version 2: https://clerk.com/docs/guides/sessions/session-tokens
+   * @param lifetime in seconds; Clerk's own tokens live 60 s.
+   * @param claims replace the default claims. Undefined removes a claim.
    */
   sign(userId: string, lifetime: number, claims: Record<string, unknown> = {}): string {
     const now = Math.floor(Date.now() / 1000);
@@ -46,7 +47,7 @@ export class SessionTokens {
     );
   }
 
-  /** Any JWT that this instance's key signs with RS256. */
+  /** Signs any JWT with this instance's key and RS256. */
   signJwt(header: Record<string, unknown>, payload: Record<string, unknown>): string {
     const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
     const signed = `${encode(header)}.${encode(payload)}`;

@@ -5,12 +5,12 @@ export interface Delivery {
   readonly body: string;
 }
 
-/** A signing secret as Clerk's dashboard gives one. */
+/** A signing secret in the format of the Clerk dashboard. */
 export const newSigningSecret = () => `whsec_${randomBytes(24).toString('base64')}`;
 
 /**
- * A signed delivery, as Svix makes it for Clerk: https://docs.svix.com/receiving/verifying-payloads/how-manual
- * @param at when it is signed, in ms since 1970.
+ * Signs a webhook delivery as Svix does for Clerk: https://docs.svix.com/receiving/verifying-payloads/how-manual
+ * @param at the time of signing, in ms since 1970.
  */
 export function signDelivery(signingSecret: string, event: object, at = Date.now()): Delivery {
   const body = JSON.stringify(event);

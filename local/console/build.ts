@@ -25,9 +25,7 @@ async function main(): Promise<void> {
 }
 
 function scriptBytes(directory: string): number {
-  const scripts = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.js'),
-  );
+  const scripts = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
   return scripts.reduce((sum, file) => sum + gzipSync(readFileSync(join(directory, file))).length, 0);
 }
 

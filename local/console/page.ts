@@ -20,8 +20,7 @@ export class ConsolePage {
   constructor(directory: string) {
     for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath, entry.name);
-      if (entry.isFile())
-        this.files.set(`/${relative(directory, file).split(sep).join('/')}`, readFileSync(file));
+      if (entry.isFile()) this.files.set(`/${relative(directory, file).split(sep).join('/')}`, readFileSync(file));
     }
     this.settings = JSON.parse(String(this.files.get(`/${settingsFile}`)));
   }

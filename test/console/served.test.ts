@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { snippetsFor } from '../../console/src/text/snippets';
 import { distDirectory, isStale } from '../../local/console/dist';
-import { type LocalProcess, startLocalProcess } from '../support/local-process';
+import { contentSecurityPolicy } from '../../local/console/page';
+import { type LocalProcess, paste, startLocalProcess } from '../support/local-process';
 
 let local: LocalProcess;
 let page: string;
@@ -109,14 +111,13 @@ describe('the build', () => {
 
 describe('/dev/users', () => {
   it('lists two users with session tokens', async () => {
-    const users = await (await get('/dev/users')).json();
-    expect(users).toEqual([
-      { id: 'user_2kLocalDeveloper00000000001', name: 'Ada' },
-      { id: 'user_2kAnotherDeveloper000000002', name: 'Grace' },
+    const [ada, grace] = ['user_2kLocalDeveloper00000000001', 'user_2kAnotherDeveloper000000002'];
+    expect(await (await get('/dev/users')).json()).toEqual([
+      { id: ada, name: 'Ada' },
+      { id: grace, name: 'Grace' },
     ]);
-    const token = await local.token(users[1].id);
-    const created = await (await local.create({ name: 'Of Grace' }, token)).json();
-    expect(created.clerkUserId).toBe('user_2kAnotherDeveloper000000002');
+    const created = await local.create({ name: 'Of Grace' }, await local.token(grace));
+    expect((await created.json()).clerkUserId).toBe(grace);
   });
 
   it.each([
@@ -128,4 +129,28 @@ describe('/dev/users', () => {
       expect(response.headers.get('access-control-allow-origin')).toBe(allowed);
     }
   });
+});
+
+it('the curl command of the console works when pasted', async () => {
+  const response = await local.create({ name: `Key ${Math.random()}` }, await local.token());
+  const { id, name, secret } = await response.json();
+  const { status, text } = await paste(snippetsFor(local.url, secret).curl);
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toMatchObject({ id, name, clerkUserId: 'user_2kLocalDeveloper00000000001' });
+});
+
+it('the policy allows an API at another origin', () => {
+  const policy = contentSecurityPolicy({ apiUrl: 'https://keys.example.com/', publishableKey: '' }, 'n');
+  expect(policy.split('; ')).toContain("connect-src 'self' https://keys.example.com");
+});
+
+it('the policy allows the Clerk instance of the publishable key', () => {
+  // "clerk.example.accounts.dev$" in base64.
+  const publishableKey = 'pk_test_Y2xlcmsuZXhhbXBsZS5hY2NvdW50cy5kZXYk';
+  const directives = contentSecurityPolicy({ apiUrl: '', publishableKey }, 'n').split('; ');
+  expect(directives).toContain(
+    "script-src 'self' https://clerk.example.accounts.dev https://challenges.cloudflare.com",
+  );
+  expect(directives).toContain("connect-src 'self' https://clerk.example.accounts.dev");
+  expect(directives).toContain("style-src 'self' 'unsafe-inline'");
 });

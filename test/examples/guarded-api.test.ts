@@ -10,10 +10,12 @@ import { ApiKeyAuthorizer } from '../../lib/constructs/api-key-authorizer';
 
 const context = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
 const newApp = () => new App({ context, analyticsReporting: false });
-const template = Template.fromStack(new GuardedApi(newApp(), 'guarded-api', { tableName: 'keys-table' }));
+const template = Template.fromStack(
+  new GuardedApi(newApp(), 'guarded-api', { tableName: 'keys-table', usesTableName: 'uses-table' }),
+);
 
-describe('an API that is guarded by keys', () => {
-  it('asks the authorizer for its route, which a request without x-api-key does not even reach', () => {
+describe('the guarded API', () => {
+  it('calls the authorizer for its route, unless x-api-key is missing', () => {
     const [authorizer] = Object.values(template.findResources('AWS::ApiGatewayV2::Authorizer'));
     expect(authorizer?.Properties).toMatchObject({
       AuthorizerType: 'REQUEST',
@@ -27,11 +29,11 @@ describe('an API that is guarded by keys', () => {
     });
   });
 
-  it('takes no answer from memory, so that a revoked key is dead at once', () => {
+  it('does not cache results, so a revoked key is refused at once', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', { AuthorizerResultTtlInSeconds: 0 });
   });
 
-  it('has an authorizer that may read and update that one table, and nothing else but log and trace', () => {
+  it('has an authorizer that can only read keys, count uses, log and trace', () => {
     const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter((policy) =>
       JSON.stringify(policy).includes('KeysHandlerRole'),
     );
@@ -40,31 +42,46 @@ describe('an API that is guarded by keys', () => {
     expect(actions).toEqual([
       'logs:CreateLogStream logs:PutLogEvents',
       'xray:PutTelemetryRecords xray:PutTraceSegments',
+      'dynamodb:GetItem',
       'dynamodb:GetItem dynamodb:UpdateItem',
     ]);
     expect(JSON.stringify(statements[2].Resource)).toMatch(/:table\/keys-table"/);
-    expect(JSON.stringify(statements[2].Resource)).not.toContain('*');
+    expect(JSON.stringify(statements[3].Resource)).toMatch(/:table\/uses-table"/);
+    expect(JSON.stringify(statements.slice(2))).not.toContain('*');
   });
 
-  it('gives the authorizer all that it reads from its environment, and gives up before the gateway does at 10 s', () => {
+  it('sets every variable of the authorizer, and a timeout below API Gateway’s 10 s', () => {
     const lambdas = Object.values(template.findResources('AWS::Lambda::Function'));
     const [handler] = lambdas.filter(({ Properties }) => Properties.Environment?.Variables.TABLE_NAME);
     const environment = handler?.Properties.Environment.Variables;
-    expect(parseEnvironment(authorizerEnvironment, environment)).toEqual({
+    expect(parseEnvironment(authorizerEnvironment, { AWS_REGION: 'eu-central-1', ...environment })).toEqual({
       STAGE: 'authorizer',
+      AWS_REGION: 'eu-central-1',
       TABLE_NAME: 'keys-table',
+      USES_TABLE_NAME: 'uses-table',
       KEY_PREFIX: 'sk_satori',
+      PREVIOUS_KEY_PREFIXES: [],
       KEY_REQUESTS_PER_MINUTE: 100,
     });
     expect(handler?.Properties.Timeout).toBe(9);
   });
 });
 
-it('caches, counts and takes another prefix where it is told to', () => {
+it('accepts keys with the given prefix', () => {
+  const props = { tableName: 'keys-table', usesTableName: 'uses-table', keyPrefix: 'sk_satori_test' };
+  const stack = new GuardedApi(newApp(), 'guarded-api', props);
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { KEY_PREFIX: 'sk_satori_test' } },
+  });
+});
+
+it('ApiKeyAuthorizer caches results and accepts other prefixes if its properties say so', () => {
   const stack = new Stack(newApp(), 'other');
   const authorizer = new ApiKeyAuthorizer(stack, 'Keys', {
     table: TableV2.fromTableName(stack, 'Table', 'keys-table'),
+    usesTable: TableV2.fromTableName(stack, 'Uses', 'uses-table'),
     keyPrefix: 'sk_other',
+    previousKeyPrefixes: ['sk_older', 'sk_oldest'],
     cacheFor: Duration.seconds(30),
   });
   new HttpApi(stack, 'Api').addRoutes({
@@ -76,6 +93,12 @@ it('caches, counts and takes another prefix where it is told to', () => {
   const other = Template.fromStack(stack);
   other.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', { AuthorizerResultTtlInSeconds: 30 });
   other.hasResourceProperties('AWS::Lambda::Function', {
-    Environment: { Variables: { KEY_PREFIX: 'sk_other', KEY_REQUESTS_PER_MINUTE: 'off' } },
+    Environment: {
+      Variables: {
+        KEY_PREFIX: 'sk_other',
+        PREVIOUS_KEY_PREFIXES: 'sk_older,sk_oldest',
+        KEY_REQUESTS_PER_MINUTE: 'off',
+      },
+    },
   });
 });

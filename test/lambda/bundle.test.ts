@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { bundle, entries, writeBundle } from '../../lib/bundle';
 import { serve } from '../../local/loopback';
 
-// The bundles as Lambda runs them: in a process of their own, which knows nothing of this project.
+// Each bundle runs as in Lambda: in its own process, without node_modules.
 
 const folder = mkdtempSync(join(tmpdir(), 'satori-keys-bundle-'));
 beforeAll(() => {
@@ -18,8 +18,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const environment = {
   STAGE: 'test',
   TABLE_NAME: 'keys',
+  USES_TABLE_NAME: 'uses',
   KEY_PREFIX: 'sk_satori',
   KEY_REQUESTS_PER_MINUTE: '100',
+  MAX_KEYS_PER_OWNER: '100',
+  KEYS_PER_OWNER_PER_HOUR: '30',
   CLERK_SECRET_ID: 'secret',
   CLERK_INSTANCE: 'either',
   CLERK_ISSUER: '',
@@ -30,7 +33,7 @@ const environment = {
   AWS_SESSION_TOKEN: 'token-of-the-role',
 };
 
-/** Runs a script that finds the bundle's `handler` and a Lambda `context`; what it prints. */
+/** Runs a script with the bundle's `handler` and a Lambda `context`. @returns its output */
 async function run(name: string, script: string, more: Record<string, string> = {}): Promise<string> {
   const source = `
     const { handler } = await import('${pathToFileURL(join(folder, name, 'index.mjs'))}');
@@ -58,24 +61,24 @@ const request = (members: object) =>
     ...members,
   });
 
-/** A well-formed key, by `formatKeySecret`, of the id 5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f. */
-const key = 'sk_satori_2poiRq762A7z2IOS9sh099aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa24Bz0C';
+/** A well-formed secret for the ID 5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f, computed with Python. */
+const key = 'sk_satori_2poiRq762A7z2IOS9sh099_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1fWFJR';
 
 describe.each(['api', 'authorizer'])('the bundle of the %s', (name) => {
-  it('starts without what Node’s fetch is made of, which takes as long as the rest of it', async () => {
+  it('starts without Node’s fetch, which takes as long to load as everything else together', async () => {
     const printed = await run(name, 'console.log(process.moduleLoadList.join())');
     expect(printed).toContain('NativeModule https');
     expect(printed).not.toContain('undici');
   });
 
-  it('starts without a `require` of any kind, which ESM has not', () => {
+  it('starts without `require`, which ES modules do not have', () => {
     for (const file of readdirSync(join(folder, name))) {
       expect(readFileSync(join(folder, name, file), 'utf8')).not.toContain('Dynamic require of');
     }
   });
 });
 
-it('answers a plain call without it too; a tRPC client’s, whose adapter makes a Request, is what loads it', async () => {
+it('loads Node’s fetch for a tRPC client’s call and not for a plain call', async () => {
   const ask = (headers: object) =>
     run(
       'api',
@@ -87,11 +90,11 @@ it('answers a plain call without it too; a tRPC client’s, whose adapter makes 
   expect(await ask({ 'x-api-key': 'sk_satori_none', 'x-trpc-source': 'test' })).toContain('undici');
 });
 
-it('calls DynamoDB with the credentials that Lambda puts into the environment', async () => {
+it('calls DynamoDB with the credentials from the environment', async () => {
   const received: IncomingHttpHeaders[] = [];
   const table = await serve(async ({ headers }, response) => {
     received.push(headers);
-    response.writeHead(400).end('{"__type":"ConditionalCheckFailedException"}');
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
   });
   const ask = `console.log(JSON.stringify(await handler({ headers: { 'x-api-key': '${key}' } }, context)))`;
   const printed = await run('authorizer', ask, { AWS_ENDPOINT_URL_DYNAMODB: table.url });
@@ -105,7 +108,7 @@ it('calls DynamoDB with the credentials that Lambda puts into the environment', 
   });
 });
 
-it('logs where in the sources a bug is', async () => {
+it('logs the stack of an unexpected error with locations in the sources', async () => {
   const withoutHost = { requestId: 'r', domainName: '', http: { method: 'GET' } };
   const printed = await run(
     'api',
@@ -118,7 +121,7 @@ it('logs where in the sources a bug is', async () => {
   expect(stack.join('\n')).not.toContain('index.mjs');
 });
 
-it('answers for its description, which it loads when asked', async () => {
+it('serves its OpenAPI document, which it loads on demand', async () => {
   const printed = await run(
     'api',
     `console.log((await handler(${request({ routeKey: 'GET /openapi.json' })}, context)).body.slice(0, 18))`,

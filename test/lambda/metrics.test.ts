@@ -1,15 +1,13 @@
-import { clerkLatency, counters } from '../../lambda/shared/metrics';
+import { clerkLatency, counters } from '../../lambda/shared/metric-names';
 import { userDeleted } from '../../local/clerk/webhooks';
-import { apiForTests, newUser } from '../support/api-harness';
-import type { Fault } from '../support/faulty-proxy';
+import { apiForTests } from '../support/api-harness';
+import { always, awsError, clerkError, noResponse } from '../support/expected';
 
 const api = apiForTests();
 
-const always = Number.POSITIVE_INFINITY;
-const clerkAnswers = (status: number): Fault => ({ kind: 'answer', status, body: { errors: [] } });
-const signIn = () => api.sessions.sign(newUser(), 60);
+const signIn = () => api.signedIn().token;
 
-/** What the lines of the log count, summed by name. */
+/** The sum of each counter in the log. */
 function counted(): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const name of counters) {
@@ -20,13 +18,11 @@ function counted(): Record<string, number> {
 }
 const requestLine = () => api.logged.filter(({ message }) => message === 'request').at(-1);
 
-/** A way to each counter, and all that it counts. */
-const ways: [string, () => Promise<unknown>, Record<string, number>][] = [
-  [
-    'a key is made',
-    () => api.create('Counted', { token: signIn() }),
-    { KeysCreated: 1, ClerkCallsAnswered: 1 },
-  ],
+const created = { KeysCreated: 1, ClerkCallsAnswered: 1 };
+
+/** Scenarios with their expected counters. */
+const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
+  ['a key is created', () => api.create('Counted', { token: signIn() }), { ...created }],
   [
     'a name is taken',
     async () => {
@@ -34,8 +30,8 @@ const ways: [string, () => Promise<unknown>, Record<string, number>][] = [
       await api.create('Counted', { token });
       await api.create('Counted', { token });
     },
-    // The second is asked for, refused, and looked up.
-    { KeysCreated: 1, ClerkCallsAnswered: 3 },
+    // The second is refused without a call to Clerk.
+    { ...created },
   ],
   [
     'a key is used, altered and used too often',
@@ -47,8 +43,7 @@ const ways: [string, () => Promise<unknown>, Record<string, number>][] = [
       await api.whoami(secret);
     },
     {
-      KeysCreated: 1,
-      ClerkCallsAnswered: 1,
+      ...created,
       VerificationsAccepted: 1,
       VerificationsDenied: 1,
       VerificationsLimited: 1,
@@ -58,17 +53,17 @@ const ways: [string, () => Promise<unknown>, Record<string, number>][] = [
     'the table does not answer for a key',
     async () => {
       const { secret } = (await api.create('Counted', { token: signIn() })).json;
-      api.dynamodb.fail(/UpdateItem/, { kind: 'reset', effect: false }, always);
+      api.dynamodb.fail(/UpdateItem/, noResponse, always);
       await api.whoami(secret);
     },
-    { KeysCreated: 1, ClerkCallsAnswered: 1, VerificationsUndecided: 1 },
+    { ...created, VerificationsUndecided: 1 },
   ],
   [
-    'a revocation is owed and settled',
+    'a revocation is pending and then settled',
     async () => {
       const token = signIn();
       const { id } = (await api.create('Counted', { token })).json;
-      api.clerk.fail(/revoke$/, clerkAnswers(500));
+      api.clerk.fail(/revoke$/, clerkError(500));
       await api.revoke(id, token);
       await api.list(token);
     },
@@ -77,12 +72,12 @@ const ways: [string, () => Promise<unknown>, Record<string, number>][] = [
       ClerkCallsAnswered: 2,
       KeysRevoked: 1,
       ClerkCallsFailed: 1,
-      RevocationsOwed: 1,
+      RevocationsPending: 1,
       RevocationsSettled: 1,
     },
   ],
   [
-    'a key is revoked twice, which ends one',
+    'a key is revoked twice',
     async () => {
       const token = signIn();
       const { id } = (await api.create('Counted', { token })).json;
@@ -94,8 +89,7 @@ const ways: [string, () => Promise<unknown>, Record<string, number>][] = [
   [
     'a user with two keys is deleted',
     async () => {
-      const user = newUser();
-      const token = api.sessions.sign(user, 60);
+      const { user, token } = api.signedIn();
       await api.create('Counted', { token });
       await api.create('Counted too', { token });
       await api.deliver(userDeleted(user));
@@ -103,34 +97,40 @@ const ways: [string, () => Promise<unknown>, Record<string, number>][] = [
     { KeysCreated: 2, ClerkCallsAnswered: 4, KeysRevoked: 2, RevocationsSettled: 2 },
   ],
   [
-    'the table takes no record, and the orphan that is left is revoked',
+    'a key is not stored, and its orphan at Clerk is revoked',
     async () => {
       api.coldStart({ ORPHAN_AGE_SECONDS: '0.001' });
       const token = signIn();
-      const refused = { kind: 'answer', status: 400, body: { __type: 'ValidationException' } } as const;
-      api.dynamodb.fail(/PutItem/, refused);
-      api.clerk.fail(/revoke$/, clerkAnswers(500));
+      api.dynamodb.fail(/PutItem key/, awsError(400, 'ValidationException'));
+      api.clerk.fail(/revoke$/, clerkError(500));
       await api.create('Counted', { token });
       await api.create('Counted', { token });
     },
-    // Made; not revoked; refused, listed, revoked, made.
-    { KeysNotStored: 1, ClerkCallsFailed: 1, ClerkCallsAnswered: 5, OrphansRevoked: 1, KeysCreated: 1 },
+    // The answered calls to Clerk: create; then create (name in use), list, revoke, create.
+    {
+      KeysNotStored: 1,
+      ClerkCallsFailed: 1,
+      RevocationsPending: 1,
+      ClerkCallsAnswered: 5,
+      OrphansRevoked: 1,
+      KeysCreated: 1,
+    },
   ],
   [
-    'Clerk limits us, refuses our secret, and finds a request wrong',
+    'Clerk responds with 429, 401 and 422',
     async () => {
       const token = signIn();
-      api.clerk.fail(/POST/, clerkAnswers(429));
+      api.clerk.fail(/POST/, clerkError(429));
       await api.create('Counted', { token });
-      api.clerk.fail(/POST/, clerkAnswers(401), 2);
+      api.clerk.fail(/POST/, clerkError(401), 2);
       await api.create('Counted', { token });
-      api.clerk.fail(/POST/, clerkAnswers(422));
+      api.clerk.fail(/POST/, clerkError(422));
       await api.create('Counted', { token });
     },
     { ClerkCallsLimited: 1, ClerkCallsUnauthorized: 2, ClerkCallsRefused: 1 },
   ],
   [
-    'the secret is of no use',
+    'the Clerk secret is unusable',
     async () => {
       api.secret.value = {};
       await api.create('Counted', { token: signIn() });
@@ -139,18 +139,18 @@ const ways: [string, () => Promise<unknown>, Record<string, number>][] = [
   ],
 ];
 
-it.each(ways)('when %s, just that is counted', async (_what, run, expected) => {
+it.each(scenarios)('counts exactly the expected events when %s', async (_what, run, expected) => {
   await run();
   expect(counted()).toEqual(expected);
 });
 
-it('has a way to every counter, so that no widget and no alarm waits for one that never comes', () => {
-  const reached = new Set(ways.flatMap(([, , expected]) => Object.keys(expected)));
+it('has a scenario for every counter, so no widget or alarm uses a counter that is never written', () => {
+  const reached = new Set(scenarios.flatMap(([, , expected]) => Object.keys(expected)));
   expect([...reached].sort()).toEqual([...counters].sort());
 });
 
-describe('the line of a request', () => {
-  it('is CloudWatch’s embedded metric format: every metric it names is a member, with its unit', async () => {
+describe('the log line of a request', () => {
+  it('is in CloudWatch’s embedded metric format', async () => {
     await api.create('Counted', { token: signIn() });
     const line = requestLine() ?? {};
     expect(line._aws).toEqual({
@@ -171,16 +171,15 @@ describe('the line of a request', () => {
     expect(line[clerkLatency]).toEqual(expect.any(Number));
   });
 
-  it('counts nothing twice: what one line has told, the next does not', async () => {
+  it('contains only the metrics of its own request', async () => {
     await api.create('Counted', { token: signIn() });
     await api.list(signIn());
     expect(requestLine()).not.toHaveProperty('_aws');
     expect(requestLine()).not.toHaveProperty('KeysCreated');
   });
 
-  it('says who called what, how it went, and where the time went', async () => {
-    const user = newUser();
-    const token = api.sessions.sign(user, 60);
+  it('contains the caller, the procedure, the outcome and the durations', async () => {
+    const { user, token } = api.signedIn();
     const { id, secret } = (await api.create('Counted', { token })).json;
     expect(requestLine()).toMatchObject({
       requestId: 'JKJaXmPLvHcESHA=',
@@ -204,7 +203,7 @@ describe('the line of a request', () => {
     expect(requestLine()?.keyId).toBeUndefined();
   });
 
-  it('never repeats a caller’s own words for a procedure', async () => {
+  it('does not contain the name of an unknown procedure', async () => {
     await api.create('', { token: signIn(), procedure: 'keys.creaet' });
     expect(requestLine()).toMatchObject({ status: 404, outcome: 'NOT_FOUND', procedure: undefined });
     expect(JSON.stringify(api.logged)).not.toContain('creaet');

@@ -12,7 +12,7 @@ const entries = ['lambda/http/handler.ts', 'lambda/authorizer/handler.ts', 'lamb
 const scratch = mkdtempSync(join(tmpdir(), 'satori-keys-bundle-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** Synthesizes a function of each entry into a folder; the hashes of their code. */
+/** Synthesizes a function for each entry into a folder, and returns the asset hashes of their code. */
 function codeIn(folder: string): string[] {
   const outdir = join(scratch, folder);
   const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
@@ -25,13 +25,13 @@ function codeIn(folder: string): string[] {
   return resourcesOf(template, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Code.S3Key);
 }
 
-it('is the same wherever it is written, and each function of an app has its own', () => {
+it('does not depend on the output folder, and each function has its own code', () => {
   const here = codeIn('here');
   expect(codeIn('elsewhere/and/deeper')).toEqual(here);
   expect(new Set(here).size).toBe(entries.length);
 });
 
-it('says nothing of where the project lies: source maps name what is in it, from its root', () => {
+it('does not contain the project’s path: source maps use relative paths', () => {
   for (const [name, contents] of bundle('lambda/http/handler.ts').files) {
     const text = Buffer.from(contents).toString();
     expect(text).not.toContain(projectRoot);

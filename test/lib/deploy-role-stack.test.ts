@@ -5,13 +5,9 @@ import cdkJson from '../../cdk.json';
 import { DeployRoleStack } from '../../lib/deploy-role-stack';
 import { StageError } from '../../lib/stages';
 
-/** The stack of a stage in a known account, so that each ARN can be written out. */
+/** The stack of a stage in a fixed account, so that the tests can spell out each ARN. */
 function createStack(stageName: string, githubRepository = 'acme/api-keys', diffsPullRequests = false) {
-  const app = new App({
-    context: cdkJson.context,
-    analyticsReporting: false,
-    builtinCloudFormationValidation: false,
-  });
+  const app = new App({ context: cdkJson.context, analyticsReporting: false, builtinCloudFormationValidation: false });
   return new DeployRoleStack(app, `satori-keys-${stageName}-deploy-role`, {
     stageName,
     githubRepository,
@@ -22,11 +18,9 @@ function createStack(stageName: string, githubRepository = 'acme/api-keys', diff
 const dev = Template.fromStack(createStack('dev', 'acme/api-keys', true));
 const prod = Template.fromStack(createStack('prod'));
 
-/** The one resource whose logical id begins so: its properties. */
+/** The properties of the only resource of a type whose logical ID has this prefix. */
 function properties(template: Template, type: string, prefix: string) {
-  const [found, ...more] = Object.entries(template.findResources(type)).filter(([id]) =>
-    id.startsWith(prefix),
-  );
+  const [found, ...more] = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(prefix));
   expect(more).toEqual([]);
   return found?.[1].Properties;
 }
@@ -36,7 +30,7 @@ describe.each([
   ['prod', prod, 'DeployRole', 'repo:acme/api-keys:environment:prod'],
   ['dev', dev, 'DiffRole', 'repo:acme/api-keys:pull_request'],
 ])('in %s', (_stage, template, id, subject) => {
-  it(`${id} is for tokens of GitHub that are meant for AWS and say ${subject}, for an hour`, () => {
+  it(`${id} trusts only GitHub tokens for AWS with the subject ${subject}, for an hour`, () => {
     expect(properties(template, 'AWS::IAM::Role', id)).toMatchObject({
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
@@ -44,9 +38,7 @@ describe.each([
           {
             Effect: 'Allow',
             Action: 'sts:AssumeRoleWithWebIdentity',
-            Principal: {
-              Federated: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com',
-            },
+            Principal: { Federated: 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com' },
             Condition: {
               StringEquals: {
                 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
@@ -61,44 +53,28 @@ describe.each([
   });
 });
 
-describe('what a role may do is to take on roles of cdk bootstrap, in this account and region', () => {
+describe('a role can only assume roles of cdk bootstrap in its account and Region', () => {
+  const role = (name: string) => `arn:aws:iam::123456789012:role/cdk-hnb659fds-${name}-role-123456789012-eu-central-1`;
   it.each([
-    [
-      'a deployment: deploy and publish files',
-      'DeployRole',
-      [
-        'arn:aws:iam::123456789012:role/cdk-hnb659fds-deploy-role-123456789012-eu-central-1',
-        'arn:aws:iam::123456789012:role/cdk-hnb659fds-file-publishing-role-123456789012-eu-central-1',
-      ],
-    ],
-    [
-      'a comparison: look things up',
-      'DiffRole',
-      'arn:aws:iam::123456789012:role/cdk-hnb659fds-lookup-role-123456789012-eu-central-1',
-    ],
+    ['the deploy role: deploy and publish files', 'DeployRole', [role('deploy'), role('file-publishing')]],
+    ['the diff role: look up', 'DiffRole', role('lookup')],
   ])('%s', (_what, id, Resource) => {
     const { PolicyDocument, Roles } = properties(dev, 'AWS::IAM::Policy', id);
     expect(PolicyDocument.Statement).toEqual([{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource }]);
     expect(Roles).toEqual([{ Ref: expect.stringMatching(`^${id}`) }]);
   });
 
-  it('and nothing besides', () => {
-    for (const [template, roles] of [
-      [dev, 2],
-      [prod, 1],
-    ] as const) {
+  it('and the stack has no other resources or permissions', () => {
+    for (const template of [dev, prod]) {
+      const roles = template === dev ? 2 : 1;
       const types = Object.values(template.toJSON().Resources as Record<string, { Type: string }>);
       expect(types.map(({ Type }) => Type).sort()).toEqual([
         ...Array(roles).fill('AWS::IAM::Policy'),
         ...Array(roles).fill('AWS::IAM::Role'),
       ]);
       for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
-        expect(Object.keys(role.Properties).sort()).toEqual([
-          'AssumeRolePolicyDocument',
-          'Description',
-          'MaxSessionDuration',
-          'Tags',
-        ]);
+        const properties = Object.keys(role.Properties).sort().join(' ');
+        expect(properties).toBe('AssumeRolePolicyDocument Description MaxSessionDuration Tags');
       }
       expect(JSON.stringify(template.toJSON())).not.toContain('*');
     }
@@ -113,7 +89,7 @@ it.each([
   expect(new Checks(app).validateScope(app).violations).toEqual([]);
 });
 
-describe('the repository', () => {
+describe('the repository name', () => {
   it.each(['acme/api-keys', 'Acme-Inc/api.keys_2', 'acme@123456/api-keys@789'])('can be %s', (repository) => {
     const template = Template.fromStack(createStack('dev', repository));
     expect(JSON.stringify(template.toJSON())).toContain(`"repo:${repository}:environment:dev"`);
@@ -131,10 +107,10 @@ describe('the repository', () => {
     'acme/api-keys@789',
     'acme/api-keys\n',
     'https://github.com/acme/api-keys',
-  ])('cannot be %j: the line says how to write it', (repository) => {
+  ])('cannot be %j: the error says which forms are valid', (repository) => {
     expect(() => createStack('dev', repository)).toThrow(
       new StageError(
-        `"${repository}" is no GitHub repository: add -c githubRepository=OWNER/NAME or OWNER@ID/NAME@ID.`,
+        `"${repository}" is not a GitHub repository. Add -c githubRepository=OWNER/NAME or OWNER@ID/NAME@ID.`,
       ),
     );
   });

@@ -3,13 +3,12 @@ import { allStages, type Properties, propertiesIn, stackOf, templateOf } from '.
 
 type Read = (template: Template) => unknown;
 
-/** Reads the first resource of a type, `{}` if the stage has none. */
+/** Reads a value from the first resource of a type; from `{}` if there is none. */
 const of =
   (type: string, read: (properties: Properties) => unknown): Read =>
   (template) =>
     read(propertiesIn(template, type)[0] ?? {});
-const variable = (name: string) =>
-  of('AWS::Lambda::Function', (lambda) => lambda.Environment.Variables[name]);
+const variable = (name: string) => of('AWS::Lambda::Function', (lambda) => lambda.Environment.Variables[name]);
 const api = (read: (properties: Properties) => unknown) => of('AWS::ApiGatewayV2::Api', read);
 const replica = (read: (properties: Properties) => unknown) =>
   of('AWS::DynamoDB::GlobalTable', (table) => read(table.Replicas[0]));
@@ -32,20 +31,23 @@ const issuers = ['satori-keys.localhost', 'dev.example.com', 'staging.example.co
 it.each<[what: string, read: Read, ofStages: unknown[]]>([
   ['Clerk instance', variable('CLERK_INSTANCE'), ['development', 'development', 'either', 'production']],
   ['Clerk issuer', variable('CLERK_ISSUER'), issuers.map((name) => `https://clerk.${name}`)],
-  ['parties', variable('CLERK_AUTHORIZED_PARTIES'), [local[0], dev[0], staging[0], prod[0]]],
-  ['origins', api(({ CorsConfiguration: cors }) => cors.AllowOrigins), [local, dev, staging, prod]],
-  ['execute-api is off', api((one) => one.DisableExecuteApiEndpoint), [false, false, true, true]],
+  ['prefix of new keys', variable('KEY_PREFIX'), ['sk_satori_test', 'sk_satori_test', 'sk_satori_test', 'sk_satori']],
+  ['keys per owner', variable('MAX_KEYS_PER_OWNER'), ['1000', '100', '100', '100']],
+  ['attempts per owner and hour', variable('KEYS_PER_OWNER_PER_HOUR'), ['1000', '30', '30', '30']],
+  ['authorized parties', variable('CLERK_AUTHORIZED_PARTIES'), [local[0], dev[0], staging[0], prod[0]]],
+  ['CORS origins', api(({ CorsConfiguration: cors }) => cors.AllowOrigins), [local, dev, staging, prod]],
+  ['default endpoint is disabled', api((one) => one.DisableExecuteApiEndpoint), [false, false, true, true]],
   [
     'domain',
     of('AWS::ApiGatewayV2::DomainName', (domain) => domain.DomainName),
     [undefined, undefined, 'keys.staging.example.com', 'keys.example.com'],
   ],
   [
-    'requests a second, steady / burst',
+    'requests per second, rate / burst',
     of('AWS::ApiGatewayV2::Stage', limits),
     ['1000 / 2000', '50 / 100', '200 / 400', '1000 / 2000'],
   ],
-  ['days of logs', logRetention, [[1], [7], [30], [365]]],
+  ['log retention in days', logRetention, [[1], [7], [30], [365]]],
   [
     'days of point-in-time recovery',
     replica((one) => one.PointInTimeRecoverySpecification.RecoveryPeriodInDays),
@@ -53,12 +55,12 @@ it.each<[what: string, read: Read, ofStages: unknown[]]>([
   ],
   ['deletion protection', replica((one) => one.DeletionProtectionEnabled), [false, false, true, true]],
   [
-    'deletion policies of table and secret',
+    'deletion policies of the table of keys, the table of uses and the secret',
     deletionPolicies,
-    ['Delete', 'Delete', 'Retain', 'Retain'].map((policy) => [policy, policy]),
+    ['Delete', 'Delete', 'Retain', 'Retain'].map((policy) => [policy, 'Delete', policy]),
   ],
   [
-    'traffic shifting',
+    'deployment configuration',
     of('AWS::CodeDeploy::DeploymentGroup', (group) => group.DeploymentConfigName),
     [undefined, undefined, undefined, 'CodeDeployDefault.LambdaCanary10Percent10Minutes'],
   ],
@@ -75,19 +77,12 @@ it('a stack that keeps its data has termination protection', () => {
   expect(allStages.map((stage) => stackOf(stage).terminationProtection)).toEqual([false, false, true, true]);
 });
 
-/** What the rows above read, and what follows from it. */
-const different = [
-  ...[
-    'CLERK_INSTANCE',
-    'CLERK_ISSUER',
-    'CLERK_AUTHORIZED_PARTIES',
-    'AllowOrigins',
-    'DisableExecuteApiEndpoint',
-  ],
-  ...['DefaultRouteSettings', 'RetentionInDays', 'RecoveryPeriodInDays', 'DeletionProtectionEnabled'],
-  ...['DeletionPolicy', 'UpdateReplacePolicy', 'UpdatePolicy', 'DependsOn', 'AlarmDescription'],
-];
-/** Resources of a domain, of traffic shifting and of a recipient, which some stages do not have. */
+/** Properties that the table above checks, or that follow from them. */
+const different = `KEY_PREFIX MAX_KEYS_PER_OWNER KEYS_PER_OWNER_PER_HOUR CLERK_INSTANCE CLERK_ISSUER
+  CLERK_AUTHORIZED_PARTIES AllowOrigins DisableExecuteApiEndpoint DefaultRouteSettings RetentionInDays
+  RecoveryPeriodInDays DeletionProtectionEnabled DeletionPolicy UpdateReplacePolicy UpdatePolicy DependsOn
+  AlarmDescription`.split(/\s+/);
+/** Resources for a domain, a gradual deployment and an alarm recipient, which only some stages have. */
 const optional = /^(HttpApiDomain|HttpApiStagesatorikeys|Deployment|MonitoringAlarmTopic\w+com[0-9A-F])/;
 
 function commonPart(stage: string) {
@@ -102,6 +97,6 @@ function commonPart(stage: string) {
   );
 }
 
-it.each(['local', 'dev', 'staging'])('%s is like prod in everything else', (stage) => {
+it.each(['local', 'dev', 'staging'])('%s has no other difference from prod', (stage) => {
   expect(commonPart(stage)).toEqual(commonPart('prod'));
 });

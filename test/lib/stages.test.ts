@@ -3,11 +3,16 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { KeysStack } from '../../lib/keys-stack';
 import { samplesIn } from '../../lib/stage-checks';
 import { type Stage, StageError, stageNamed } from '../../lib/stages';
+import { statementsIn } from '../support/stage-stacks';
 
-// Each synthesis prints the samples that it found.
+// Synthesis prints the warnings about samples.
 jest.spyOn(console, 'error').mockImplementation(() => {});
 
-describe('the stage that was asked for', () => {
+/** The stack of a stage, without the code of its functions. */
+const synthesized = (stageName: string, stage: Stage) =>
+  new KeysStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), stageName, { stageName, stage });
+
+describe('the stage name', () => {
   const list = 'NAME is one of local, dev, staging, prod.';
 
   it.each([
@@ -15,13 +20,13 @@ describe('the stage that was asked for', () => {
     ['production', `Unknown stage "production": add -c stage=NAME, where ${list}`],
     ['toString', `Unknown stage "toString": add -c stage=NAME, where ${list}`],
     ['', `Unknown stage "": add -c stage=NAME, where ${list}`],
-  ])('%j is refused in one line that lists the stages', (name, message) => {
+  ])('%j is rejected with one line that lists the stages', (name, message) => {
     expect(() => stageNamed(name)).toThrow(new StageError(message));
   });
 });
 
-describe('what only the owner of an account can know', () => {
-  const owned: Stage = {
+describe('a value that you have to set', () => {
+  const configured: Stage = {
     ...stageNamed('prod').stage,
     clerkIssuer: 'https://clerk.acme.test',
     authorizedParties: ['https://app.acme.test'],
@@ -31,29 +36,19 @@ describe('what only the owner of an account can know', () => {
     runbookUrl: 'https://git.acme.test/operations.md',
   };
 
-  it('is asked for at synthesis while it is a sample', () => {
-    const stack = new KeysStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'prod', {
-      stageName: 'prod',
-      ...stageNamed('prod'),
-    });
-    const asked = [
-      'clerkIssuer',
-      'authorizedParties',
-      'corsOrigins',
-      'domain',
-      'alarmRecipients',
-      'runbookUrl',
-    ];
-    for (const field of asked) {
+  it('causes a warning at synthesis while it is a sample', () => {
+    const stack = synthesized('prod', stageNamed('prod').stage);
+    const fields = ['clerkIssuer', 'authorizedParties', 'corsOrigins', 'domain', 'alarmRecipients', 'runbookUrl'];
+    for (const field of fields) {
       const line = Match.stringLikeRegexp(
-        `^${field} of the stage prod is a sample \\(.*\\): set yours in lib/stages.ts`,
+        `^Stage prod: ${field} is a sample value \\(.*\\)\\. Set your own in lib/stages\\.ts`,
       );
       Annotations.fromStack(stack).hasWarning('*', line);
     }
   });
 
-  it('is not asked for once it is set, nor on a laptop', () => {
-    expect(samplesIn('prod', owned)).toEqual([]);
+  it('causes no warning once it is set, or in the stage local', () => {
+    expect(samplesIn('prod', configured)).toEqual([]);
     expect(samplesIn('local', stageNamed('local').stage)).toEqual([]);
   });
 
@@ -62,66 +57,67 @@ describe('what only the owner of an account can know', () => {
     ['authorizedParties', { authorizedParties: [] }],
     ['corsOrigins', { corsOrigins: [] }],
     ['runbookUrl', { runbookUrl: '' }],
-  ])('cannot be left out: %s', (field, missing) => {
-    expect(() => samplesIn('prod', { ...owned, ...missing })).toThrow(
-      new StageError(`Set ${field} of the stage prod in lib/stages.ts.`),
+  ])('is required: %s', (field, missing) => {
+    expect(() => samplesIn('prod', { ...configured, ...missing })).toThrow(
+      new StageError(`Stage prod: ${field} is missing. Set it in lib/stages.ts.`),
     );
   });
 
-  it('has to be a URL, and says which is none', () => {
-    expect(() => samplesIn('prod', { ...owned, corsOrigins: ['app.acme.test'] })).toThrow(
-      new StageError(
-        'corsOrigins of the stage prod has "app.acme.test", which is no URL: mend it in lib/stages.ts.',
-      ),
+  it('must be a URL; the error shows the invalid value', () => {
+    expect(() => samplesIn('prod', { ...configured, corsOrigins: ['app.acme.test'] })).toThrow(
+      new StageError('Stage prod: "app.acme.test" in corsOrigins is not a URL. Fix it in lib/stages.ts.'),
     );
   });
 });
 
-describe('what cannot be is refused at synthesis, in one line that says what to set', () => {
+describe('an invalid value is rejected at synthesis, with one line that says what to set', () => {
   const regions =
     'us-east-1 us-east-2 us-west-2; eu-west-1 eu-west-2 eu-west-3 eu-central-1; ap-northeast-1 ap-northeast-2 ap-northeast-3';
-  const replicas = `replicaRegions of the stage prod are two Regions beside its region, all of one set (${regions}): set them, and region, in lib/stages.ts.`;
-  const proof =
-    'domain of the stage prod needs a hostedZone or a certificateArn, one of the two: set it in lib/stages.ts.';
+  const replicas = `Stage prod: replicaRegions needs two Regions other than the stage's region, and all three must be in one of these sets: ${regions}. Set region and replicaRegions in lib/stages.ts.`;
+  const proof = 'Stage prod: domain needs either hostedZone or certificateArn. Set one of them in lib/stages.ts.';
   const hostedZone = { id: 'Z1', name: 'acme.test' };
   const certificateArn = 'arn:aws:acm:eu-central-1:111122223333:certificate/x';
 
   it.each<[string, Partial<Stage>, string]>([
-    ['replicas without a Region of its own', { replicaRegions: ['eu-west-1', 'eu-west-2'] }, replicas],
+    ['replicas without a region', { replicaRegions: ['eu-west-1', 'eu-west-2'] }, replicas],
     ['one replica', { region: 'eu-central-1', replicaRegions: ['eu-west-1'] }, replicas],
-    ['a replica at home', { region: 'eu-west-1', replicaRegions: ['eu-west-1', 'eu-west-2'] }, replicas],
-    ['a replica too far', { region: 'eu-west-1', replicaRegions: ['eu-west-2', 'us-east-1'] }, replicas],
-    ['a domain that nothing proves', { domain: { name: 'keys.acme.test' } }, proof],
-    ['a domain with two proofs', { domain: { name: 'keys.acme.test', hostedZone, certificateArn } }, proof],
     [
-      'a domain that is in another zone',
+      'a replica in the stage’s own Region',
+      { region: 'eu-west-1', replicaRegions: ['eu-west-1', 'eu-west-2'] },
+      replicas,
+    ],
+    [
+      'a replica in another set of Regions',
+      { region: 'eu-west-1', replicaRegions: ['eu-west-2', 'us-east-1'] },
+      replicas,
+    ],
+    ['a domain without hosted zone and certificate', { domain: { name: 'keys.acme.test' } }, proof],
+    [
+      'a domain with both hosted zone and certificate',
+      { domain: { name: 'keys.acme.test', hostedZone, certificateArn } },
+      proof,
+    ],
+    [
+      'a domain that is not in its hosted zone',
       { domain: { name: 'keys.notacme.test', hostedZone } },
-      'domain of the stage prod is not in its hosted zone (acme.test): mend it in lib/stages.ts.',
+      'Stage prod: keys.notacme.test is not in its hosted zone (acme.test). Fix domain in lib/stages.ts.',
     ],
     [
-      'a recipient that is no address',
+      'a recipient that is not an e-mail address',
       { alarmRecipients: ['alarms@acme.test', '#alarms'] },
-      'alarmRecipients of the stage prod has "#alarms", which is no e-mail address: mend it in lib/stages.ts.',
+      'Stage prod: "#alarms" in alarmRecipients is not an e-mail address. Fix it in lib/stages.ts.',
     ],
-  ])('%s', (_what, odd, message) => {
-    const stage: Stage = { ...stageNamed('prod').stage, ...odd };
-    expect(() => new KeysStack(new App(), 'prod', { stageName: 'prod', stage })).toThrow(
-      new StageError(message),
-    );
+  ])('%s', (_what, changes, message) => {
+    const stage: Stage = { ...stageNamed('prod').stage, ...changes };
+    expect(() => new KeysStack(new App(), 'prod', { stageName: 'prod', stage })).toThrow(new StageError(message));
   });
 });
 
-it('takes a secret that is there already by its name, and may read that one only', () => {
-  const stage: Stage = { ...stageNamed('dev').stage, clerkSecretName: 'shared/clerk' };
-  const stack = new KeysStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'dev', {
-    stageName: 'dev',
-    stage,
-  });
+it('uses an existing secret by its name, and can read only that one', () => {
+  const stack = synthesized('dev', { ...stageNamed('dev').stage, clerkSecretName: 'shared/clerk' });
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::SecretsManager::Secret', 0);
-  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-    ({ Properties }) => Properties.PolicyDocument.Statement,
-  );
+  const statements = statementsIn(template);
   const [read] = statements.filter((statement) => statement.Action === 'secretsmanager:GetSecretValue');
-  expect(JSON.stringify(read.Resource)).toMatch(/:secret:shared\/clerk-\?{6}"/);
+  expect(JSON.stringify(read?.Resource)).toMatch(/:secret:shared\/clerk-\?{6}"/);
 });

@@ -6,7 +6,7 @@ import { resolve, type Template, theResource } from '../../local/template';
 import { localTemplate } from '../support/api-harness';
 
 const template = localTemplate();
-// biome-ignore lint/suspicious/noExplicitAny: the event is what the tests look into.
+// biome-ignore lint/suspicious/noExplicitAny: each test checks the members that it needs.
 let event: any;
 const code: FunctionCode = {
   name: 'api',
@@ -38,13 +38,9 @@ const ask = async (
 };
 
 describe('the local gateway', () => {
-  it('hands the function an event of payload format 2.0', async () => {
-    const answer = await ask(
-      'POST',
-      '/trpc/keys.create?batch=1&a=b%20c',
-      { 'content-type': 'application/json', 'x-api-key': 'k' },
-      '{"name":"ü"}',
-    );
+  it('passes an event of payload format 2.0 to the function', async () => {
+    const headers = { 'content-type': 'application/json', 'x-api-key': 'k' };
+    const answer = await ask('POST', '/trpc/keys.create?batch=1&a=b%20c', headers, '{"name":"ü"}');
     expect([answer.status, answer.text]).toEqual([201, '{"ü":1}']);
     expect(event).toMatchObject({
       version: '2.0',
@@ -53,39 +49,22 @@ describe('the local gateway', () => {
       rawQueryString: 'batch=1&a=b%20c',
       queryStringParameters: { batch: '1', a: 'b c' },
       pathParameters: { proxy: 'keys.create' },
-      headers: { 'content-type': 'application/json', 'x-api-key': 'k' },
-      requestContext: {
-        http: { method: 'POST', path: '/trpc/keys.create', protocol: 'HTTP/1.1' },
-        stage: '$default',
-      },
+      headers,
+      requestContext: { http: { method: 'POST', path: '/trpc/keys.create', protocol: 'HTTP/1.1' }, stage: '$default' },
       body: '{"name":"ü"}',
       isBase64Encoded: false,
     });
   });
 
-  it('hands on what is not text in base64', async () => {
-    await ask(
-      'POST',
-      '/trpc/x',
-      { 'content-type': 'application/octet-stream' },
-      new Uint8Array([0xff, 0x00]),
-    );
+  it('encodes a body that is not text in base64', async () => {
+    await ask('POST', '/trpc/x', { 'content-type': 'application/octet-stream' }, new Uint8Array([0xff, 0x00]));
     expect(event).toMatchObject({ body: '/wA=', isBase64Encoded: true });
   });
 
-  it('joins a header that comes twice with a comma, and sets cookies apart', async () => {
+  it('joins the values of a repeated header with a comma, and lists cookies separately', async () => {
     await new Promise<void>((done) => {
       const request = send(`${server.url}/trpc/x`, {
-        headers: [
-          'Host',
-          'localhost',
-          'Authorization',
-          'Bearer a',
-          'Authorization',
-          'Bearer b',
-          'Cookie',
-          'c=1; d=2',
-        ],
+        headers: ['Host', 'localhost', 'Authorization', 'Bearer a', 'Authorization', 'Bearer b', 'Cookie', 'c=1; d=2'],
       });
       request.on('response', (response) => response.resume().on('end', done)).end();
     });
@@ -100,12 +79,12 @@ describe('the local gateway', () => {
     ['GET', '/trpc/'],
     ['GET', '/'],
     ['GET', '/trpcx/keys.create'],
-  ])('%s %s has no route: 404 in the gateway’s words', async (method, path) => {
+  ])('%s %s has no route: 404 with API Gateway’s body', async (method, path) => {
     const { status, text } = await ask(method, path);
     expect([status, text]).toEqual([404, '{"message":"Not Found"}']);
   });
 
-  it('answers a preflight itself: an allowed origin is let in, another learns nothing', async () => {
+  it('answers a preflight request itself, with CORS headers only for an allowed origin', async () => {
     const preflight = (origin: string) =>
       ask('OPTIONS', '/trpc/keys.create', { origin, 'access-control-request-method': 'POST' });
     const allowed = await preflight('http://localhost:5173');
@@ -116,53 +95,47 @@ describe('the local gateway', () => {
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('lets the page of an allowed origin read the answer and its request id', async () => {
+  it('lets a page of an allowed origin read the response and its request ID', async () => {
     const { headers } = await ask('GET', '/health', { origin: 'http://localhost:3000' });
     expect(headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
     expect(headers.get('access-control-expose-headers')).toBe('retry-after,x-request-id');
   });
 
-  it('answers for a function that runs over its time or fails', async () => {
+  it.each([
+    [503, 'Service Unavailable', 'times out', 'hang'],
+    [500, 'Internal Server Error', 'fails', 'throw'],
+  ])('answers %i %s when the function %s', async (status, message, _what, path) => {
     jest.spyOn(console, 'error').mockImplementation(() => {});
-    expect(await ask('GET', '/trpc/hang')).toMatchObject({
-      status: 503,
-      text: '{"message":"Service Unavailable"}',
-    });
-    expect(await ask('GET', '/trpc/throw')).toMatchObject({
-      status: 500,
-      text: '{"message":"Internal Server Error"}',
-    });
+    expect(await ask('GET', `/trpc/${path}`)).toMatchObject({ status, text: JSON.stringify({ message }) });
   });
 
-  it('takes 10 MB and no more', async () => {
-    const { status } = await ask(
-      'POST',
-      '/trpc/x',
-      { 'content-type': 'text/plain' },
-      new Uint8Array(10 * 1024 * 1024 + 1),
-    );
-    expect(status).toBe(413);
+  it('answers 413 for a body of more than 10 MB', async () => {
+    const body = new Uint8Array(10 * 1024 * 1024 + 1);
+    expect((await ask('POST', '/trpc/x', { 'content-type': 'text/plain' }, body)).status).toBe(413);
   });
 });
 
-describe('a template’s references', () => {
+describe('a reference in a template', () => {
   const small: Template = { Resources: { Table: { Type: 'T', Properties: {} } } };
   it.each([
     [{ Ref: 'Table' }, 'Table'],
     [{ 'Fn::GetAtt': ['Table', 'Arn'] }, 'Table'],
     [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':', { Ref: 'Table' }]] }, 'arn:aws:Table'],
     [{ 'Fn::Select': [1, { 'Fn::Split': ['-', 'a-b'] }] }, 'b'],
-    [
-      { Ref: 'Table', Other: 1 },
-      { Ref: 'Table', Other: 1 },
-    ],
     [[{ A: { Ref: 'AWS::Region' } }], [{ A: 'us-east-1' }]],
-  ])('%j comes to %j', (value, expected) => {
+  ])('%j resolves to %j', (value, expected) => {
     expect(resolve(small, value)).toEqual(expected);
   });
 
-  it('to what is not there, or by a function it does not know, are an error that says so', () => {
-    expect(() => resolve(small, { Ref: 'Missing' })).toThrow('refers to Missing');
-    expect(() => resolve(small, { 'Fn::Sub': ['x', {}] })).toThrow('does not know Fn::Sub');
+  it('is one only if Ref is the only member', () => {
+    const value = { Ref: 'Table', Other: 1 };
+    expect(resolve(small, value)).toEqual(value);
+  });
+
+  it.each([
+    [{ Ref: 'Missing' }, 'The template refers to Missing, but does not contain it.'],
+    [{ 'Fn::Sub': ['x', {}] }, 'The local server does not support Fn::Sub.'],
+  ])('%j causes an error', (value, message) => {
+    expect(() => resolve(small, value)).toThrow(message);
   });
 });

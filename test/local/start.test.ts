@@ -1,38 +1,39 @@
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  createTRPCClient,
-  httpBatchLink,
-  httpBatchStreamLink,
-  httpLink,
-  TRPCClientError,
-} from '@trpc/client';
-import type { AppRouter } from '../../lambda/http/router';
+import { QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink, TRPCClientError } from '@trpc/client';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import type { AppRouter, RouterOutputs } from 'satori-keys';
 import { newUser } from '../support/api-harness';
-import { type LocalProcess, paste, runScript, startLocalProcess } from '../support/local-process';
+import { type LocalProcess, paste, startLocalProcess } from '../support/local-process';
+import { plainApi } from '../support/plain-api';
 
+jest.setTimeout(60_000);
+
+// One server for all tests. The last describe block stops it.
+const npmStart = () => startLocalProcess({ command: ['npm', 'start'] });
 let local: LocalProcess;
 beforeAll(async () => {
-  local = await startLocalProcess();
-}, 60_000);
-afterAll(() => local.stop());
+  local = await npmStart();
+});
+afterAll(() => killGroup(local));
 
-describe('what npm start prints', () => {
+type Key = RouterOutputs['keys']['create'];
+
+const sessionOf = async (user?: string) => ({ authorization: `Bearer ${await local.token(user ?? newUser())}` });
+const asUser = async (user?: string) => plainApi(local.url, await sessionOf(user));
+const asHolder = (secret: string) => plainApi(local.url, { 'x-api-key': secret });
+
+describe('the output of npm start', () => {
   const printedCurl = () => /^curl -X POST[\s\S]+?}'$/m.exec(local.output())?.[0] ?? '';
 
-  it('holds a curl that makes a key when pasted', async () => {
+  it('contains a curl command that creates a key', async () => {
     const { status, text } = await paste(printedCurl());
     expect(status).toBe(200);
     expect(text).toMatch(
-      /^\{"id":"[0-9a-f-]{36}","clerkUserId":"user_\w{27}","clerkKeyId":"ak_[0-9a-f]{32}","name":"Production Key","secret":"sk_satori_[\w-]{60}","createdAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"\}$/,
+      /^\{"id":"[0-9a-f-]{36}","clerkUserId":"user_\w{27}","clerkKeyId":"ak_[0-9a-f]{32}","name":"Production Key","secret":"sk_satori_test_\w{61}","createdAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"\}$/,
     );
   });
 
-  it('holds a curl that is answered exactly so without a name', async () => {
+  it('contains a curl command that without a name gets exactly this error', async () => {
     const { status, text } = await paste(printedCurl().replace(/-d .*/, "-d '{}'"));
     expect({ status, text }).toEqual({
       status: 400,
@@ -40,7 +41,7 @@ describe('what npm start prints', () => {
     });
   });
 
-  it('says what is running, and where more tokens come from', async () => {
+  it('says what is running, and how to get more tokens', async () => {
     expect(local.output()).toContain(`API     ${local.url}/trpc`);
     expect(local.output()).toContain('Clerk   a stand-in at http://127.0.0.1:');
     const more = /curl 'http:\S+\/dev\/token\?user=\w+'/.exec(local.output())?.[0] ?? '';
@@ -48,182 +49,160 @@ describe('what npm start prints', () => {
     expect(status).toBe(200);
     expect((await local.create({ name: 'With another token' }, text)).status).toBe(200);
   });
-
-  it('holds no secret and no token in the function’s log', async () => {
-    const token = await local.token();
-    const answer = await (await local.create({ name: 'Logged' }, token)).json();
-    const log = local.output().slice(local.output().indexOf('Stop: Ctrl-C'));
-    expect(log).toContain(answer.clerkKeyId);
-    expect(log).not.toContain(answer.secret.slice(32));
-    expect(log).not.toContain(token.slice(-40));
-    expect(log).not.toContain('sk_');
-  });
 });
 
-describe('/dev/token', () => {
-  const claimsOf = (token: string) =>
-    JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-
-  it('signs the user in for an hour', async () => {
-    const user = newUser();
-    const { sub, iat, exp } = claimsOf(await local.token(user));
-    expect([sub, exp - iat]).toEqual([user, 3600]);
-  });
-
-  it('takes the same user each time nobody is named', async () => {
-    expect(claimsOf(await local.token()).sub).toBe(claimsOf(await local.token()).sub);
-  });
-
-  it('refuses a user that Clerk would not know', async () => {
-    const response = await fetch(`${local.url}/dev/token?user=bob`);
-    expect(response.status).toBe(400);
-    expect(await response.text()).toContain('user_ and 27 letters');
-  });
+it('/dev/token returns a token that is valid for an hour, by default for the same user each time', async () => {
+  const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  const user = newUser();
+  const { sub, iat, exp } = claimsOf(await local.token(user));
+  expect([sub, exp - iat]).toEqual([user, 3600]);
+  expect(claimsOf(await local.token()).sub).toBe(claimsOf(await local.token()).sub);
+  const response = await fetch(`${local.url}/dev/token?user=bob`);
+  expect([response.status, await response.text()]).toEqual([
+    400,
+    expect.stringContaining('user_ followed by 27 letters'),
+  ]);
 });
 
-describe('the real tRPC client', () => {
-  const url = () => `${local.url}/trpc`;
-  const links: [string, (headers: Record<string, string>) => ReturnType<typeof httpLink<AppRouter>>][] = [
-    ['httpBatchLink', (headers) => httpBatchLink({ url: url(), headers, maxItems: 10 })],
-    ['httpBatchStreamLink', (headers) => httpBatchStreamLink({ url: url(), headers, maxItems: 10 })],
-    [
-      'httpLink and its header',
-      (headers) => httpLink({ url: url(), headers: { ...headers, 'x-trpc-source': 'test' } }),
-    ],
-  ];
-  const clientWith = async (link: (typeof links)[number][1], user = newUser()) =>
-    createTRPCClient<AppRouter>({ links: [link({ authorization: `Bearer ${await local.token(user)}` })] });
+type Headers = Record<string, string>;
+const options = (headers: Headers) => ({ url: `${local.url}/trpc`, headers });
+const links: [string, (headers: Headers) => ReturnType<typeof httpLink<AppRouter>>][] = [
+  ['httpBatchLink', (headers) => httpBatchLink({ ...options(headers), maxItems: 10 })],
+  ['httpBatchStreamLink', (headers) => httpBatchStreamLink({ ...options(headers), maxItems: 10 })],
+  ['httpLink with its header', (headers) => httpLink(options({ ...headers, 'x-trpc-source': 'test' }))],
+];
 
-  it.each(links)('by %s makes a key, typed', async (_name, link) => {
-    const user = newUser();
-    const client = await clientWith(link, user);
-    const key: { id: string; clerkUserId: string; secret: string } = await client.keys.create.mutate({
-      name: 'Typed',
+describe.each(links)('the real tRPC client with %s', (_name, link) => {
+  const clientWith = (headers: Headers) => createTRPCClient<AppRouter>({ links: [link(headers)] });
+
+  it('creates, lists, uses and revokes a key, typed', async () => {
+    const owner = newUser();
+    const user = clientWith(await sessionOf(owner));
+    const first: { id: string; clerkUserId: string; secret: string } = await user.keys.create.mutate({ name: 'First' });
+    expect([first.clerkUserId, first.secret]).toEqual([owner, expect.stringMatching(/^sk_satori_test_/)]);
+    const second = await user.keys.create.mutate({ name: 'Second' });
+    const holder = clientWith({ 'x-api-key': first.secret });
+    expect((await user.keys.list.query()).map((key) => key.name)).toEqual(['Second', 'First']);
+    expect(await holder.keys.whoami.query()).toMatchObject({ id: first.id, name: 'First' });
+    expect(await user.keys.revoke.mutate({ id: first.id })).toEqual({ success: true });
+    await expect(holder.keys.whoami.query()).rejects.toMatchObject({
+      message: 'Invalid API key',
+      data: { code: 'UNAUTHORIZED', httpStatus: 401 },
     });
-    expect(key.clerkUserId).toBe(user);
-    expect(key.secret).toMatch(/^sk_satori_/);
+    expect(await user.keys.list.query()).toMatchObject([{ id: second.id }]);
   });
 
-  it.each(links)('by %s gets an error with its code and message', async (_name, link) => {
-    const client = await clientWith(link);
-    const error = await client.keys.create.mutate({ name: 'x' }).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(TRPCClientError);
-    const { message, data } = error as TRPCClientError<AppRouter>;
-    expect(message).toBe('Invalid input: name must be at least 3 characters');
-    expect(data).toMatchObject({ code: 'BAD_REQUEST', httpStatus: 400 });
+  it('gets errors with their code and message', async () => {
+    const invalid = clientWith(await sessionOf()).keys.create.mutate({ name: 'x' });
+    await expect(invalid).rejects.toBeInstanceOf(TRPCClientError);
+    await expect(invalid).rejects.toMatchObject({
+      message: 'Invalid input: name must be at least 3 characters',
+      data: { code: 'BAD_REQUEST', httpStatus: 400 },
+    });
+    await expect(clientWith({}).keys.create.mutate({ name: 'No session' })).rejects.toMatchObject({
+      message: 'Unauthorized',
+      data: { code: 'UNAUTHORIZED', httpStatus: 401 },
+    });
   });
 
-  it.each(links)('by %s learns that nobody is signed in', async (_name, link) => {
-    const client = createTRPCClient<AppRouter>({ links: [link({})] });
-    const error = await client.keys.create.mutate({ name: 'Nobody' }).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ message: 'Unauthorized', data: { code: 'UNAUTHORIZED', httpStatus: 401 } });
-  });
-
-  it.each(links)('by %s makes several keys at once', async (_name, link) => {
-    const client = await clientWith(link);
+  it('creates several keys at once', async () => {
+    const client = clientWith(await sessionOf());
     const names = Array.from({ length: 12 }, (_, index) => `Key ${index}`);
     const keys = await Promise.all(names.map((name) => client.keys.create.mutate({ name })));
     expect(keys.map((key) => key.name)).toEqual(names);
   });
+});
 
-  it('has its types checked', async () => {
-    const client = await clientWith((headers) => httpBatchLink({ url: url(), headers }));
-    // @ts-expect-error a name is a string
-    await expect(client.keys.create.mutate({ name: 7 })).rejects.toThrow('name must be a string');
-    // @ts-expect-error there is no such procedure
-    await expect(client.keys.nope.mutate({})).rejects.toThrow('No such procedure');
+it('the tRPC client checks types, and works with React Query', async () => {
+  const client = createTRPCClient<AppRouter>({ links: [httpBatchLink(options(await sessionOf()))] });
+  // @ts-expect-error a name is a string
+  await expect(client.keys.create.mutate({ name: 7 })).rejects.toThrow('name must be a string');
+  // @ts-expect-error there is no such procedure
+  await expect(client.keys.nope.mutate({})).rejects.toThrow('No such procedure');
+  const queryClient = new QueryClient();
+  const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
+  const create = queryClient.getMutationCache().build(queryClient, trpc.keys.create.mutationOptions());
+  const key: Key = await create.execute({ name: 'With React Query' });
+  const listed = await queryClient.fetchQuery(trpc.keys.list.queryOptions());
+  expect(listed).toMatchObject([{ id: key.id, name: 'With React Query' }]);
+});
+
+it('plain JSON creates, lists, uses and revokes a key; the next request with the key is refused', async () => {
+  const user = await asUser();
+  const { json: key } = await user.create('Production Key');
+  const holder = asHolder(key.secret);
+  expect((await user.list()).json).toMatchObject([{ id: key.id, name: 'Production Key', lastUsedAt: null }]);
+  expect((await holder.whoami()).json).toEqual({
+    id: key.id,
+    clerkUserId: key.clerkUserId,
+    name: 'Production Key',
   });
+  expect(await user.revoke(key.id)).toEqual({ status: 200, json: { success: true } });
+  expect(await holder.whoami()).toEqual({
+    status: 401,
+    json: { error: { message: 'Invalid API key', code: 'UNAUTHORIZED' } },
+  });
+  expect((await user.list()).json).toEqual([]);
+});
+
+it('revokes all keys of a user who is deleted at Clerk', async () => {
+  const id = newUser();
+  const user = await asUser(id);
+  const secrets: string[] = [];
+  for (let n = 0; n < 3; n += 1) secrets.push((await user.create(`Key ${n}`)).json.secret);
+  const deleted = await fetch(`${local.url}/dev/delete-user?user=${id}`, { method: 'POST' });
+  expect([deleted.status, await deleted.text()]).toEqual([
+    200,
+    `${id} was deleted. The API answered the webhook with 200.\n`,
+  ]);
+  for (const secret of secrets) expect((await asHolder(secret).whoami()).status).toBe(401);
+  expect((await user.create('Too late')).status).toBe(401);
+});
+
+it('the function’s log has no secret, no token and no warnings, and its metrics are complete', async () => {
+  const token = await local.token();
+  const { clerkKeyId, secret } = await (await local.create({ name: 'Logged' }, token)).json();
+  await asHolder(secret).whoami();
+  const log = local.output().slice(local.output().indexOf('Press Ctrl-C'));
+  expect(log).toContain(clerkKeyId);
+  for (const concealed of [secret.slice(-38), token.slice(-40), 'sk_']) expect(log).not.toContain(concealed);
+  const lines = log.split('\n').filter((line) => line.startsWith('{"level"'));
+  const entries = lines.map((line) => JSON.parse(line));
+  expect(entries.filter(({ level }) => level !== 'INFO')).toEqual([]);
+  const counted = entries.filter((entry) => entry._aws);
+  expect(counted.length).toBeGreaterThan(1);
+  for (const entry of counted) {
+    const [{ Dimensions, Metrics }] = entry._aws.CloudWatchMetrics;
+    const named = [...Dimensions.flat(), ...Metrics.map(({ Name }: { Name: string }) => Name)];
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter((name: string) => entry[name] === undefined)).toEqual([]);
+  }
 });
 
 describe('stopping', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s to npm start takes the server with it', async (signal) => {
-    const started = await startLocalProcess({ command: ['npm', 'start'] });
-    expect((await fetch(`${started.url}/health`)).status).toBe(200);
-    started.child.kill(signal);
-    const gone = () =>
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s to npm start also stops the server', async (signal) => {
+    const started = signal === 'SIGINT' ? local : await npmStart();
+    const health = () =>
       fetch(`${started.url}/health`).then(
-        () => undefined,
-        () => 'gone',
+        ({ status }) => status,
+        () => 'stopped',
       );
-    const end = await until(gone);
-    try {
-      process.kill(-Number(started.child.pid), 'SIGKILL');
-    } catch {
-      // Nothing of it is left, as it should be.
+    expect(await health()).toBe(200);
+    started.child.kill(signal);
+    let answer = await health();
+    for (const end = Date.now() + 5_000; answer !== 'stopped' && Date.now() < end; answer = await health()) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    expect(end).toBe('gone');
+    killGroup(started);
+    expect(answer).toBe('stopped');
   });
 });
 
-/** Asks again and again, for 5 seconds at most, until there is an answer. */
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
-  for (const end = Date.now() + 5_000; Date.now() < end; ) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** Ends what is left of `npm start`: the test may have failed before it stopped. */
+function killGroup({ child }: LocalProcess): void {
+  try {
+    process.kill(-Number(child.pid), 'SIGKILL');
+  } catch {
+    // The process has already ended, as expected.
   }
-  return undefined;
 }
-
-describe('starting badly', () => {
-  it('says in one line that the port is in use, and which to take', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const { status, stderr } = runScript('local/start.ts', { environment: { PORT: String(port) } });
-    server.close();
-    expect(status).toBe(1);
-    expect(stderr).toBe(`Port ${port} is in use: choose another, as in PORT=${port + 1} npm start.\n`);
-  });
-
-  const folder = mkdtempSync(join(tmpdir(), 'satori-keys-test-'));
-  const file = join(folder, 'file');
-  writeFileSync(file, '');
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it.each([
-    [
-      'a port that is none',
-      { environment: { PORT: 'http' } },
-      'PORT is a number from 0 (any free one) to 65535, not "http".',
-    ],
-    [
-      'a directory that is a file',
-      { args: ['--data', file] },
-      `Cannot keep records in ${file} (EEXIST): give --data a directory to write to.`,
-    ],
-    [
-      'an option that is none',
-      { args: ['--port', '1'] },
-      'Usage: npm start -- [--data DIR], with PORT in the environment (3000 without)',
-    ],
-    [
-      'half a Clerk',
-      { environment: { CLERK_SECRET_KEY: 'sk_test_x' } },
-      'Set CLERK_JWT_KEY too, for the real Clerk; or neither, for the stand-in.',
-    ],
-    [
-      'a key that is no PEM',
-      { environment: { CLERK_SECRET_KEY: 'sk_test_x', CLERK_JWT_KEY: 'x' } },
-      'CLERK_JWT_KEY is not a PEM public key: copy it from API keys in the Clerk dashboard.',
-    ],
-    [
-      'a secret key that is none',
-      { environment: { CLERK_SECRET_KEY: 'pk_test_x', CLERK_JWT_KEY: 'x' } },
-      'CLERK_SECRET_KEY starts with sk_: copy it from the Clerk dashboard.',
-    ],
-    [
-      'a signing secret that is none',
-      { environment: { CLERK_SECRET_KEY: 'sk_x', CLERK_JWT_KEY: 'x', CLERK_WEBHOOK_SIGNING_SECRET: 'x' } },
-      'CLERK_WEBHOOK_SIGNING_SECRET starts with whsec_: copy it from the endpoint in the Clerk dashboard.',
-    ],
-    [
-      'a Clerk at no URL',
-      { environment: { CLERK_SECRET_KEY: 'sk_x', CLERK_JWT_KEY: 'x', CLERK_API_URL: 'localhost:4000' } },
-      'CLERK_API_URL is a URL, as http://127.0.0.1:4000.',
-    ],
-  ])('with %s is one line', (_what, options, line) => {
-    const { status, stderr } = runScript('local/start.ts', options);
-    expect({ status, stderr }).toEqual({ status: 1, stderr: `${line}\n` });
-  });
-});

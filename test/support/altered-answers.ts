@@ -1,21 +1,21 @@
 import type { Fault, Received } from './faulty-proxy';
 
-// biome-ignore lint/suspicious/noExplicitAny: a test alters the JSON as it likes.
+// biome-ignore lint/suspicious/noExplicitAny: a test can change any JSON.
 type Json = any;
 
 const alter = (change: (real: Received) => Received | 'reset'): Fault => ({ kind: 'alter', alter: change });
 
-/** Of what was to be answered with 200, the JSON that `change` makes of it, and another status if one is given. */
+/** Changes the JSON of a 200 response, and its status if one is given. */
 export const altered = (change: (body: Json) => unknown, status = 200): Fault =>
   alter((real) => {
     if (real.status !== 200) return real;
     return { ...real, status, body: Buffer.from(JSON.stringify(change(JSON.parse(real.body.toString())))) };
   });
 
-/** The connection breaks where the answer was to be 200. */
+/** Resets the connection instead of a 200 response. */
 export const lost = alter((real) => (real.status === 200 ? 'reset' : real));
 
-/** Once there was a 200, every answer is that one. */
+/** Repeats the first 200 response for every later call. */
 export function replayed(): Fault {
   let first: Received | undefined;
   return alter((real) => {
@@ -24,7 +24,7 @@ export function replayed(): Fault {
   });
 }
 
-/** An answer of 200 lacks the header. */
+/** Removes a header from a 200 response. */
 export const without = (header: string): Fault =>
   alter((real) => {
     const { [header]: taken, ...headers } = real.headers;

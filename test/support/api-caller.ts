@@ -7,43 +7,45 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of the JSON.
+  // biome-ignore lint/suspicious/noExplicitAny: each test checks the members that it needs.
   readonly json: any;
 }
 
 export interface CreateOptions extends EventOptions {
   readonly token?: string | undefined;
-  /** What Lambda says is left. */
+  /** The remaining time of the Lambda context. */
   readonly remainingMs?: number | undefined;
 }
 
-/** The calls of the API, as events for a handler. */
+/** Calls the API with events, directly at the handler. */
 export interface ApiCaller {
   send(event: unknown, remainingMs?: number): Promise<Answer>;
   create(name: unknown, options: CreateOptions): Promise<Answer>;
-  /** A query with a session token. */
-  list(token: string, remainingMs?: number): Promise<Answer>;
+  /** @param input the input of the query. */
+  list(token: string, remainingMs?: number, input?: object): Promise<Answer>;
+  get(id: unknown, token: string): Promise<Answer>;
   revoke(id: unknown, token: string, remainingMs?: number): Promise<Answer>;
-  /** A query with a key; without one where it is undefined. */
+  /** Calls keys.whoami. If the key is undefined, no `x-api-key` is sent. */
   whoami(apiKey: string | undefined, remainingMs?: number): Promise<Answer>;
-  /** What Clerk delivers, signed now unless said otherwise. */
+  /**
+   * Sends a webhook delivery from Clerk.
+   * @param at the time of signing, in ms since 1970. Default: now.
+   */
   deliver(event: object, at?: number, remainingMs?: number): Promise<Answer>;
 }
 
-/** @param signing what Clerk's deliveries are signed with, looked up anew for each. */
+/** @param signing the signing secret of deliveries, read for each delivery. */
 export function apiCaller(handler: HttpHandler, signing: { readonly webhookSecret: string }): ApiCaller {
   const caller: ApiCaller = {
     send: async (event, remainingMs) => toAnswer(await handler(event, lambdaContext(remainingMs))),
     create: async (name, { token, remainingMs, ...options }) => {
       const body = JSON.stringify({ name });
-      const headers = {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...options.headers,
-      };
+      const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers };
       return await caller.send(httpApiEvent({ body, ...options, headers }), remainingMs);
     },
-    list: (token, remainingMs) =>
-      caller.create('', { token, remainingMs, method: 'GET', procedure: 'keys.list' }),
+    list: (token, remainingMs, input) =>
+      caller.create('', { token, remainingMs, method: 'GET', procedure: 'keys.list', query: queryOf(input) }),
+    get: (id, token) => caller.create('', { token, method: 'GET', procedure: 'keys.get', query: queryOf({ id }) }),
     revoke: (id, token, remainingMs) =>
       caller.create('', { token, remainingMs, procedure: 'keys.revoke', body: JSON.stringify({ id }) }),
     whoami: (apiKey, remainingMs) =>
@@ -58,6 +60,9 @@ export function apiCaller(handler: HttpHandler, signing: { readonly webhookSecre
   };
   return caller;
 }
+
+/** The query string for the input of a tRPC query. */
+const queryOf = (input?: object) => (input ? `input=${encodeURIComponent(JSON.stringify(input))}` : '');
 
 function toAnswer({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2): Answer {
   const text = body ?? '';

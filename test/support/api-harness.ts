@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { createHttpHandler, type HttpHandler } from '../../lambda/http/http-handler';
 import { createServices } from '../../lambda/http/services';
+import { createRepositories } from '../../lambda/keys/repository/repositories';
+import { KeyVerifier, type KeyVerifierOptions } from '../../lambda/keys/verifier';
 import { apiEnvironment, parseEnvironment } from '../../lambda/shared/env';
 import type { Log } from '../../lambda/shared/logger';
 import { createMetrics, type Metrics } from '../../lambda/shared/metrics';
@@ -9,50 +12,73 @@ import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
 import { SessionTokens } from '../../local/clerk/session-tokens';
 import { newSigningSecret } from '../../local/clerk/webhooks';
-import { type LocalTable, standInCredentials, startDynamoDb } from '../../local/dynamodb';
+import { type LocalTables, standInCredentials, startDynamoDb } from '../../local/dynamodb';
 import { startSecretsManager } from '../../local/secrets-manager';
 import type { Template } from '../../local/template';
 import { type ApiCaller, apiCaller } from './api-caller';
-import { type FaultyProxy, startFaultyProxy } from './faulty-proxy';
+import { type Call, type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 import { templateVariable } from './global-setup';
 
 export const issuer = 'https://clerk.test.example.com';
 export const party = 'https://app.test.example.com';
 export const localTemplate = (): Template => JSON.parse(process.env[templateVariable] ?? '');
 
-/** The real handler, services and SDKs against dynalite and the stand-ins, with a network that fails on purpose. */
+/** The template's tables: in dynalite, or in the DynamoDB Local that `npm run test:dynamodb-local` started. */
+export const startTables = () => startDynamoDb(localTemplate(), { url: process.env.TEST_DYNAMODB_URL });
+
+/** The real handler, services and SDKs with stand-ins behind them. The network between them can be made to fail. */
 export interface ApiHarness extends ApiCaller {
-  /** What the function finds in its environment. */
+  /** The environment variables of the function. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clerk: FaultyProxy;
   readonly dynamodb: FaultyProxy;
   readonly secretsManager: FaultyProxy;
-  /** Where the servers behind the three are. */
+  /** The URLs of the servers behind the three proxies. */
   readonly behind: Readonly<Record<'clerk' | 'dynamodb' | 'secretsManager', string>>;
   readonly apiKeys: ClerkApiKeyRegistry;
   readonly sessions: SessionTokens;
-  /** What Secrets Manager holds; a test may replace it. */
+  /** The value in Secrets Manager. A test can replace it. */
   readonly secret: { value: unknown };
   readonly usable: { secretKey: string; jwtKey: string; webhookSecret: string };
-  /** The secret keys that Clerk takes; a test may rotate them. */
+  /** The secret keys that Clerk accepts. A test can rotate them. */
   readonly clerkSecretKeys: string[];
-  /** What the stack has tagged the secret with; a test may say another stage. */
+  /** The tags of the secret. A test can set another stage. */
   readonly secretTags: { service: string; stage: string };
-  readonly table: LocalTable;
-  /** Every line of the log, as an object. */
+  readonly tables: LocalTables;
+  /** All log lines, as objects. */
   readonly logged: Record<string, unknown>[];
   handler: HttpHandler;
-  /** A handler with nothing in memory, as after a cold start. */
+  /** Replaces the handler by one with empty memory, as after a cold start. */
   coldStart(environment?: Record<string, string>): void;
-  /** The user's items. */
-  items(userId: string): Promise<Record<string, AttributeValue>[]>;
-  /** The user's keys at Clerk that still work. */
+  /** The key items of an owner, as plain values. Tombstones have no owner and are not included. */
+  items(ownerId: string): Promise<Record<string, unknown>[]>;
+  /** The items of an owner's collection, as plain values: the entries and the owner item. */
+  collection(ownerId: string): Promise<Record<string, unknown>[]>;
+  /** The entries of an owner's collection. */
+  entries(ownerId: string): Promise<Record<string, unknown>[]>;
+  /** All items of both tables, as plain values. */
+  everything(): Promise<Record<string, unknown>[]>;
+  /** The service's repositories, connected through the proxies. */
+  repositories(): ReturnType<typeof createRepositories>;
+  /** A verifier with empty memory, as in another process. */
+  newVerifier(options?: Partial<KeyVerifierOptions>): KeyVerifier;
+  /** The calls to DynamoDB, such as `PutItem entry`. */
+  steps(): string[];
+  /** The calls to all three servers. */
+  allCalls(): Call[];
+  /** A user with a session token for ten minutes. Default: a new user. */
+  signedIn(user?: string): { user: string; token: string };
+  /** A new user with keys named `Key 1` and so on. Calls so far are not recorded. */
+  userWithKeys(count: number): Promise<{ user: string; token: string; ids: string[]; secrets: string[] }>;
+  /** A new user with the key `Production Key`. Calls so far are not recorded. */
+  newKey(): Promise<Readonly<Record<'user' | 'token' | 'id' | 'secret' | 'clerkKeyId', string>>>;
+  /** The user's valid keys in Clerk. */
   clerkKeys(userId: string): { id: string; name: string; claims: unknown }[];
   reset(): void;
   close(): Promise<void>;
 }
 
-/** A harness for the tests of a file: started before them, as after a cold start for each, closed behind them. */
+/** A harness for one test file. It starts before the tests, is reset before each test, and closes at the end. */
 export function apiForTests(): ApiHarness {
   const api = {} as ApiHarness;
   beforeAll(async () => {
@@ -66,25 +92,21 @@ export function apiForTests(): ApiHarness {
   return api;
 }
 
-/** For parts that are tried alone, where nobody reads what they count. */
+/** Metrics that do nothing. */
 export const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: () => ({}) };
 
-/** A user nobody has seen before. */
+/** The ID of a new user. */
 export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27)}`;
 
 export async function startApiHarness(): Promise<ApiHarness> {
   const sessions = new SessionTokens(issuer, party);
   const apiKeys = new ClerkApiKeyRegistry();
-  const usable = {
-    secretKey: 'sk_test_harness',
-    jwtKey: sessions.publicKey,
-    webhookSecret: newSigningSecret(),
-  };
+  const usable = { secretKey: 'sk_test_harness', jwtKey: sessions.publicKey, webhookSecret: newSigningSecret() };
   const secret = { value: usable as unknown };
   const clerkSecretKeys = [usable.secretKey];
   const secretTags = { service: 'satori-keys', stage: 'dev' };
   const servers = {
-    table: await startDynamoDb(localTemplate()),
+    tables: await startTables(),
     clerk: await startClerk({ secretKeys: clerkSecretKeys, apiKeys, sessions }),
     secrets: await startSecretsManager({
       id: 'clerk-secret',
@@ -96,12 +118,9 @@ export async function startApiHarness(): Promise<ApiHarness> {
     }),
   };
   const [clerk, dynamodb, secretsManager] = (await Promise.all(
-    [servers.clerk.url, servers.table.url, servers.secrets.url].map(startFaultyProxy),
+    [servers.clerk.url, servers.tables.url, servers.secrets.url].map(startFaultyProxy),
   )) as [FaultyProxy, FaultyProxy, FaultyProxy];
-  const endpoints = {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-  };
+  const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url };
   Object.assign(process.env, endpoints, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
@@ -109,7 +128,9 @@ export async function startApiHarness(): Promise<ApiHarness> {
   });
   const environment = {
     STAGE: 'test',
-    TABLE_NAME: servers.table.tableName,
+    TABLE_NAME: servers.tables.tableName,
+    USES_TABLE_NAME: servers.tables.usesTableName,
+    AWS_REGION: 'us-east-1',
     CLERK_SECRET_ID: 'clerk-secret',
     CLERK_INSTANCE: 'either',
     CLERK_ISSUER: issuer,
@@ -118,6 +139,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
     ...endpoints,
     KEY_PREFIX: 'sk_satori',
     KEY_REQUESTS_PER_MINUTE: '100',
+    MAX_KEYS_PER_OWNER: '1000',
+    KEYS_PER_OWNER_PER_HOUR: '1000',
   };
   const logged: Record<string, unknown>[] = [];
   const line =
@@ -127,38 +150,64 @@ export async function startApiHarness(): Promise<ApiHarness> {
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
   const metrics = createMetrics(environment.STAGE);
   const newHandler = (overrides: Record<string, string> = {}) => {
-    const services = createServices(
-      parseEnvironment(apiEnvironment, { ...environment, ...overrides }),
-      log,
-      metrics,
-    );
+    const services = createServices(parseEnvironment(apiEnvironment, { ...environment, ...overrides }), metrics);
     return createHttpHandler(services, log, metrics);
   };
 
+  const everything = async () => {
+    const { client, tableName, usesTableName } = servers.tables;
+    const scans = [tableName, usesTableName].map((TableName) =>
+      client.send(new ScanCommand({ TableName, ConsistentRead: true })),
+    );
+    return (await Promise.all(scans)).flatMap(({ Items = [] }) => Items.map((item) => unmarshall(item)));
+  };
   const harness: ApiHarness = {
     ...apiCaller((event, context) => harness.handler(event, context), usable),
     environment,
     clerk,
     dynamodb,
     secretsManager,
-    behind: { clerk: servers.clerk.url, dynamodb: servers.table.url, secretsManager: servers.secrets.url },
+    behind: { clerk: servers.clerk.url, dynamodb: servers.tables.url, secretsManager: servers.secrets.url },
     apiKeys,
     sessions,
     secret,
     usable,
     clerkSecretKeys,
     secretTags,
-    table: servers.table,
+    tables: servers.tables,
     logged,
     handler: newHandler(),
     coldStart: (overrides) => {
       harness.handler = newHandler(overrides);
     },
-    items: async (userId) => {
-      const { Items = [] } = await servers.table.client.send(
-        new ScanCommand({ TableName: servers.table.tableName }),
-      );
-      return Items.filter((item) => item.clerkUserId?.S === userId);
+    items: async (ownerId) =>
+      (await everything())
+        .filter((item) => item.sk === 'key' && item.ownerId === ownerId)
+        .map(({ pk, sk, ...attributes }) => attributes),
+    collection: async (ownerId) => (await everything()).filter((item) => item.pk === `owner#${ownerId}`),
+    entries: async (ownerId) => (await harness.collection(ownerId)).filter(({ sk }) => sk !== 'owner'),
+    everything,
+    repositories: () => createRepositories(new DynamoDBClient({}), environment),
+    newVerifier: (options) => {
+      const { keys, uses } = harness.repositories();
+      const defaults = { keyPrefixes: ['sk_satori'], requestsPerMinute: 100 };
+      return new KeyVerifier(keys, uses, { ...defaults, ...options }, uncounted);
+    },
+    steps: () => dynamodb.calls.map(({ step }) => step),
+    allCalls: () => [clerk, dynamodb, secretsManager].flatMap(({ calls }) => calls),
+    signedIn: (user = newUser()) => ({ user, token: sessions.sign(user, 600) }),
+    userWithKeys: async (count) => {
+      const { user, token } = harness.signedIn();
+      const keys = [];
+      for (let n = 1; n <= count; n += 1) keys.push((await harness.create(`Key ${n}`, { token })).json);
+      harness.reset();
+      return { user, token, ids: keys.map(({ id }) => id), secrets: keys.map(({ secret }) => secret) };
+    },
+    newKey: async () => {
+      const { user, token } = harness.signedIn();
+      const { id, secret, clerkKeyId } = (await harness.create('Production Key', { token })).json;
+      harness.reset();
+      return { user, token, id, secret, clerkKeyId };
     },
     clerkKeys: (userId) => apiKeys.list({ subject: userId, limit: 100 }).data,
     reset: () => {

@@ -4,7 +4,7 @@ import type { Delivery } from '../../local/clerk/webhooks';
 
 export interface EventOptions {
   readonly method?: string;
-  /** What follows `/trpc/`. */
+  /** The path after `/trpc/`. */
   readonly procedure?: string;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface EventOptions {
   readonly isBase64Encoded?: boolean;
 }
 
-/** An event as an HTTP API sends it, payload format 2.0; members from the AWS documentation's example. */
+/** An HTTP API event in payload format 2.0. Its members are those of the example in the AWS documentation. */
 export function httpApiEvent(options: EventOptions = {}): APIGatewayProxyEventV2 {
   const {
     method = 'POST',
@@ -61,13 +61,13 @@ export function httpApiEvent(options: EventOptions = {}): APIGatewayProxyEventV2
   };
 }
 
-/** What the gateway makes of a delivery of Clerk's. */
+/** The event that API Gateway creates from a webhook delivery of Clerk. */
 export function webhookEvent({ headers, body }: Delivery): APIGatewayProxyEventV2 {
   const { pathParameters, ...event } = httpApiEvent({ headers, body });
   return { ...event, routeKey: 'POST /webhooks/clerk', rawPath: '/webhooks/clerk' };
 }
 
-/** @param remainingMs what Lambda says is left. */
+/** @param remainingMs the time until the function's timeout. */
 export function lambdaContext(remainingMs = 25_000): Context {
   const endsAt = performance.now() + remainingMs;
   return {

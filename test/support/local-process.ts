@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { ApiHarness } from './api-harness';
 
 const root = join(__dirname, '..', '..');
 
@@ -7,39 +8,47 @@ export interface LocalProcess {
   /** `http://localhost:<port>`. */
   readonly url: string;
   readonly child: ChildProcess;
-  /** All that it has printed so far. */
+  /** The output so far. */
   output(): string;
-  /** A session token of the stand-in for the user. */
+  /** A session token for a user, from the stand-in for Clerk. */
   token(user?: string): Promise<string>;
   create(body: unknown, token: string): Promise<Response>;
-  /** Ends it as Ctrl-C does; its exit code. */
+  /** Stops the process as Ctrl-C does, and returns its exit code. */
   stop(): Promise<number | null>;
 }
 
 export interface StartOptions {
-  /** The script, from the project's root. */
+  /** The script, relative to the project root. Default: local/start.ts. */
   readonly script?: string;
-  /** What runs it. */
+  /** A command to run instead of the script. */
   readonly command?: readonly [string, ...string[]];
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Gets what it prints once it is ready, which `output()` then leaves out: under load that is a lot. */
+  /** Receives the output after the start. `output()` then does not include it: under load it is long. */
   readonly onLog?: (text: string) => void;
 }
 
-/** The environment of a process that is to know nothing of this machine's Clerk or AWS. */
+/** The environment without this machine's settings for AWS and Clerk. */
 function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|CLERK_|POWERTOOLS_|PORT$|SATORI_)/.test(name),
-  );
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|CLERK_|POWERTOOLS_|PORT$|SATORI_)/.test(name));
   return { ...Object.fromEntries(kept), PORT: '0', ...extra };
 }
 
-/** What `npm start` runs, in a process of its own, until it has said that it is ready. */
+/** The environment of a command that calls the stand-ins of a harness. */
+export const commandEnvironment = (api: Pick<ApiHarness, 'secretsManager' | 'dynamodb' | 'clerk'>) => ({
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: api.secretsManager.url,
+  AWS_ENDPOINT_URL_DYNAMODB: api.dynamodb.url,
+  CLERK_API_URL: api.clerk.url,
+});
+
+/** Starts a local service in its own process, and waits until it is ready. */
 export async function startLocalProcess(options: StartOptions = {}): Promise<LocalProcess> {
   const { script = 'local/start.ts', args = [], environment, onLog } = options;
   const [command, ...words] = options.command ?? ['node', '--import', 'tsx', script, ...args];
-  // A command may leave its children behind, which is what a test of it has to be able to end.
+  // A command can leave child processes behind. In its own process group, a test can end them too.
   const detached = options.command !== undefined;
   const child = spawn(command, words, { cwd: root, env: cleanEnvironment(environment), detached });
   let output = '';
@@ -50,12 +59,12 @@ export async function startLocalProcess(options: StartOptions = {}): Promise<Loc
       if (ready && onLog) return onLog(String(chunk));
       output += chunk;
       if (ready) return;
-      ready = output.includes('Stop: Ctrl-C');
+      ready = output.includes('Press Ctrl-C');
       if (ready) resolve();
     };
     child.stdout.on('data', onData);
     child.stderr.on('data', onData);
-    exited.then((code) => reject(new Error(`It ended with ${code} before it was ready:\n${output}`)));
+    exited.then((code) => reject(new Error(`The process ended with ${code} before it was ready:\n${output}`)));
   });
   const url = /http:\/\/localhost:\d+/.exec(output)?.[0] ?? '';
   return {
@@ -77,8 +86,8 @@ export async function startLocalProcess(options: StartOptions = {}): Promise<Loc
 }
 
 /**
- * Runs a script of the project to its end, beside what runs in this process.
- * @param onStart gets the process, to send it a signal.
+ * Runs a script of the project to its end, without blocking this process.
+ * @param onStart receives the child process, so that a test can send it a signal.
  */
 export async function runBeside(
   script: string,
@@ -94,7 +103,7 @@ export async function runBeside(
   });
 }
 
-/** Runs a script of the project to its end, while this process waits. */
+/** Runs a script of the project to its end, and blocks this process. */
 export function runScript(script: string, { args = [], environment }: StartOptions = {}) {
   return spawnSync('node', ['--import', 'tsx', script, ...args], {
     cwd: root,
@@ -104,7 +113,7 @@ export function runScript(script: string, { args = [], environment }: StartOptio
   });
 }
 
-/** Runs a `curl` as a person pastes it; on a machine without curl, the same request by `fetch`. */
+/** Runs a `curl` command in a shell. If curl is not installed, makes the same request with `fetch`. */
 export async function paste(command: string): Promise<{ status: number; text: string }> {
   if (spawnSync('curl', ['--version']).status === 0) {
     const shell = spawn('sh', ['-c', `${command.trim()} -sS -w '\\n%{http_code}'`]);
@@ -113,10 +122,7 @@ export async function paste(command: string): Promise<{ status: number; text: st
     const end = printed.lastIndexOf('\n');
     return { status: Number(printed.slice(end + 1)), text: printed.slice(0, end) };
   }
-  const headers = [...command.matchAll(/-H (["'])(.+?): (.+?)\1/g)].map((match) => [
-    match[2] ?? '',
-    match[3] ?? '',
-  ]);
+  const headers = [...command.matchAll(/-H (["'])(.+?): (.+?)\1/g)].map((match) => [match[2] ?? '', match[3] ?? '']);
   const response = await fetch(/http:[^\s']+/.exec(command)?.[0] ?? '', {
     method: /-X (\w+)/.exec(command)?.[1] ?? 'GET',
     headers: Object.fromEntries(headers),

@@ -1,4 +1,4 @@
-// The bundled authorizer of examples/guarded-api, asked about the keys that are given. For test/local/life.test.ts.
+// Runs the bundled authorizer of examples/guarded-api with the given keys. For test/deep/local/two-servers.test.ts.
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json';
 import { GuardedApi } from '../../examples/guarded-api/stack';
@@ -7,15 +7,12 @@ import { assemblyOf } from '../../local/synthesize';
 import { resourcesOf } from '../../local/template';
 import { lambdaContext } from './http-api-events';
 
-const [tableName = '', tableUrl, ...keys] = process.argv.slice(2);
+const [tableName = '', usesTableName = '', tableUrl, ...keys] = process.argv.slice(2);
 
 async function main(): Promise<void> {
-  const app = new App({
-    context: cdkJson.context,
-    analyticsReporting: false,
-    builtinCloudFormationValidation: false,
-  });
-  const assembly = assemblyOf(new GuardedApi(app, 'guarded-api', { tableName }));
+  const app = new App({ context: cdkJson.context, analyticsReporting: false, builtinCloudFormationValidation: false });
+  const props = { tableName, usesTableName, keyPrefix: 'sk_satori_test' };
+  const assembly = assemblyOf(new GuardedApi(app, 'guarded-api', props));
   const lambdas = resourcesOf(assembly.template, 'AWS::Lambda::Function');
   const [authorizer] = lambdas.filter(({ Properties }) => Properties.Environment?.Variables.TABLE_NAME);
   if (!authorizer) throw new Error('The example has no authorizer.');
@@ -28,10 +25,7 @@ async function main(): Promise<void> {
   const verdicts = [];
   for (const key of keys) {
     verdicts.push(
-      await code.handler(
-        { headers: { 'x-api-key': key }, requestContext: { requestId: 'r' } },
-        lambdaContext(),
-      ),
+      await code.handler({ headers: { 'x-api-key': key }, requestContext: { requestId: 'r' } }, lambdaContext()),
     );
   }
   assembly.remove();

@@ -1,4 +1,4 @@
-// `npm start`, after an edit of the stack: one more route, another key prefix. For test/local/follows-the-stack.test.ts.
+// Runs the local service after an edit of the stack: another route and another key prefix. For test/deep/local/follows-the-stack.test.ts.
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -7,8 +7,7 @@ import { synthesize } from '../../local/synthesize';
 
 const assembly = synthesize('local', {
   customize: (stack) => {
-    const lambda = stack.node.findChild('ApiFunction').node.findChild('Function').node
-      .defaultChild as CfnFunction;
+    const lambda = stack.node.findChild('ApiFunction').node.findChild('Function').node.defaultChild as CfnFunction;
     lambda.addPropertyOverride('Environment.Variables.KEY_PREFIX', 'sk_edited');
     const live = stack.node.findChild('ApiFunction').node.findChild('Live') as unknown as IFunction;
     const integration = new HttpLambdaIntegration('Edited', live);
@@ -16,7 +15,7 @@ const assembly = synthesize('local', {
   },
 });
 startLocalService({ port: 0, assembly }).then((service) => {
-  console.log(`${service.url}\nStop: Ctrl-C`);
+  console.log(`${service.url}\nPress Ctrl-C to stop.`);
   process.once('SIGINT', () =>
     service
       .close()

@@ -1,13 +1,17 @@
-// `npm start` on a table that is not its own: one of several servers of one deployment. For test/local/life.test.ts.
+// Runs the local service on existing tables, as one of several servers. For test/deep/local/two-servers.test.ts.
 import { realClerkFrom } from '../../local/clerk-instance';
 import { startLocalService } from '../../local/local-service';
 
-const table = process.env.SHARED_TABLE_URL ?? '';
+const { SHARED_URL = '', SHARED_TABLE_NAME = '', SHARED_USES_TABLE_NAME = '' } = process.env;
 startLocalService({
   port: 0,
   realClerk: realClerkFrom(process.env),
-  environment: { AWS_ENDPOINT_URL_DYNAMODB: table },
+  environment: {
+    AWS_ENDPOINT_URL_DYNAMODB: SHARED_URL,
+    TABLE_NAME: SHARED_TABLE_NAME,
+    USES_TABLE_NAME: SHARED_USES_TABLE_NAME,
+  },
 }).then((service) => {
-  console.log(`${service.url}\nStop: Ctrl-C`);
+  console.log(`${service.url}\nPress Ctrl-C to stop.`);
   process.once('SIGINT', () => service.close().then(() => process.exit(0)));
 });

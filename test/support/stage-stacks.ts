@@ -7,14 +7,14 @@ export const allStages = ['local', 'dev', 'staging', 'prod'];
 const stacks = new Map<string, KeysStack>();
 const templates = new Map<string, Template>();
 
-/** A stage's stack, without its functions' code. Its warnings of samples are what test/lib/stages.test.ts is about. */
+/** A stage's stack, without the code of its functions. test/lib/stages.test.ts tests its warnings about samples. */
 export function stackOf(stage: string): KeysStack {
   const stack = stacks.get(stage) ?? createStack(stage, false);
   stacks.set(stage, stack);
   return stack;
 }
 
-/** What it synthesizes to; once a test file, as it takes its time. */
+/** The template of a stage. It is synthesized once per test file, because that is slow. */
 export function templateOf(stage: string): Template {
   const silenced = jest.spyOn(console, 'error').mockImplementation(() => {});
   const template = templates.get(stage) ?? Template.fromStack(stackOf(stage));
@@ -23,7 +23,7 @@ export function templateOf(stage: string): Template {
   return template;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own schema decides.
+// biome-ignore lint/suspicious/noExplicitAny: the properties depend on the resource type.
 export type Properties = Record<string, any>;
 
 /** The properties of all resources of a type. */
@@ -37,7 +37,7 @@ export interface Statement {
   readonly Resource: unknown;
 }
 
-/** Everything that any role of the template may do: in policies of its own, attached ones, and inline. */
+/** All policy statements of a template: inline, attached and managed policies. */
 export function statementsIn(template: Template): Statement[] {
   const documents = [
     ...propertiesIn(template, 'AWS::IAM::Policy'),

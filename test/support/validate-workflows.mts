@@ -1,6 +1,6 @@
 /**
- * Prints what GitHub's language service reports about the workflows of this repository, one line each.
- * A script of its own, because Jest cannot load the service: it is an ES module that imports JSON.
+ * Validates the workflows of this repository with GitHub's language service, and prints each problem on one line.
+ * It is a separate script because Jest cannot load the service, an ES module that imports JSON.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { registerLogger, validate } from '@actions/languageservice';
@@ -10,7 +10,7 @@ const read = (path: string) => readFileSync(path, 'utf8');
 
 function problemsOf(uri: string, text: string) {
   const document = { uri, getText: () => text } as Parameters<typeof validate>[0];
-  // Called for a reusable workflow, to check its inputs and outputs.
+  // The service calls this for a reusable workflow, to check its inputs and outputs.
   const getFileContent = async (reference: object) => {
     if (!('path' in reference) || 'repository' in reference) throw new Error('Only local workflows');
     const name = String(reference.path);
@@ -19,11 +19,12 @@ function problemsOf(uri: string, text: string) {
   return validate(document, { fileProvider: { getFileContent } });
 }
 
-// The service logs its own failures and then reports nothing.
+// If the service itself fails, it only writes to its log.
 const print = (problem: string) => console.log(problem);
 registerLogger({ error: print, warn: print, info: print, log: print });
 const broken = read(`${folder}/deploy.yml`).replace('dev.outputs.deployed', 'dev.outputs.unknown');
-if ((await problemsOf('deploy.yml', broken)).length !== 1) print('An unknown output is not reported.');
+if ((await problemsOf('deploy.yml', broken)).length !== 1)
+  print('The language service does not report an unknown output.');
 
 for (const file of readdirSync(folder)) {
   const path = `${folder}/${file}`;

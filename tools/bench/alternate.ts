@@ -1,7 +1,7 @@
 /**
- * Runs the subjects in turns, so that what slows the machine for a while slows them alike. Every other round goes
- * backwards, so that none of them always comes after the same one. The first round warms up and does not count.
- * @returns what each subject's runs came to, by its name, in their order.
+ * Runs the subjects in turns, so that a slow moment of the machine affects all of them. Every other round runs
+ * backwards, so that no subject always follows the same one. The first round is a warm-up and does not count.
+ * @returns the results of each subject's runs, in order, by its name.
  */
 export async function alternate<T>(
   subjects: Readonly<Record<string, () => Promise<T>>>,

@@ -1,13 +1,10 @@
-// biome-ignore lint/style/noRestrictedImports: the benchmark sends the same events as the tests.
 import { httpApiEvent } from '../../test/support/http-api-events';
 
-/** Events of the HTTP API, as everything that is measured takes them. */
+// The events of the HTTP API that every subject is called with.
 
-export const createEvent = (token: string) =>
-  httpApiEvent({
-    headers: { authorization: `Bearer ${token}` },
-    body: JSON.stringify({ name: 'Production Key' }),
-  });
+/** @param name unique where keys are stored: an owner cannot have two keys of one name. */
+export const createEvent = (token: string, name = 'Production Key') =>
+  httpApiEvent({ headers: { authorization: `Bearer ${token}` }, body: JSON.stringify({ name }) });
 
 export const listEvent = (token: string) =>
   httpApiEvent({ method: 'GET', procedure: 'keys.list', headers: { authorization: `Bearer ${token}` } });
@@ -15,7 +12,7 @@ export const listEvent = (token: string) =>
 export const verifyEvent = (key: string) =>
   httpApiEvent({ method: 'GET', procedure: 'keys.whoami', headers: { 'x-api-key': key } });
 
-/** The event that verifies the key which a creation has just answered. */
+/** The event that verifies a key, from the answer to its creation. */
 export function verifyEventOf(created: unknown): unknown {
   const { body = '' } = created as { body?: string };
   return verifyEvent(JSON.parse(body).secret);

@@ -1,22 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { table } from '../markdown';
 import { alternate } from './alternate';
-import { buildChild, startCold } from './cold/start';
+import { buildChild, type ColdStart, startCold } from './cold/start';
 import { buildDirectory, buildFunctions } from './deployed-function';
+import { listEvent } from './events';
 import { projectRoot } from './runtime';
+import { startStandIns, userWithoutKeys } from './stand-in/start';
 import { median, quantile, ratioOfMedians } from './statistics';
-import { table } from './table';
 
 /**
- * How long the API function takes to import, beside that of another commit: both are built now, with the packages
- * that are installed now, and run in turns.
- * @param ref what git knows the other commit by.
+ * Compares the import and the first call of the API function with another commit's. Both are built now, with the
+ * installed packages, and run in turns. The call is an empty list, which commits with other tables answer too.
+ * @param ref the other commit, as git names it.
  */
 export async function compareImports(ref: string, rounds: number): Promise<void> {
   const directory = buildDirectory();
   const sources = join(directory, 'sources');
   const git = (...args: string[]) => execFileSync('git', args, { cwd: projectRoot, stdio: 'pipe' });
+  const standIns = await startStandIns();
   git('worktree', 'add', '--detach', sources, ref);
   try {
     symlinkSync(join(projectRoot, 'node_modules'), join(sources, 'node_modules'));
@@ -24,20 +27,34 @@ export async function compareImports(ref: string, rounds: number): Promise<void>
     const other = await buildFunctions(sources, join(directory, 'other'));
     const own = await buildFunctions(projectRoot, join(directory, 'own'));
     const child = buildChild(directory);
-    const importMs = async (lambda: typeof own.api) =>
-      (await startCold(child, lambda, { variables: standInRegion })).importMs;
-    console.log(`Importing each ${rounds} times, in turns …`);
-    const runs = await alternate({ [ref]: () => importMs(other.api), now: () => importMs(own.api) }, rounds);
-    const rows = Object.entries(runs).map(([name, values]) => [
-      name,
-      ...[median(values), quantile(values, 0.25), quantile(values, 0.75)].map((ms) => ms.toFixed(1)),
-    ]);
-    console.log(table(['import of the API function', 'median ms', 'first quartile', 'third quartile'], rows));
-    console.log(`\nratio of medians: ${ratioOfMedians(runs.now ?? [], runs[ref] ?? []).toFixed(3)}`);
+    const event = listEvent(standIns.token(userWithoutKeys));
+    const start = async (lambda: typeof own.api) => {
+      const started = await startCold(child, lambda, { event, variables: standIns.variables });
+      const { statusCode } = started.answer as { statusCode?: number };
+      if (statusCode !== 200) throw new Error(`The first call failed: ${JSON.stringify(started.answer)}`);
+      return started;
+    };
+    console.log(`Starting each ${rounds} times, in turns …`);
+    const runs = await alternate({ [ref]: () => start(other.api), now: () => start(own.api) }, rounds);
+    report(ref, runs);
   } finally {
     git('worktree', 'remove', '--force', sources);
+    await standIns.close();
   }
 }
 
-/** An AWS client wants to know its region when it is made. */
-const standInRegion = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+function report(ref: string, runs: Readonly<Record<string, ColdStart[]>>): void {
+  const measures: Record<string, (run: ColdStart) => number> = {
+    import: (run) => run.importMs,
+    'import and first call': (run) => run.importMs + run.callMs,
+  };
+  for (const [name, timeOf] of Object.entries(measures)) {
+    const times = (of: string) => (runs[of] ?? []).map(timeOf);
+    const rows = Object.keys(runs).map((of) => [
+      of,
+      ...[median(times(of)), quantile(times(of), 0.25), quantile(times(of), 0.75)].map((ms) => ms.toFixed(1)),
+    ]);
+    console.log(`\n${table([name, 'median, ms', 'first quartile', 'third quartile'], rows)}`);
+    console.log(`\nratio of medians: ${ratioOfMedians(times('now'), times(ref)).toFixed(3)}`);
+  }
+}

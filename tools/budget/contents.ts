@@ -1,20 +1,20 @@
 import type { Metafile } from 'esbuild';
 
-/** Code, without source maps: how much, in bytes, and which packages are in it, by name. */
+/** Code without source maps: its size in bytes and the names of its packages. */
 export interface Part {
   readonly bytes: number;
   readonly packages: readonly string[];
 }
 
 export interface Contents {
-  /** What is loaded before the function can take its first request. */
+  /** The code that is loaded before the first request. */
   readonly atImport: Part;
   readonly inAll: Part;
 }
 
 type Outputs = Metafile['outputs'];
 
-/** What is in a bundle, by what esbuild says that it put there. */
+/** The contents of a bundle, from esbuild's metafile. */
 export function contentsOf({ outputs }: Metafile): Contents {
   const code = Object.keys(outputs).filter((file) => file.endsWith('.mjs'));
   const entry = code.find((file) => outputs[file]?.entryPoint && file.endsWith('/index.mjs'));
@@ -22,7 +22,7 @@ export function contentsOf({ outputs }: Metafile): Contents {
   return { atImport: partOf(outputs, importedBy(outputs, entry)), inAll: partOf(outputs, code) };
 }
 
-/** The file and all that it imports at once, whatever the way. */
+/** The file and everything that it imports statically, directly or not. */
 function importedBy(outputs: Outputs, entry: string): string[] {
   const files = new Set([entry]);
   for (const file of files) {
@@ -36,11 +36,9 @@ function importedBy(outputs: Outputs, entry: string): string[] {
 function partOf(outputs: Outputs, files: string[]): Part {
   const bytes = files.reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
   const inputs = files.flatMap((file) => Object.entries(outputs[file]?.inputs ?? {}));
-  const packages = inputs.flatMap(([path, { bytesInOutput }]) =>
-    bytesInOutput > 0 ? (packageOf(path) ?? []) : [],
-  );
+  const packages = inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? (packageOf(path) ?? []) : []));
   return { bytes, packages: [...new Set(packages)].sort() };
 }
 
-/** The package that a file belongs to; undefined for a file of ours. */
+/** The package of a file; undefined for our own files. */
 const packageOf = (path: string) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];

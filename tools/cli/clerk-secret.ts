@@ -7,9 +7,9 @@ import { deployedStage } from './stage-argument';
 
 const usage = `Usage: npm run clerk-secret -- --stage STAGE [--key-id KID]
 
-Asks for Clerk's secret key without showing it (or reads it from standard input, a second line being the webhook
-signing secret), checks it at Clerk, and puts it with the public key of the instance's session tokens into the
-stage's secret. Running it again rotates.`;
+Asks for Clerk's secret key and webhook signing secret without showing them, or reads them from two lines of standard
+input. Checks the key at Clerk and stores it in the stage's secret, with the public key of the instance's session
+tokens. Run it again to rotate the key.`;
 
 function readArguments() {
   try {

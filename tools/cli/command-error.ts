@@ -1,2 +1,2 @@
-/** Why a command stops, in words that say what to do; nothing was changed when it is thrown. */
+/** Stops a command. The message says what to do. */
 export class CommandError extends Error {}

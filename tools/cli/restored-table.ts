@@ -2,8 +2,6 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ClerkApiKeys } from '../../lambda/clerk/api-keys';
 import { ClerkSecretSource } from '../../lambda/clerk/secret';
-
-import type { Log } from '../../lambda/shared/logger';
 import type { Metrics } from '../../lambda/shared/metrics';
 import { awsClient } from './aws-client';
 import { StoredSecret } from './clerk-secret/stored-secret';
@@ -14,31 +12,31 @@ import { type DeployedStage, deployedStage } from './stage-argument';
 
 const usage = `Usage: npm run restored-table -- --stage STAGE --table RESTORED [--from TABLE]
 
-Revokes in a restored table what was revoked after the moment that it is of: what the table that was in use knows
-(--from, as long as it can be read), and what Clerk knows. Run it before you serve from the table, and once after.`;
+Revokes in a restored table of keys what was revoked after the moment that it was restored to, as known by the table
+that was in use (--from, as long as it can be read) and by Clerk. Run it before you serve from the restored table, and
+once after.`;
 
-const nothing = () => {};
-const unlogged: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-const uncounted: Metrics = { count: nothing, clerkTook: nothing, take: () => ({}) };
+const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: () => ({}) };
 
 function readArguments() {
   try {
     const text = { type: 'string' } as const;
     const { values } = parseArgs({ options: { stage: text, table: text, from: text } });
-    if (values.table === undefined || values.table === values.from) throw new Error('which table?');
+    if (values.table === undefined || values.table === values.from)
+      throw new Error('--table is missing, or the same as --from');
     return { ...values, table: values.table };
   } catch {
     throw new CommandError(usage);
   }
 }
 
-/** Clerk, by the stage's secret, as the service itself calls it. */
+/** Clerk's API keys, called with the stage's secret. */
 async function clerkOf(deployed: DeployedStage): Promise<ClerkApiKeys> {
   const { id: secretId } = await StoredSecret.of(deployed);
   const endpoint = process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER;
   const options = { secretId, instance: deployed.stage.clerkInstance, endpoint, ...deployed.region };
-  const secret = new ClerkSecretSource(options, unlogged, uncounted);
-  return new ClerkApiKeys(secret, unlogged, uncounted, process.env.CLERK_API_URL);
+  const secret = new ClerkSecretSource(options, uncounted);
+  return new ClerkApiKeys(secret, uncounted, process.env.CLERK_API_URL);
 }
 
 async function main(): Promise<void> {
@@ -46,17 +44,16 @@ async function main(): Promise<void> {
   const deployed = deployedStage(stage, usage);
   const clerk = await clerkOf(deployed);
   const revocations = new Revocations(new DynamoDBClient({ ...awsClient, ...deployed.region }), table);
-  const say = ({ looked, revoked }: Outcome) =>
-    console.log(`  ${looked} looked at, ${revoked} revoked again`);
+  const report = ({ checked, revoked }: Outcome) => console.log(`  ${checked} checked, ${revoked} keys revoked`);
   if (from === undefined) {
-    console.log('Without --from: what Clerk has not been told of a revocation yet (owed) is not found.');
+    console.log('Without --from, revocations that are still pending at Clerk are not found.');
   } else {
-    console.log(`What ${from} knows to be revoked …`);
-    say(await revocations.fromTable(from));
+    console.log(`Applying the revocations of ${from} …`);
+    report(await revocations.fromTable(from));
   }
-  console.log(`What is active in ${table}, asked at Clerk …`);
-  say(await revocations.fromClerk(clerk));
-  console.log('Done. What is revoked meanwhile is not in it: run this again once you serve from the table.');
+  console.log(`Asking Clerk about the active keys of ${table} …`);
+  report(await revocations.fromClerk(clerk));
+  console.log('Done. Keys may be revoked meanwhile: run this again once you serve from the restored table.');
 }
 
 runCommand(main);

@@ -1,13 +1,13 @@
 import { CommandError } from './command-error';
 
-/** Runs a command to its exit code: 0 done, 1 it could not, and its last line says why and what to do. */
+/** Runs a command. The exit code is 0 for success; otherwise 1, and the last line says why and what to do. */
 export function runCommand(main: () => Promise<void>): void {
-  // The AWS SDK would say which Node it will want next year, to somebody who is about to paste a secret.
+  // Stops the AWS SDK from printing which Node version it will require, in the middle of a dialogue.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   main().catch((error) => {
-    // Of any other error only what it is and where: its message could quote what was sent.
+    // The message of any other error may quote what was sent, so only its place is printed.
     const where = error instanceof Error ? (error.stack ?? '').replace(error.message, '') : '';
-    console.error(error instanceof CommandError ? `\n${error.message}` : `A bug in this command: ${where}`);
+    console.error(error instanceof CommandError ? `\n${error.message}` : `Unexpected error: ${where}`);
     process.exitCode = 1;
   });
 }

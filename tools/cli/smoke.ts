@@ -2,14 +2,14 @@ import { readArguments, UsageError, usage } from './smoke/arguments';
 import { conceal } from './smoke/check-failed';
 import { runChecks } from './smoke/run-checks';
 
-/** The command's exit code: 0 all passed, 1 a check failed, 2 called wrongly, 130 stopped. */
+/** @returns the exit code: 0 all checks passed, 1 a check failed, 2 invalid command line, 130 interrupted. */
 async function main(): Promise<number> {
   const { base, session } = readArguments(process.argv.slice(2), process.env);
   const stop = new AbortController();
-  // The call on its way is waited for: broken off, it might make a key when nobody looks any more.
+  // A running call is not aborted: it could create a key after the clean-up.
   const onSignal = () => {
-    // At Ctrl-C the terminal and npm both send a signal.
-    if (!stop.signal.aborted) console.error('Stopping after this check, and cleaning up.');
+    // On Ctrl-C the terminal and npm both send a signal.
+    if (!stop.signal.aborted) console.error('Stopping after this check and cleaning up.');
     stop.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

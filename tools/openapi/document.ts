@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { createInput, createOutput } from '../../lambda/keys/create';
-import { listOutput } from '../../lambda/keys/list';
-import { revokeInput, revokeOutput } from '../../lambda/keys/revoke';
+import { keyIdInput } from '../../lambda/keys/key-id';
+import { listInput, listOutput } from '../../lambda/keys/list';
+import { keyView } from '../../lambda/keys/repository/items';
+import { revokeOutput } from '../../lambda/keys/revoke';
 import { whoamiOutput } from '../../lambda/keys/whoami';
-import { type ErrorExample, examples } from './examples';
+import { errors, examples } from './examples';
 
-/** A zod schema as OpenAPI 3.1 has it, which is JSON Schema 2020-12. */
+/** A zod schema as JSON Schema 2020-12, which OpenAPI 3.1 uses. */
 function schema(type: z.core.$ZodType, io: 'input' | 'output') {
   const { $schema, ...rest } = z.toJSONSchema(type, { io });
   return rest;
@@ -14,22 +16,33 @@ function schema(type: z.core.$ZodType, io: 'input' | 'output') {
 const json = (content: object) => ({ 'application/json': content });
 const header = (description: string, type: object) => ({ description, schema: type });
 
-/** Which errors an operation can answer with, by status. */
-function errorResponses<S extends string>(errors: Record<S, ErrorExample>, ...statuses: NoInfer<S>[]) {
-  const response = (example: ErrorExample, status: string) => ({
-    description: example.error.code,
-    headers: {
-      'x-request-id': { $ref: '#/components/headers/RequestId' },
-      ...(status === '429' && { 'retry-after': { $ref: '#/components/headers/RetryAfter' } }),
-    },
-    content: json({ schema: { $ref: '#/components/schemas/Error' }, example }),
-  });
-  return Object.fromEntries(statuses.map((status) => [status, response(errors[status], status)]));
+/** The errors that an operation can answer with, by status. */
+function errorResponses(...names: (keyof typeof errors)[]) {
+  const statuses = [...new Set(names.map((name) => errors[name].status))];
+  const response = (status: number) => {
+    const ofStatus = names.filter((name) => errors[name].status === status);
+    const example = (name: keyof typeof errors) => {
+      const { summary, value } = errors[name];
+      return [name, { summary, value }];
+    };
+    return {
+      description: ofStatus.map((name) => errors[name].summary).join('; '),
+      headers: {
+        'x-request-id': { $ref: '#/components/headers/RequestId' },
+        ...(status === 429 && { 'retry-after': { $ref: '#/components/headers/RetryAfter' } }),
+      },
+      content: json({
+        schema: { $ref: '#/components/schemas/Error' },
+        examples: Object.fromEntries(ofStatus.map(example)),
+      }),
+    };
+  };
+  return Object.fromEntries(statuses.map((status) => [status, response(status)]));
 }
 
 const success = (type: z.core.$ZodType, example: unknown) => ({
   200: {
-    description: 'Done',
+    description: 'Success',
     headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
     content: json({ schema: schema(type, 'output'), example }),
   },
@@ -40,10 +53,21 @@ const body = (type: z.core.$ZodType, example: unknown) => ({
   content: json({ schema: schema(type, 'input'), example }),
 });
 
+/** The input of a query, as JSON in the parameter `input`. */
+const query = (required: boolean, type: z.core.$ZodType, example: unknown) => [
+  {
+    name: 'input',
+    in: 'query',
+    required,
+    description: 'The input as JSON, percent-encoded',
+    content: json({ schema: schema(type, 'input'), example }),
+  },
+];
+
 const session = [{ session: [] }];
 const apiKey = [{ apiKey: [] }];
 
-/** The plain JSON protocol as an OpenAPI 3.1 document, by the schemas that the procedures themselves use. */
+/** The plain JSON protocol as an OpenAPI 3.1 document, from the schemas that the procedures use. */
 export const openapiDocument = () => ({
   openapi: '3.1.0',
   info: {
@@ -57,22 +81,23 @@ export const openapiDocument = () => ({
     '/trpc/keys.create': {
       post: {
         operationId: 'keys.create',
-        summary: 'Make an API key; its secret is in this answer only',
+        summary: 'Create an API key; only this answer contains its secret',
         security: session,
         requestBody: body(createInput, examples.create.request),
         responses: {
           ...success(createOutput, examples.create.response),
           ...errorResponses(
-            examples.create.errors,
-            '400',
-            '401',
-            '403',
-            '409',
-            '413',
-            '415',
-            '429',
-            '500',
-            '503',
+            'nameMissing',
+            'sessionRefused',
+            'impersonated',
+            'nameTaken',
+            'keyLimit',
+            'bodyTooLarge',
+            'notJson',
+            'hourlyLimit',
+            'clerkLimit',
+            'internal',
+            'unavailable',
           ),
         },
       },
@@ -80,41 +105,73 @@ export const openapiDocument = () => ({
     '/trpc/keys.list': {
       get: {
         operationId: 'keys.list',
-        summary: 'The caller’s active keys, newest first',
+        summary: 'List the caller’s active keys, newest first',
+        description:
+          'Returns at most `limit` keys, 100 by default. Fewer than `limit` means that there are no more. For the next page, pass the id of the last key as `after`.',
         security: session,
+        parameters: query(false, listInput, examples.list.request),
         responses: {
           ...success(listOutput, examples.list.response),
-          ...errorResponses(examples.list.errors, '401', '500', '503'),
+          ...errorResponses('limitOutOfRange', 'afterUnknown', 'sessionRefused', 'internal', 'unavailable'),
+        },
+      },
+    },
+    '/trpc/keys.get': {
+      get: {
+        operationId: 'keys.get',
+        summary: 'Get one of the caller’s keys, also a revoked one',
+        security: session,
+        parameters: query(true, keyIdInput, examples.get.request),
+        responses: {
+          ...success(keyView, examples.get.response),
+          ...errorResponses(
+            'idMalformed',
+            'sessionRefused',
+            'keyOfAnotherOwner',
+            'keyNotFound',
+            'internal',
+            'unavailable',
+          ),
         },
       },
     },
     '/trpc/keys.revoke': {
       post: {
         operationId: 'keys.revoke',
-        summary: 'End a key; doing it again is a success too',
+        summary: 'Revoke a key; revoking it again succeeds too',
         security: session,
-        requestBody: body(revokeInput, examples.revoke.request),
+        requestBody: body(keyIdInput, examples.revoke.request),
         responses: {
           ...success(revokeOutput, examples.revoke.response),
-          ...errorResponses(examples.revoke.errors, '400', '401', '403', '404', '413', '415', '500', '503'),
+          ...errorResponses(
+            'idMalformed',
+            'sessionRefused',
+            'keyOfAnotherOwner',
+            'impersonated',
+            'keyNotFound',
+            'bodyTooLarge',
+            'notJson',
+            'internal',
+            'unavailable',
+          ),
         },
       },
     },
     '/trpc/keys.whoami': {
       get: {
         operationId: 'keys.whoami',
-        summary: 'Whose key this is',
+        summary: 'Verify a key and tell whose it is',
         security: apiKey,
         responses: {
           ...success(whoamiOutput, examples.whoami.response),
-          ...errorResponses(examples.whoami.errors, '401', '429', '503'),
+          ...errorResponses('keyRefused', 'keyLimited', 'unavailable'),
         },
       },
     },
     '/health': {
       get: {
         operationId: 'health',
-        summary: 'Whether the service runs; nothing else is asked',
+        summary: 'Whether the function runs; no dependency is called',
         security: [],
         responses: success(z.object({ status: z.literal('ok') }), examples.health.response),
       },
@@ -123,14 +180,19 @@ export const openapiDocument = () => ({
   components: {
     securitySchemes: {
       session: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A Clerk session token' },
-      apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'A key made by keys.create' },
+      apiKey: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-api-key',
+        description: 'A key that keys.create returned',
+      },
     },
     schemas: {
       Error: schema(z.object({ error: z.object({ message: z.string(), code: z.string() }) }), 'output'),
     },
     headers: {
-      RequestId: header('Names the request, here and in the logs', { type: 'string' }),
-      RetryAfter: header('How many seconds to wait', { type: 'integer', minimum: 1 }),
+      RequestId: header('Identifies the request in the logs', { type: 'string' }),
+      RetryAfter: header('Seconds to wait before the next attempt', { type: 'integer', minimum: 1 }),
     },
   },
 });

@@ -26,8 +26,7 @@ export function CreateDialog({ mutation, onSubmit, onClose, restoreFocus }: Crea
   const [touched, setTouched] = useState(false);
   const hintId = useId();
   const result = keyName.safeParse(name);
-  const nameError =
-    touched && !result.success ? asSentence(result.error.issues[0]?.message ?? '') : undefined;
+  const nameError = touched && !result.success ? asSentence(result.error.issues[0]?.message ?? '') : undefined;
   const problem = useProblem(mutation.error, mutation.variables?.name);
 
   const submit = (event: FormEvent) => {

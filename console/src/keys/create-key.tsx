@@ -37,17 +37,9 @@ function CreateKeyFlow({ onCreated, onClose, restoreFocus }: CreateKeyFlowProps)
   const create = useMutation(
     trpc.keys.create.mutationOptions({
       gcTime: 0,
-      onSuccess: async ({ secret: _, ...created }) => {
-        onCreated();
-        // keys.list may not return a new key yet. Cancel pending list requests and add the key to the cached list.
-        await queryClient.cancelQueries(trpc.keys.list.queryFilter());
-        queryClient.setQueryData(trpc.keys.list.queryKey(), (keys) => [
-          { ...created, lastUsedAt: null, revokedAt: null },
-          ...(keys ?? []).filter(({ id }) => id !== created.id),
-        ]);
-      },
-      // The key may exist although the response was lost. After a 409, the list may lack the existing key.
-      onError: () => queryClient.invalidateQueries(trpc.keys.list.queryFilter()),
+      onSuccess: onCreated,
+      // After an error too: the key may exist although the response was lost.
+      onSettled: () => queryClient.invalidateQueries(trpc.keys.list.queryFilter()),
     }),
   );
   const submit = (input: { name: string }) => {

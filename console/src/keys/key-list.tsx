@@ -78,9 +78,7 @@ function KeyTable({ keys, onRevoke }: KeyTableProps) {
             <td data-label="Created">
               <TimeAgo iso={key.createdAt} now={now} />
             </td>
-            <td data-label="Last used">
-              {key.lastUsedAt ? <TimeAgo iso={key.lastUsedAt} now={now} /> : 'Never'}
-            </td>
+            <td data-label="Last used">{key.lastUsedAt ? <TimeAgo iso={key.lastUsedAt} now={now} /> : 'Never'}</td>
             <td className="actions">
               <button
                 type="button"

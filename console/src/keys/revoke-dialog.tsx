@@ -21,9 +21,7 @@ export function RevokeDialog({ listedKey, onClose, restoreFocus }: RevokeDialogP
       onSuccess: async () => {
         // A pending list request can still return the revoked key. Cancel it and remove the key from the cached list.
         await queryClient.cancelQueries(trpc.keys.list.queryFilter());
-        queryClient.setQueryData(trpc.keys.list.queryKey(), (keys) =>
-          keys?.filter(({ id }) => id !== listedKey.id),
-        );
+        queryClient.setQueryData(trpc.keys.list.queryKey(), (keys) => keys?.filter(({ id }) => id !== listedKey.id));
         onClose(listedKey);
       },
     }),

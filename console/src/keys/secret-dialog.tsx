@@ -39,24 +39,15 @@ export function SecretDialog({ created, onClose, restoreFocus }: SecretDialogPro
       <div className="secret">
         <label>
           Secret
-          <input
-            readOnly
-            value={created.secret}
-            onFocus={(event) => event.target.select()}
-            spellCheck={false}
-          />
+          <input readOnly value={created.secret} onFocus={(event) => event.target.select()} spellCheck={false} />
         </label>
         <CopyButton label="Copy" text={created.secret} onCopied={() => setCopied(true)} />
       </div>
       <TryIt secret={created.secret} />
       <div className="buttons">
         <label className="checkbox">
-          <input
-            type="checkbox"
-            checked={confirmed}
-            onChange={(event) => setConfirmed(event.target.checked)}
-          />
-          I have saved the secret
+          <input type="checkbox" checked={confirmed} onChange={(event) => setConfirmed(event.target.checked)} />I have
+          saved the secret
         </label>
         <button type="button" className="primary" disabled={!saved} onClick={onClose}>
           Done

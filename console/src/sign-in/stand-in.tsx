@@ -55,8 +55,8 @@ function UserList({ onSelect }: { onSelect: (user: StandInUser) => void }) {
 function MissingPublishableKey() {
   return (
     <p className="alert" role="alert">
-      The API is connected to a Clerk instance, but this page is not. Set VITE_CLERK_PUBLISHABLE_KEY to the
-      publishable key from the Clerk dashboard, then restart.
+      The API is connected to a Clerk instance, but this page is not. Set VITE_CLERK_PUBLISHABLE_KEY to the publishable
+      key from the Clerk dashboard, then restart.
     </p>
   );
 }

@@ -1,8 +1,5 @@
 /** Code that calls the API with the key. Each snippet contains the secret. */
-export function snippetsFor(
-  apiUrl: string,
-  secret: string,
-): { readonly curl: string; readonly typescript: string } {
+export function snippetsFor(apiUrl: string, secret: string): { readonly curl: string; readonly typescript: string } {
   return {
     curl: `curl '${apiUrl}/trpc/keys.whoami' \\
   -H 'x-api-key: ${secret}'`,

@@ -6,15 +6,21 @@ export interface FoundKey {
   readonly secret: string;
 }
 
-/** What attackers find: a service with users and keys. Made anew by whoever runs the attacks. */
+/** The service as attackers find it: with users and keys. setting.ts creates it. */
 export interface Setting {
-  /** Who attacks, and a session token of theirs that is good. */
+  /** The attacker, with a valid session token. */
   readonly user: string;
   readonly token: string;
-  /** A good key of theirs, and one of somebody else's. */
+  /** A valid key of the attacker, one that they have revoked, and another user's. */
   readonly key: FoundKey;
+  readonly revokedKey: FoundKey;
   readonly strangersKey: FoundKey;
-  /** Signs whatever an attack needs, with the instance's own key. */
+  /** The id of a key whose creation was given up. */
+  readonly tombstoneId: string;
+  /** Session tokens of a user who has asked for as many keys as allowed this hour, and of one who has as many. */
+  readonly hourUsedUpToken: string;
+  readonly fullToken: string;
+  /** Signs session tokens with the instance's own key. */
   readonly sessions: SessionTokens;
   /** What Clerk signs its webhook deliveries with. */
   readonly webhookSecret: string;
@@ -22,43 +28,49 @@ export interface Setting {
 
 /** A request as the attacker sends it. */
 export interface AttackRequest {
-  /** POST unless said otherwise. */
+  /** POST unless given. */
   readonly method?: string;
-  /** As sent, encoded or not; `/trpc/keys.create` unless said otherwise. */
+  /** As sent, encoded or not; `/trpc/keys.create` unless given. */
   readonly path?: string;
   /** Without the `?`. */
   readonly query?: string;
-  /** Nothing is added but `host`. A list is that header sent as often. */
+  /** Nothing is added but `host`. A list is a header that is sent several times. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
 }
 
-/** A request that somebody with bad intentions, or a broken client, sends, and all that may come of it. */
-export interface Attack {
-  readonly what: string;
-  request(setting: Setting): AttackRequest;
-  /** Requests that go before it; what is said here is of the last one alone. */
-  before?(setting: Setting, request: AttackRequest): readonly AttackRequest[];
-  /** Changes the gateway's event itself (base64 flag, payload version, missing parts); HTTP cannot carry such an attack. */
-  event?(event: Record<string, unknown>, setting: Setting): unknown;
-  /** What the caller is told. */
+/** All effects that an attack may have. */
+export interface Outcome {
   readonly status: number;
-  /** Of the contract; undefined where it is no error. For a batch, or for a tRPC client, see below. */
+  /** The error code of the contract; undefined for a success. For a batch see `batch`. */
   readonly code?: string;
-  /** What exactly is said with the code, where the contract has more than one sentence for it. */
+  /** The exact message, where the contract has several for the code. */
   readonly message?: string;
-  /** Which form the answer has: `plain` unless said. */
+  /** The form of the answer: `plain` unless given. */
   readonly form?: 'plain' | 'trpc' | 'lines';
   /** The codes of a batch's calls in their order, `OK` for a success. */
   readonly batch?: readonly string[];
-  /** The calls to Clerk, then to the table, then to Secrets Manager, in the order of each; none unless said. */
+  /** The calls to Clerk, the tables and Secrets Manager, in any order; none unless given. */
   readonly calls?: readonly string[];
-  /** The names of the keys that are in the table afterwards and were not before; none unless said. */
+  /** The names of the keys that are stored, `newOwner` for an owner's item; none unless given. */
   readonly stored?: readonly string[];
-  /** The attributes of older items that differ afterwards; none unless said. */
+  /** The attributes of older items that change; none unless given. */
   readonly altered?: readonly string[];
-  /** What the gateway itself answers where HTTP carries the attack, which the function never gets to see then. */
+  /** The status with which the gateway itself answers, so that the request does not reach the function. */
   readonly gateway?: number;
-  /** Why the local server's HTTP cannot carry it as it is, where it cannot. */
+  /** Why HTTP to the local server cannot carry the attack. */
   readonly notByHttp?: string;
 }
+
+/** A request from somebody with bad intentions, or from a broken client, and its outcome. */
+export interface Attack extends Outcome {
+  readonly what: string;
+  request(setting: Setting): AttackRequest;
+  /** Requests that are sent first and succeed. */
+  before?(setting: Setting, request: AttackRequest): readonly AttackRequest[];
+  /** Changes the gateway's event itself (base64 flag, payload version, missing members), which HTTP cannot do. */
+  event?(event: Record<string, unknown>, setting: Setting): unknown;
+}
+
+/** What `stored` says of an owner's item. */
+export const newOwner = 'owner';

@@ -1,9 +1,9 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { Setting } from './attack';
 
-export type Claims = Record<string, unknown>;
+type Claims = Record<string, unknown>;
 
-/** The parts of the attacker's own good token. */
+/** The parts of the attacker's own valid token. */
 export function partsOf({ token }: Setting): { header: Claims; claims: Claims; signature: string } {
   const [header = '', claims = '', signature = ''] = token.split('.');
   const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
@@ -12,19 +12,19 @@ export function partsOf({ token }: Setting): { header: Claims; claims: Claims; s
 
 export const encoded = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-/** What Clerk would sign with the header changed; undefined takes a member away. */
+/** A token that Clerk signed with another header; undefined removes a member. */
 export const withHeader = (change: Claims) => (setting: Setting) => {
   const { header, claims } = partsOf(setting);
   return setting.sessions.signJwt({ ...header, ...change }, claims);
 };
 
-/** What Clerk would sign with the claims changed; undefined takes one away. */
+/** A token that Clerk signed with other claims; undefined removes one. */
 export const withClaims = (change: Claims) => (setting: Setting) => {
   const { header, claims } = partsOf(setting);
   return setting.sessions.signJwt(header, { ...claims, ...change });
 };
 
-/** The good token's claims under another header, with a signature of the attacker's making. */
+/** The valid token's claims under another header, with a signature by the attacker. */
 export const signedWith =
   (change: Claims, signature: (signed: string, setting: Setting) => string) => (setting: Setting) => {
     const { header, claims } = partsOf(setting);
@@ -32,7 +32,7 @@ export const signedWith =
     return `${signed}.${signature(signed, setting)}`;
   };
 
-/** RFC 8725, section 2.1: the public key as if it were a secret that both sides know. */
+/** RFC 8725, section 2.1: the public key used as if it were a shared secret. */
 export const hmacOfPublicKey =
   (digest: 'sha256' | 'sha512', keyOf = (pem: string): string | Buffer => pem) =>
   (signed: string, { sessions }: Setting) =>
@@ -41,15 +41,11 @@ export const hmacOfPublicKey =
 export const derOf = (pem: string) => createPublicKey(pem).export({ type: 'spki', format: 'der' });
 
 const attackers = generateKeyPairSync('rsa', { modulusLength: 2048 });
-
-/** The attacker's own key, as a JWK. */
 export const attackersJwk = attackers.publicKey.export({ format: 'jwk' });
-
-/** A signature with the attacker's own key. */
 export const attackersSignature = (signed: string) =>
   sign('RSA-SHA256', Buffer.from(signed), attackers.privateKey).toString('base64url');
 
-/** The good token with claims that nobody signed anew. */
+/** The valid token with claims that were changed after it was signed. */
 export const alteredClaims = (change: Claims) => (setting: Setting) => {
   const { header, claims, signature } = partsOf(setting);
   return `${encoded(header)}.${encoded({ ...claims, ...change })}.${signature}`;
@@ -57,5 +53,5 @@ export const alteredClaims = (change: Claims) => (setting: Setting) => {
 
 export const seconds = () => Math.floor(Date.now() / 1000);
 
-/** Letters and digits that nobody can guess or compress. */
+/** Random characters, which nobody can guess or compress. */
 export const noise = (length: number) => randomBytes(length).toString('hex').slice(0, length);

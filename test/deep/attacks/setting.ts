@@ -1,5 +1,10 @@
-import { newUser } from '../../support/api-harness';
+import { randomUUID } from 'node:crypto';
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { entryPrimaryKey, keyPrimaryKey, ownerPrimaryKey } from '../../../lambda/keys/repository/primary-keys';
+import { type ApiHarness, newUser } from '../../support/api-harness';
 import type { AttackRequest, FoundKey, Setting } from './attack';
+import { signedIn } from './requests';
 
 /** What an attacker is answered, by the handler or over HTTP. */
 export interface AttackAnswer {
@@ -11,29 +16,66 @@ export interface AttackAnswer {
 
 export type Send = (request: AttackRequest) => Promise<AttackAnswer>;
 
-/**
- * Makes what attackers find. Its keys have been used once, so that whoever is tried has everything in memory and no
- * further call is one of a beginning.
- */
+const maxKeys = 80;
+const keysPerHour = 300;
+/** The limits that {@link prepareOwners} expects; the attacker stays far below them. */
+export const attackLimits = {
+  MAX_KEYS_PER_OWNER: String(maxKeys),
+  KEYS_PER_OWNER_PER_HOUR: String(keysPerHour),
+};
+
+/** Creates the users and keys that attackers find. The keys have been used, so nothing is the first of its kind. */
 export async function makeSetting(
   send: Send,
   { sessions, webhookSecret }: Pick<Setting, 'sessions' | 'webhookSecret'>,
 ): Promise<Setting> {
   const user = newUser();
-  const token = sessions.sign(user, 300);
-  const key = await usedKey(send, token);
-  const strangersKey = await usedKey(send, sessions.sign(newUser(), 300));
-  return { user, token, key, strangersKey, sessions, webhookSecret };
+  const sign = (who: string) => sessions.sign(who, 600);
+  const token = sign(user);
+  const call = async (request: AttackRequest) => {
+    const answer = await send(request);
+    if (answer.status !== 200) throw new Error(answer.text);
+    return JSON.parse(answer.text);
+  };
+  const usedKey = async (owner: string, name: string): Promise<FoundKey> => {
+    const key = await call({ headers: signedIn({ token: owner }), body: JSON.stringify({ name }) });
+    await call({ method: 'GET', path: '/trpc/keys.whoami', headers: { 'x-api-key': key.secret } });
+    return key;
+  };
+  const key = await usedKey(token, 'Found key');
+  const revokedKey = await usedKey(token, 'Revoked key');
+  const body = JSON.stringify({ id: revokedKey.id });
+  await call({ path: '/trpc/keys.revoke', headers: signedIn({ token }), body });
+  // Until its first refusal the process counts a key's use while it reads the key.
+  await send({ method: 'GET', path: '/trpc/keys.whoami', headers: { 'x-api-key': revokedKey.secret } });
+  const strangersKey = await usedKey(sign(newUser()), 'Found key');
+  const prepared = { tombstoneId: randomUUID(), hourUsedUpToken: '', fullToken: '' };
+  return { user, token, key, revokedKey, strangersKey, ...prepared, sessions, webhookSecret };
 }
 
-async function usedKey(send: Send, token: string): Promise<FoundKey> {
-  const created = await send({
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: '{"name":"Found key"}',
-  });
-  const key = JSON.parse(created.text);
-  const headers = { 'x-api-key': key.secret };
-  const used = await send({ method: 'GET', path: '/trpc/keys.whoami', headers });
-  if (created.status !== 200 || used.status !== 200) throw new Error(`${created.text}\n${used.text}`);
-  return key;
+/** Writes a tombstone and two users at their limits into the table, where the table can be reached. */
+export async function prepareOwners({
+  sessions,
+  tables: { client, tableName },
+}: ApiHarness): Promise<Pick<Setting, 'tombstoneId' | 'hourUsedUpToken' | 'fullToken'>> {
+  const tombstoneId = randomUUID();
+  const [busy, full] = [newUser(), newUser()];
+  const createdAt = new Date().toISOString();
+  const hour = { hourEndsAt: Date.now() + 1_800_000, version: 1 };
+  const items: object[] = [
+    { ...keyPrimaryKey(tombstoneId), id: tombstoneId, revokedAt: createdAt, version: 1 },
+    { ...ownerPrimaryKey(busy), attempts: keysPerHour, ...hour },
+    { ...ownerPrimaryKey(full), attempts: 1, ...hour },
+  ];
+  for (let n = 0; n < maxKeys; n += 1) {
+    const entry = { ownerId: full, id: randomUUID(), name: `Key ${n}`, createdAt };
+    const key = { clerkUserId: full, clerkKeyId: 'ak_0', hint: '', secretDigest: '-', version: 1 };
+    items.push({ ...entryPrimaryKey(entry), ...entry }, { ...keyPrimaryKey(entry.id), ...entry, ...key });
+  }
+  for (let start = 0; start < items.length; start += 25) {
+    const puts = items.slice(start, start + 25).map((item) => ({ PutRequest: { Item: marshall(item) } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: puts } }));
+  }
+  const sign = (user: string) => sessions.sign(user, 600);
+  return { tombstoneId, hourUsedUpToken: sign(busy), fullToken: sign(full) };
 }

@@ -140,15 +140,14 @@ it('the revoke dialog asks for confirmation, and keeps the key in the list after
   await app.button('Revoke Important').click();
   await app.page.getByRole('alertdialog', { name: 'Revoke "Important"?' }).waitFor();
   expect(await app.revokeDialog.textContent()).toMatch(/immediately.*cannot be undone/s);
-  await app.revokeDialog.getByRole('button', { name: 'Cancel' }).click();
-  await app.revokeDialog.waitFor({ state: 'hidden' });
+  await app.cancelRevoke();
   expect(requested.filter((url) => url.includes('keys.revoke'))).toEqual([]);
 
   const restore = await failCalls(context, 'keys.revoke', 503);
   await app.button('Revoke Important').click();
   await app.confirmRevoke();
   expect(await app.alert()).toBe(unavailable);
-  await app.revokeDialog.getByRole('button', { name: 'Cancel' }).click();
+  await app.cancelRevoke();
   await app.expectNames('Important');
   await restore();
   await app.revoke('Important');

@@ -96,8 +96,7 @@ it('a dialog traps the focus, and arrow keys switch between the code examples', 
   const focusIsInside = () =>
     app.page.evaluate(
       () =>
-        document.activeElement === document.body ||
-        document.activeElement?.closest('dialog, [role="dialog"]') !== null,
+        document.activeElement === document.body || document.activeElement?.closest('dialog, [role="dialog"]') !== null,
     );
   for (let presses = 0; presses < 15; presses++) {
     await app.page.keyboard.press('Tab');

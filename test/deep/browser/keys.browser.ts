@@ -1,4 +1,4 @@
-import { ConsolePage } from './support/console-page';
+import { consolePage } from './support/console-page';
 import { eventually } from './support/eventually';
 import { apiUrl, setUpVisits } from './support/visits';
 
@@ -11,14 +11,12 @@ it('creates, copies, tries, lists and revokes a key', async () => {
   const { app } = await visit({ permissions: ['clipboard-read', 'clipboard-write'] });
   const { page, secretDialog } = app;
   const expectClipboard = (pattern: RegExp) =>
-    eventually(async () =>
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(pattern),
-    );
+    eventually(async () => expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(pattern));
   expect(await page.title()).toBe('Satori Keys');
   await page.getByText('No keys yet').waitFor();
 
   const secret = await app.create('Production Key');
-  expect(secret).toMatch(/^sk_satori_[\w-]{60,}$/);
+  expect(secret).toMatch(/^sk_satori_test_\w{61}$/);
   await secretDialog.getByText('You will not be able to see it again').waitFor();
   await app.button('Copy curl').click();
   await expectClipboard(new RegExp(`^curl '${apiUrl()}/trpc/keys.whoami'.*x-api-key: ${secret}`, 's'));
@@ -61,7 +59,7 @@ it('lists the newest key first, with exact times', async () => {
 it('reloads the list when a tab becomes visible again', async () => {
   const { app: first, context } = await visit();
   await first.createAndClose('In two tabs');
-  const second = new ConsolePage(await context.newPage());
+  const second = consolePage(await context.newPage());
   await second.signIn();
   await second.expectNames('In two tabs');
   await first.page.bringToFront();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BrowserContextOptions, chromium } from 'playwright-core';
 import { startLocalProcess } from '../../support/local-process';
 import { launchOptions } from './support/chromium';
-import { ConsolePage } from './support/console-page';
+import { type ConsolePage, consolePage } from './support/console-page';
 import { showSampleKeys } from './support/sample-keys';
 
 const folder = join(__dirname, '..', '..', '..', 'docs', 'images');
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
         ...options,
       });
       await showSampleKeys(context);
-      const app = new ConsolePage(await context.newPage());
+      const app = consolePage(await context.newPage());
       await app.signIn();
       await prepare?.(app);
       await app.page.screenshot({ path: join(folder, file), animations: 'disabled', caret: 'hide' });

@@ -9,9 +9,7 @@ async function shownAndStored({ page }: ConsolePage): Promise<string> {
   return await page.evaluate(() =>
     JSON.stringify({
       html: document.documentElement.outerHTML,
-      fields: [...document.querySelectorAll('input, textarea')].map(
-        (field) => (field as HTMLInputElement).value,
-      ),
+      fields: [...document.querySelectorAll('input, textarea')].map((field) => (field as HTMLInputElement).value),
       localStorage: { ...localStorage },
       sessionStorage: { ...sessionStorage },
       cookie: document.cookie,

@@ -1,98 +1,85 @@
 import { createHash } from 'node:crypto';
 
-/** How much of a value is enough to know it by, in characters. */
+/** How many characters identify a value. */
 const enough = 12;
 
 type Bytes = Buffer<ArrayBufferLike>;
-type Coding = readonly [
-  name: string,
-  write: (value: string, bytes: Bytes) => readonly string[],
-  width: number,
-];
+type Coding = [name: string, width: number, write: (bytes: Bytes, value: string) => readonly string[]];
 
-/** What base64 makes of the bytes wherever they lie in a text: of its edges, those digits that are theirs alone. */
+/** The bytes in base64 at each offset in a text; of the first and last digits only those that no other bytes affect. */
 const base64 = (bytes: Bytes) =>
   [0, 1, 2].map((before) => {
     const digits = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     return digits.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });
 
-/** The ways in which a value may be written down. A width is what `enough` characters come to in it. */
+const urlSafe = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_');
+const lowerCaseHex = (text: string) => text.replace(/%../g, (hex) => hex.toLowerCase());
+
+/** The ways in which a value can be written. A width is the length of `enough` characters in it. */
 const codings: readonly Coding[] = [
-  ['raw', (value) => [value], enough],
-  ['base64', (_value, bytes) => base64(bytes), enough],
-  [
-    'base64url',
-    (_value, bytes) => base64(bytes).map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),
-    enough,
-  ],
-  ['hex', (_value, bytes) => [bytes.toString('hex'), bytes.toString('hex').toUpperCase()], enough * 2],
-  [
-    'URL-encoded',
-    (value) => [
-      encodeURIComponent(value),
-      encodeURIComponent(value).replace(/%../g, (hex) => hex.toLowerCase()),
-    ],
-    enough,
-  ],
+  ['raw', enough, (_bytes, value) => [value]],
+  ['base64', enough, base64],
+  ['base64url', enough, (bytes) => base64(bytes).map(urlSafe)],
+  ['hex', enough * 2, (bytes) => [bytes.toString('hex'), bytes.toString('hex').toUpperCase()]],
+  ['URL-encoded', enough, (_bytes, value) => [encodeURIComponent(value), lowerCaseHex(encodeURIComponent(value))]],
 ];
 
-/** A number of the four characters at a place, by which most places are passed over without a look at more. */
+/** A hash of the four characters at a place, by which most places are skipped. */
 const fingerprint = (text: string, at: number) =>
   ((text.charCodeAt(at) * 131 + text.charCodeAt(at + 1)) * 131 + text.charCodeAt(at + 2)) * 131 +
   text.charCodeAt(at + 3);
 const fingerprints = 1 << 22;
 
-/** Where a canary was seen: what it is of, and how it was written. */
+/** A canary that was found: what it is, and how it was written. */
 export interface Sighting {
   readonly what: string;
   readonly coding: string;
-  /** What stands around it. */
+  /** The text around it. */
   readonly near: string;
 }
 
 /**
- * Values that may not get out, and a search for them that is quick for however many: each is known by its first and
- * by its last characters, in every coding. So a value is found whole, by its start, and by its end.
+ * Values that must not get out, and a search for them that is fast for any number: a value is found by its first and by
+ * its last characters, in every coding.
  */
 export class Canaries {
-  /** By their width: what the pieces are of. */
+  /** The pieces to search for, by their width. */
   private readonly pieces = new Map<number, Map<string, Omit<Sighting, 'near'>>>();
-  /** Which fingerprints a piece begins with. */
+  /** The fingerprints that a piece begins with. */
   private readonly begun = new Uint8Array(fingerprints);
 
-  /** @param value of at least 16 characters, most of them random; bytes are known in their codings only. */
+  /** @param value at least 16 characters, most of them random; bytes are searched for in their codings only. */
   add(what: string, value: string | Bytes): void {
-    if (value.length < 16) throw new Error(`Too short to be told from anything else: ${what}`);
-    for (const [coding, write, width] of codings) {
+    if (value.length < 16) throw new Error(`Too short to be identified: ${what}`);
+    for (const [coding, width, write] of codings) {
       const isText = typeof value === 'string';
       if (!isText && coding !== 'hex' && !coding.startsWith('base64')) continue;
-      for (const written of write(isText ? value : '', isText ? Buffer.from(value) : value)) {
+      for (const written of write(isText ? Buffer.from(value) : value, isText ? value : '')) {
         this.know(written.slice(0, width), { what, coding });
         this.know(written.slice(-width), { what, coding });
       }
     }
   }
 
-  /** The parts of a JWT that tell it from others: its first characters are those of every token. */
+  /** The parts of a JWT that identify it; every token begins with the same characters. */
   addToken(what: string, token: string): void {
     const [, payload = '', signature = ''] = token.split('.');
-    // An empty or cut one is not worth finding.
+    // An empty or truncated one identifies nothing.
     if (signature.length >= 16) this.add(`${what}: signature`, signature);
     if (payload.length < 16) return;
     this.add(`${what}: payload`, payload);
     const { jti } = claimsOf(payload);
-    // In base64 it is what of the payload this token alone has.
+    // The part of the payload that no other token has.
     if (typeof jti === 'string' && jti.length >= 16) this.add(`${what}: claims`, jti);
   }
 
-  /** A key secret of the service: whole, its random part, Clerk's own secret in it, the digests of both. */
+  /** A key's secret, or what was sent as one: the whole, its random part, its digest. */
   addKey(what: string, secret: string): void {
-    const random = secret.slice('sk_satori_'.length + 22, -6);
-    this.add(what, secret.slice('sk_satori_'.length));
-    this.add(what, random);
+    const withoutPrefix = secret.replace(/^(sk_satori_)+/, '');
+    const random = withoutPrefix.slice(withoutPrefix.lastIndexOf('_') + 1);
+    for (const part of [withoutPrefix, random]) if (part.length >= 16) this.add(what, part);
     this.addDigestOf(what, secret);
-    this.addDigestOf(what, `ak_${random}`);
   }
 
   addDigestOf(what: string, secret: string): void {
@@ -101,7 +88,7 @@ export class Canaries {
     this.add(`digest of ${what}`, digest.toString('hex'));
   }
 
-  /** The canaries in a text, each once a coding. */
+  /** The canaries in a text, each once per coding. */
   sightings(text: string): Sighting[] {
     const seen = new Map<string, Sighting>();
     for (const [width, pieces] of this.pieces) {
@@ -116,7 +103,7 @@ export class Canaries {
     return [...seen.values()];
   }
 
-  /** Of few different characters there are many in every text, and they say nothing. */
+  /** Pieces of few different characters are left out, since any text can hold them. */
   private know(piece: string, sighting: Omit<Sighting, 'near'>): void {
     if (new Set(piece).size < 6) return;
     this.begun[fingerprint(piece, 0) % fingerprints] = 1;

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { userDeleted } from '../../../local/clerk/webhooks';
 import type { Answer, ApiCaller } from '../../support/api-caller';
-import type { ApiHarness } from '../../support/api-harness';
-import type { Fault, FaultyProxy } from '../../support/faulty-proxy';
+import { type ApiHarness, newUser } from '../../support/api-harness';
+import type { Fault } from '../../support/faulty-proxy';
+import { endpointOf, type Network, nowhere, type Part, startNetwork } from '../model/network';
+import { parts } from '../model/sequences';
+import type { Hunt } from './hunt';
 
-/** What calls go to. */
-export type Part = 'clerk' | 'dynamodb' | 'secretsManager';
+const always = Number.POSITIVE_INFINITY;
+/** How long a request may take that hangs, in ms: Lambda's time, a second of which the handler reserves. */
+const hangingMs = 2_000;
+const patientMs = 10_000;
 
-export const parts: readonly Part[] = ['clerk', 'dynamodb', 'secretsManager'];
-
-/** A part's error that quotes whatever it was sent, as some do. */
-const refusal = (status: number, quoted: string): Fault => ({
+/** An error that quotes what the part was sent, as some do. */
+const refusal = (status: number, quoted = ''): Fault => ({
   kind: 'answer',
   status,
   body: {
@@ -22,102 +25,181 @@ const refusal = (status: number, quoted: string): Fault => ({
   headers: { 'x-amzn-errortype': 'SomeException', 'x-quoted': quoted.replaceAll(/[^\w.-]/g, ' ') },
 });
 
-/** How a call can fail, by what is said of it; `quoted` holds secrets, for the answers that make some up. */
-export const faults: Readonly<Record<string, (quoted: string) => Fault>> = {
+/** How a call can fail; `quoted` holds secrets, for the answers that quote them. */
+const faults: Readonly<Record<string, (quoted: string) => Fault>> = {
+  // This one takes longest and is started first.
+  hangs: () => ({ kind: 'hang', effect: true }),
   'is reset before its effect': () => ({ kind: 'reset', effect: false }),
   'is reset after its effect': () => ({ kind: 'reset', effect: true }),
-  hangs: () => ({ kind: 'hang', effect: true }),
-  'is answered 401': (quoted) => refusal(401, quoted),
-  'is answered 403': (quoted) => refusal(403, quoted),
-  'is answered 422': (quoted) => refusal(422, quoted),
-  'is answered 429': (quoted) => refusal(429, quoted),
-  'is answered 500': (quoted) => refusal(500, quoted),
-  'breaks off': () => ({ kind: 'truncate' }),
+  ...Object.fromEntries(
+    [401, 403, 422, 429, 500].map((status) => [`is answered ${status}`, (quoted: string) => refusal(status, quoted)]),
+  ),
+  'is truncated': () => ({ kind: 'truncate' }),
   'is of another type': () => ({ kind: 'content-type', value: 'text/html' }),
-  'is no JSON': (quoted) => ({ kind: 'answer', status: 200, body: `{"secret": "${quoted}` }),
+  'is not JSON': (quoted) => ({ kind: 'answer', status: 200, body: `{"secret": "${quoted}` }),
 };
 
-/** Who asks, with a key made while all was well. */
-export interface Asker {
+/** Who sends the request, with a key from before. */
+interface Asker {
   readonly user: string;
   readonly token: string;
   readonly key: { readonly id: string; readonly secret: string };
 }
+type Ask = (caller: ApiCaller, asker: Asker) => Promise<Answer>;
+/** Prepares a situation: what has to be stored, and what else has to fail. */
+type Arrange = (network: Network, asker: Asker, api: ApiHarness) => void | Promise<void>;
 
 /** A request during which one call fails. */
-export interface Situation {
+interface Situation {
   readonly what: string;
   readonly part: Part;
-  /** The call that fails. */
+  /** The operation that fails, and how many of its calls succeed before. */
   readonly call: RegExp;
-  /** What has to be, or to fail as well, before. */
-  arrange?(
-    asker: Asker,
-    api: ApiHarness,
-    proxies: Readonly<Record<Part, FaultyProxy>>,
-    well: ApiCaller,
-  ): unknown;
-  ask(caller: ApiCaller, asker: Asker): Promise<Answer>;
+  readonly skip: number;
+  readonly ask: Ask;
+  readonly arrange?: Arrange | undefined;
 }
 
-const always = Number.POSITIVE_INFINITY;
-const create = (caller: ApiCaller, { token }: Asker) => caller.create('Another Key', { token });
-const list = (caller: ApiCaller, { token }: Asker) => caller.list(token);
-const revoke = (caller: ApiCaller, { token, key }: Asker) => caller.revoke(key.id, token);
-const whoami = (caller: ApiCaller, { key }: Asker) => caller.whoami(key.secret);
-const deleted = (caller: ApiCaller, { user }: Asker) => caller.deliver(userDeleted(user));
+const create: Ask = (caller, { token }) => caller.create('Another Key', { token });
+const createAgain: Ask = (caller, { token }) => caller.create('Key', { token });
+const list: Ask = (caller, { token }) => caller.list(token);
+const listAfter: Ask = (caller, { token, key }) => caller.list(token, undefined, { after: key.id });
+const get: Ask = (caller, { token, key }) => caller.get(key.id, token);
+const revoke: Ask = (caller, { token, key }) => caller.revoke(key.id, token);
+const revokeAndList: Ask = async (caller, asker) => {
+  await revoke(caller, asker);
+  return await list(caller, asker);
+};
+const whoami: Ask = (caller, { key }) => caller.whoami(key.secret);
+const whoamiAgain: Ask = async (caller, asker) => {
+  await whoami(caller, asker);
+  return await whoami(caller, asker);
+};
+const deleted: Ask = (caller, { user }) => caller.deliver(userDeleted(user));
 
-/** What a crash leaves: a Clerk key of the name that is asked for, without a record. */
-const orphan: Situation['arrange'] = ({ user }, api) =>
-  api.apiKeys.create({ name: 'Another Key', subject: user, claims: { keyId: randomUUID(), stage: 'test' } });
+/** What a killed process leaves: a Clerk key of the name that is asked for, without a key here. */
+const orphan: Arrange = async (_network, { user: subject }, api) => {
+  const deploymentId = (await api.everything()).find((item) => item.deploymentId)?.deploymentId;
+  api.apiKeys.create({ name: 'Another Key', subject, claims: { keyId: randomUUID(), deploymentId } });
+};
+/** The key is certainly not stored, or nobody knows; its entry is put first. */
+const notStored: Arrange = ({ dynamodb }) => dynamodb.fail(/PutItem/, refusal(400), always, 1);
+const perhapsStored: Arrange = ({ dynamodb }) => dynamodb.fail(/PutItem/, { kind: 'reset', effect: true }, always, 1);
+const clerkRefuses =
+  (operation: RegExp): Arrange =>
+  ({ clerk }) =>
+    clerk.fail(operation, refusal(422), always);
 
-const clerk = (what: string, call: RegExp, ask: Situation['ask'], arrange?: Situation['arrange']) =>
-  situation(what, 'clerk', call, ask, arrange);
-const table = (what: string, call: RegExp, ask: Situation['ask'], arrange?: Situation['arrange']) =>
-  situation(what, 'dynamodb', call, ask, arrange);
-const secret = (what: string, ask: Situation['ask']) =>
-  situation(what, 'secretsManager', /GetSecretValue/, ask);
-
-function situation(
-  what: string,
-  part: Part,
-  call: RegExp,
-  ask: Situation['ask'],
-  arrange?: Situation['arrange'],
-): Situation {
-  return { what, part, call, ask, ...(arrange && { arrange }) };
-}
+const at =
+  (part: Part) =>
+  (what: string, call: RegExp, ask: Ask, { skip = 0, arrange }: Partial<Situation> = {}): Situation => ({
+    what: `${what}: ${part} ${call.source}`,
+    part,
+    call,
+    skip,
+    ask,
+    arrange,
+  });
+const [secret, clerk, table] = [at('secretsManager'), at('clerk'), at('dynamodb')];
 
 /** Every call that is made, in every request that makes it. */
-export const situations: readonly Situation[] = [
-  secret('create', create),
-  secret('list', list),
-  secret('revoke', revoke),
-  secret('user.deleted', deleted),
+const situations: readonly Situation[] = [
+  ...[create, list, get, revoke, deleted].map((ask) => secret('any', /GetSecretValue/, ask)),
   clerk('create', /POST \/api_keys$/, create),
-  clerk('create, looking for an orphan', /GET \/api_keys$/, create, orphan),
-  clerk('create, revoking an orphan', /revoke$/, create, orphan),
-  clerk('create, taking it back', /revoke$/, create, (_asker, _api, { dynamodb }) =>
-    dynamodb.fail(/PutItem/, refusal(400, ''), always),
-  ),
+  clerk('create, finding an orphan', /GET \/api_keys$/, create, { arrange: orphan }),
+  clerk('create, revoking an orphan', /revoke$/, create, { arrange: orphan }),
+  clerk('create, after an orphan', /POST \/api_keys$/, create, { arrange: orphan, skip: 1 }),
+  clerk('create, not stored', /revoke$/, create, { arrange: notStored }),
   clerk('revoke', /revoke$/, revoke),
-  clerk('revoke, looking whether it is', /GET \/api_keys\/ak_/, revoke, (_asker, _api, proxies) =>
-    proxies.clerk.fail(/revoke$/, refusal(422, ''), always),
-  ),
-  clerk('list, telling what is owed', /revoke$/, async (caller, asker) => {
-    await revoke(caller, asker);
-    return await list(caller, asker);
-  }),
+  clerk('revoke, checking', /GET \/api_keys\/ak_/, revoke, { arrange: clerkRefuses(/revoke$/) }),
+  clerk('list, with a pending revocation', /revoke$/, revokeAndList),
   clerk('user.deleted', /revoke$/, deleted),
-  table('create', /PutItem/, create),
-  table('create, looking what was stored', /GetItem/, create, (_asker, _api, { dynamodb }) =>
-    dynamodb.fail(/PutItem/, { kind: 'reset', effect: true }, always),
-  ),
+  table('create, counting', /UpdateItem/, create),
+  table('create, its entry', /PutItem/, create),
+  table('create, reading the owner', /Query/, create),
+  table('create, of a name in use', /BatchGetItem/, createAgain),
+  table('create, finding an orphan', /GetItem/, create, { arrange: orphan }),
+  table('create, giving up an orphan', /UpdateItem/, create, { arrange: orphan, skip: 2 }),
+  table('create, its key', /PutItem/, create, { skip: 1 }),
+  table('create, giving up', /UpdateItem/, create, { arrange: perhapsStored, skip: 2 }),
+  table('create, refused by Clerk', /DeleteItem/, create, { arrange: clerkRefuses(/POST \/api_keys$/) }),
   table('list', /Query/, list),
+  table('list, keys', /BatchGetItem/, list),
+  table('list, uses', /BatchGetItem/, list, { skip: 1 }),
+  table('list, after a key', /\.GetItem/, listAfter),
+  table('get', /\.GetItem/, get),
+  table('get, uses', /BatchGetItem/, get),
   table('revoke', /UpdateItem/, revoke),
-  table('revoke again', /GetItem/, revoke, (asker, _api, _proxies, well) => revoke(well, asker)),
-  table('whoami', /UpdateItem/, whoami),
-  table('whoami, looking for its user', /GetItem/, whoami),
-  table('user.deleted, noting it', /UpdateItem/, deleted),
-  table('user.deleted, looking for keys', /Query/, deleted),
+  table('revoke, settling', /UpdateItem/, revoke, { skip: 1 }),
+  table('revoke, its entry', /DeleteItem/, revoke),
+  table('whoami', /\.GetItem/, whoami),
+  table('whoami, counting', /UpdateItem/, whoami),
+  table('whoami, of a known key', /UpdateItem/, whoamiAgain, { skip: 1 }),
+  table('user.deleted', /UpdateItem/, deleted),
+  table('user.deleted, finding keys', /Query/, deleted),
+  table('user.deleted, ending keys', /UpdateItem/, deleted, { skip: 1 }),
+  table('user.deleted, settling', /UpdateItem/, deleted, { skip: 2 }),
+  table('user.deleted, entries', /DeleteItem/, deleted),
 ];
+
+async function newAsker({ api, caller }: Hunt): Promise<Asker> {
+  const user = newUser();
+  const token = api.sessions.sign(user, 60);
+  return { user, token, key: (await caller().create('Key', { token })).json };
+}
+
+/** In front of the harness's own proxies, which record all calls. */
+const startLane = ({ api: { clerk, dynamodb, secretsManager } }: Hunt) =>
+  startNetwork({ clerk: clerk.url, dynamodb: dynamodb.url, secretsManager: secretsManager.url });
+const environmentOf = ({ environment }: Network) => ({ ...environment, ORPHAN_AGE_SECONDS: '0.001' });
+
+/** Sends the requests of all situations of a part while its call fails in one way; those where it did not fail. */
+async function runLane(hunt: Hunt, kind: string, part: Part): Promise<string[]> {
+  const network = await startLane(hunt);
+  const unmet: string[] = [];
+  // A process reads the secret once, so a new one is started for each request that has to read it.
+  const start = () => hunt.functions.start('api', environmentOf(network));
+  const shared = start();
+  for (const { what, call, skip, ask, arrange } of situations.filter((each) => each.part === part)) {
+    const asker = await newAsker(hunt);
+    await arrange?.(network, asker, hunt.api);
+    const { secretKey, webhookSecret } = hunt.api.usable;
+    const quoted = [secretKey, asker.token, asker.key.secret, webhookSecret].join(' and ');
+    const fault = faults[kind]?.(quoted) as Fault;
+    network[part].fail(call, fault, always, skip);
+    const instance = part === 'secretsManager' ? start() : shared;
+    await ask(hunt.caller(instance, kind === 'hangs' ? hangingMs : patientMs), asker);
+    const calls = network[part].calls.filter(({ operation }) => call.test(operation));
+    if (calls.length <= skip) unmet.push(`${what} ${kind}`);
+    network.reset();
+  }
+  await network.close();
+  return unmet;
+}
+
+/** Every fault at every call of every request; the situations in which the call was not made. */
+export async function runFaults(hunt: Hunt): Promise<string[]> {
+  const lanes = Object.keys(faults).flatMap((kind) => parts.map((part) => ({ kind, part })));
+  const unmet: string[] = [];
+  const work = async () => {
+    for (let lane = lanes.shift(); lane; lane = lanes.shift())
+      unmet.push(...(await runLane(hunt, lane.kind, lane.part)));
+  };
+  await Promise.all(Array.from({ length: 6 }, work));
+  return unmet;
+}
+
+/** Every request while a part refuses connections; the statuses that are answered. */
+export async function runRefusals(hunt: Hunt): Promise<Set<number>> {
+  const network = await startLane(hunt);
+  const statuses = new Set<number>();
+  for (const part of parts) {
+    for (const ask of new Set(situations.map((situation) => situation.ask))) {
+      const environment = { ...environmentOf(network), [endpointOf[part]]: nowhere };
+      const instance = hunt.functions.start('api', environment);
+      statuses.add((await ask(hunt.caller(instance, patientMs), await newAsker(hunt))).status);
+    }
+  }
+  await network.close();
+  return statuses;
+}

@@ -7,32 +7,32 @@ import { bundle, writeBundle } from '../../../lib/bundle';
 import { sdkWarningSwitch } from '../../../local/dynamodb';
 import type { FunctionInstance, Invocation, Outcome } from './hunted-process';
 
-/** The bundled functions in a process beside this one, and all that gets out of it. */
+/** The bundled functions in another process, and all that it prints. */
 export interface HuntedFunctions {
   /** A function as after a cold start; its environment may differ from that of the process. */
   start(name: 'api' | 'authorizer', environment?: Readonly<Record<string, string>>): FunctionInstance;
-  /** What the function answers, or fails with. */
+  /** The function's answer, or the message of its failure. */
   invoke(instance: FunctionInstance, event: unknown, remainingMs: number): Promise<unknown>;
-  /** All that was printed, to its end, once the process is gone; with its exit code. */
+  /** All that was printed, and the exit code of the process. */
   stop(): Promise<{ output: string; code: number | null }>;
 }
 
-/** Where a bundle is started from. */
+/** The source file of each bundle. */
 const entries = {
   api: 'lambda/http/handler.ts',
   authorizer: 'lambda/authorizer/handler.ts',
   process: 'test/deep/leaks/hunted-process.ts',
 };
 
-/** The bundles of both functions and of the process for them, in a folder, for as many processes as like. */
+/** Bundles both functions and the process for them into a folder, which any number of processes can use. */
 export function bundleFunctions(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'satori-keys-hunt-'));
   for (const [name, entry] of Object.entries(entries)) writeBundle(bundle(entry), join(folder, name));
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-/** All that can be made to talk in the function and what it is made of. */
-const talkative = {
+/** Makes the function and its libraries print as much as they can. */
+const verbose = {
   POWERTOOLS_LOG_LEVEL: 'DEBUG',
   POWERTOOLS_LOGGER_LOG_EVENT: 'true',
   CLERK_TELEMETRY_DEBUG: 'true',
@@ -40,17 +40,15 @@ const talkative = {
   NODE_OPTIONS: '--trace-warnings --trace-uncaught',
 };
 
-/**
- * @param mutant the name of a leaking one, in `mutants.ts`; without it, the functions as they are.
- */
+/** @param leak a name of leaks.ts; without it the functions as they are. */
 export function startHuntedFunctions(
   folder: string,
   environment: Readonly<Record<string, string>>,
-  mutant?: string,
+  leak?: string,
 ): HuntedFunctions {
-  const args = [join(folder, 'process', 'index.mjs'), ...(mutant ? [mutant] : [])];
+  const args = [join(folder, 'process', 'index.mjs'), ...(leak ? [leak] : [])];
   const child = spawn(process.execPath, args, {
-    env: { [sdkWarningSwitch]: 'true', ...talkative, ...environment },
+    env: { [sdkWarningSwitch]: 'true', ...verbose, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
@@ -83,12 +81,13 @@ export function startHuntedFunctions(
   };
 }
 
-/** What was printed so far, each stream in one piece: a canary may come in two chunks. */
-function collect(child: ChildProcess): () => string {
-  const streams = [child.stdout, child.stderr].map((stream) => {
-    const chunks: Buffer[] = [];
-    stream?.on('data', (chunk) => chunks.push(chunk));
-    return chunks;
-  });
-  return () => streams.map((chunks) => Buffer.concat(chunks).toString()).join('\n');
+/** What was printed so far, each stream in one text: a canary may come in two chunks. */
+function collect({ stdout, stderr }: ChildProcess): () => string {
+  const texts = ['', ''];
+  for (const [n, stream] of [stdout, stderr].entries()) {
+    stream?.setEncoding('utf8').on('data', (text) => {
+      texts[n] += text;
+    });
+  }
+  return () => texts.join('\n');
 }

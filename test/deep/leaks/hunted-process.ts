@@ -1,10 +1,10 @@
-// The functions in a process of their own, as Lambda runs them: bundled, with the environment, the standard output and
-// the clock that Lambda gives them. What they leave in this process is what CloudWatch would hold. For hunt.ts.
+// Runs the functions as Lambda does: bundled, with Lambda's environment and context. What this process prints is what
+// CloudWatch would hold. For hunt.ts.
 import type { Context } from 'aws-lambda';
 import type { HttpHandler } from '../../../lambda/http/http-handler';
 import { lambdaContext } from '../../support/http-api-events';
 
-/** What the process is told: an event for a function. */
+/** An event for a function. */
 export interface Invocation {
   readonly id: number;
   readonly function: FunctionInstance;
@@ -14,18 +14,18 @@ export interface Invocation {
 
 /** A function as after a cold start. */
 export interface FunctionInstance {
-  /** Its bundle, with a query of its own: Node evaluates a module once a URL. */
+  /** Its bundle, with a query of its own, since Node evaluates a module once per URL. */
   readonly url: string;
   /** What differs from the environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What the process says: what the function answered, or the message that it failed with. */
+/** The function's answer, or the message of its failure. */
 export type Outcome = { readonly id: number } & ({ readonly answer: unknown } | { readonly failure: string });
 
-const [mutant = ''] = process.argv.slice(2);
+const [leak = ''] = process.argv.slice(2);
 const instances = new Map<string, Promise<HttpHandler>>();
-/** An instance reads its environment while it loads, so they load one after the other. */
+/** An instance reads its environment while it loads, so instances load one at a time. */
 let loading: Promise<unknown> = Promise.resolve();
 
 async function load({ url, environment }: FunctionInstance): Promise<HttpHandler> {
@@ -34,11 +34,11 @@ async function load({ url, environment }: FunctionInstance): Promise<HttpHandler
   const { handler } = await import(url);
   for (const name of Object.keys(environment)) delete process.env[name];
   Object.assign(process.env, before);
-  if (mutant === '') return handler;
-  const { mutants } = await import('./mutants');
-  const mutate = mutants[mutant];
-  if (!mutate) throw new Error(`There is no mutant that ${mutant}.`);
-  return mutate(handler);
+  if (leak === '') return handler;
+  const { leaks } = await import('./leaks');
+  const withLeak = leaks[leak];
+  if (!withLeak) throw new Error(`No leak has the name "${leak}".`);
+  return withLeak(handler);
 }
 
 function handlerOf(instance: FunctionInstance): Promise<HttpHandler> {
@@ -50,7 +50,7 @@ function handlerOf(instance: FunctionInstance): Promise<HttpHandler> {
   return loaded;
 }
 
-/** As Lambda's runtime does, it writes down what a function fails with, and answers with the message. */
+/** Like Lambda's runtime, it prints the error of a function that fails, and answers with the message. */
 async function invoke(invocation: Invocation, context: Context): Promise<Outcome> {
   const { id, event } = invocation;
   const handler = await handlerOf(invocation.function);
@@ -63,7 +63,7 @@ async function invoke(invocation: Invocation, context: Context): Promise<Outcome
 }
 
 process.on('message', async (invocation: Invocation | 'stop') => {
-  // What a call left behind comes to an end within this time, and says so if nobody listens to it.
+  // Within this time what is still running ends, and an unhandled rejection is printed.
   if (invocation === 'stop') setTimeout(() => process.exit(), 100);
   else process.send?.(await invoke(invocation, lambdaContext(invocation.remainingMs)));
 });

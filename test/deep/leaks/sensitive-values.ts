@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
+import { paginateScan } from '@aws-sdk/client-dynamodb';
 import type { ApiHarness } from '../../support/api-harness';
 import type { Canaries, Sighting } from './canaries';
 
-/** A question to a function, and what it answered. */
+/** An event for a function, and its answer. */
 export interface Exchange {
   readonly event: unknown;
   readonly answer: unknown;
@@ -31,27 +31,27 @@ export function plant(api: ApiHarness, canaries: Canaries): Record<string, strin
   return { ...aws, AWS_ACCESS_KEY_ID: 'AKIDOFTHEROLE' };
 }
 
-/** Whoever calls, with whatever: a token or key that is refused may be another service's. */
+/** The credentials of every event: one that is refused may be another service's. */
 export function noteCredentials(canaries: Canaries, event: unknown): void {
   const { headers, cookies } = (event ?? {}) as { headers?: Headers; cookies?: unknown };
   const names = ['authorization', 'x-api-key', 'svix-signature'];
   const sent = [...names.map((name) => headers?.[name]), ...[cookies].flat()];
-  for (const credential of sent.flatMap((value) => String(value ?? '').split(/[\s,;=]+/))) {
+  for (const credential of sent.flatMap((value) => String(value ?? '').split(/[\s,;="]+/))) {
     noteCredential(canaries, credential);
   }
 }
 
-/** Ids are no secrets, though somebody may try to get in with one. */
+/** Ids are not secret, though an attack may send one as a credential. */
 const anId = /^(user_\w{27}|ak_[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 function noteCredential(canaries: Canaries, credential: string): void {
   if (credential.length < 24 || anId.test(credential)) return;
-  if (/^sk_satori_[\w.~+/-]{40,}$/.test(credential)) canaries.addKey('key secret', credential);
+  if (credential.startsWith('sk_satori_')) canaries.addKey('key secret', credential);
   else if (credential.split('.').length === 3) canaries.addToken('session token', credential);
   else canaries.add('credential', credential);
 }
 
-/** What keys are made of, told or not: Clerk's secrets in its answers, digests on their way to the table. */
+/** The secrets of all keys, told or not: Clerk's own in its answers, digests on their way to the table. */
 export function noteKeysMade(canaries: Canaries, { clerk, dynamodb }: ApiHarness): void {
   for (const answer of clerk.answers) {
     for (const [, secret = ''] of answer.matchAll(/"secret":"ak_([^"]+)"/g)) {
@@ -66,13 +66,11 @@ export function noteKeysMade(canaries: Canaries, { clerk, dynamodb }: ApiHarness
   }
 }
 
-/** The member of a create answer that tells the secret: in JSON, in tRPC's envelope, in a batch, in JSON lines. */
+/** The member of an answer that tells a secret: in JSON, in tRPC's envelope, in a batch, in JSON lines. */
 const toldSecret = /"secret":"(sk_satori_[^"\\]+)"/g;
 
 const isCreate = (event: unknown) =>
-  /keys\.create/.test(
-    JSON.stringify((event as { pathParameters?: unknown } | undefined)?.pathParameters) ?? '',
-  );
+  /keys\.create/.test(JSON.stringify((event as { pathParameters?: unknown } | undefined)?.pathParameters) ?? '');
 
 /** Notes the secrets that an answer tells. */
 export function noteTold(canaries: Canaries, { answer }: Exchange): void {
@@ -80,7 +78,7 @@ export function noteTold(canaries: Canaries, { answer }: Exchange): void {
   for (const [, secret = ''] of body.matchAll(toldSecret)) canaries.addKey('key secret', secret);
 }
 
-/** An answer as it is searched: of a create that succeeded without its secret, the first time that it is told. */
+/** An answer as it is searched: without the secret, if it is a creation's and tells it for the first time. */
 export function searchable({ event, answer }: Exchange, told: Set<string>): string {
   const text = typeof answer === 'string' ? answer : undefined;
   if (text !== undefined || answer === undefined) return text ?? '';
@@ -94,18 +92,17 @@ export function searchable({ event, answer }: Exchange, told: Set<string>): stri
   return [JSON.stringify([statusCode, headers, rest]), shown].join('\n');
 }
 
-/** Canaries in the table: a digest has its place there, in the one attribute that is for it. */
-export async function sightingsInTable({ table }: ApiHarness, canaries: Canaries): Promise<Sighting[]> {
+/** Canaries in the tables: a digest is allowed in the one attribute that is for it. */
+export async function sightingsInTables({ tables }: ApiHarness, canaries: Canaries): Promise<Sighting[]> {
   const sightings: Sighting[] = [];
-  for await (const page of paginateScan({ client: table.client }, { TableName: table.tableName })) {
-    for (const item of page.Items ?? []) sightings.push(...sightingsInItem(item, canaries));
+  for (const TableName of [tables.tableName, tables.usesTableName]) {
+    for await (const { Items = [] } of paginateScan({ client: tables.client }, { TableName })) {
+      for (const { secretDigest, ...others } of Items) {
+        const digest = canaries.sightings(secretDigest?.S ?? '');
+        sightings.push(...digest.filter(({ what }) => !what.startsWith('digest of key secret')));
+        sightings.push(...canaries.sightings(JSON.stringify(others)));
+      }
+    }
   }
   return sightings;
-}
-
-function sightingsInItem(item: Record<string, AttributeValue>, canaries: Canaries): Sighting[] {
-  const { secretDigest, ...others } = item;
-  const digest = secretDigest === undefined ? '' : JSON.stringify(secretDigest);
-  const hidden = canaries.sightings(digest).filter(({ what }) => !what.startsWith('digest of key secret'));
-  return [...hidden, ...canaries.sightings(JSON.stringify(others))];
 }

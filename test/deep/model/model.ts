@@ -1,52 +1,58 @@
 import type { Round, Step } from './sequences';
 
-/** A key that somebody was told, or that a list has shown. */
-export interface KnownKey {
-  readonly user: number;
-  readonly name: number;
+/** A key as a list shows it. */
+export interface ShownKey {
   readonly id: string;
-  /** What its owner was told; undefined where that answer was lost and a list has shown the key. */
+  readonly name: number;
+  /** Orders the keys of an owner: the one that was created last has the greatest. */
+  readonly place: string;
+}
+
+/** A key that somebody was told, or that a list has shown. */
+export interface KnownKey extends ShownKey {
+  readonly user: number;
+  /** Undefined where the answer to its creation was lost and a list has shown the key. */
   readonly secret?: string;
   /** `maybe` after a revocation that was not answered. */
   revoked: 'no' | 'maybe' | 'yes';
 }
 
-/** A step that runs now: the key that it means, and whether another request may come in between. */
+/** A step that runs now: the key that it is about, and whether another request may interfere. */
 export interface Request {
   readonly step: Step;
   readonly key: KnownKey | undefined;
   readonly rivals: boolean;
 }
 
-/** A key as a list shows it. */
-export type ShownKey = Pick<KnownKey, 'id' | 'name'>;
-
-/** What all callers together can know of the service, and what it may answer them. */
+/** What callers know of the service altogether, and which answers they may get. */
 export class Model {
   readonly keys: KnownKey[] = [];
-  /** Names that a request without a clear answer may have left taken, here or at Clerk. */
-  private readonly loose = new Set<string>();
+  /** Names that a request without a clear answer may have left in use, here or at Clerk. */
+  private readonly uncertain = new Set<string>();
   private readonly deleted = new Map<number, 'maybe' | 'yes'>();
 
   isDeleted = (user: number) => this.deleted.get(user) ?? 'no';
   ownedBy = (user: number) => this.keys.filter((key) => key.user === user);
 
-  /** What requests in flight may have done by the time that others see it, or before they fail. */
+  /** Takes in what the requests may have done before they are answered. */
   begin(round: Round): Request[] {
     const told = this.keys.filter((key) => key.secret !== undefined);
-    const meant = round.map((step) => ('key' in step ? told[step.key % told.length] : undefined));
-    const touched = round.map((step, n) => meant[n]?.user ?? step.user);
+    const keys = round.map((step) => {
+      const index = 'key' in step ? step.key : 'after' in step ? step.after : undefined;
+      return index === undefined ? undefined : told[index % told.length];
+    });
+    const users = round.map((step, n) => keys[n]?.user ?? step.user);
     const requests = round.map((step, n) => ({
       step,
-      key: meant[n],
-      rivals: touched.some((user, other) => other !== n && user === touched[n]),
+      key: keys[n],
+      rivals: users.some((user, other) => other !== n && user === users[n]),
     }));
     for (const request of requests) if (request.rivals || request.step.fault) this.blur(request);
     return requests;
   }
 
   private blur({ step, key }: Request): void {
-    if (step.does === 'create') this.loosen({ user: step.user, name: step.name });
+    if (step.does === 'create') this.uncertain.add(`${step.user} ${step.name}`);
     if (step.does === 'revoke' && key?.user === step.user) this.mayBeRevoked(key);
     if (step.does !== 'delete user') return;
     if (this.isDeleted(step.user) === 'no') this.deleted.set(step.user, 'maybe');
@@ -55,11 +61,10 @@ export class Model {
 
   private mayBeRevoked(key: KnownKey): void {
     if (key.revoked === 'no') key.revoked = 'maybe';
-    this.loosen(key);
+    this.uncertain.add(`${key.user} ${key.name}`);
   }
 
-  private loosen = ({ user, name }: { user: number; name: number }) => this.loose.add(`${user} ${name}`);
-  private isLoose = (user: number, name: number) => this.loose.has(`${user} ${name}`);
+  private isUncertain = (user: number, name: number) => this.uncertain.has(`${user} ${name}`);
 
   /** Every status that keeps the contract, given what is known. */
   allowed(request: Request): number[] {
@@ -69,41 +74,49 @@ export class Model {
   }
 
   private allowedBy({ step, key }: Request): number[] {
+    const isOwn = key?.user === step.user;
     switch (step.does) {
       case 'create': {
         const gone = this.isDeleted(step.user);
-        // Clerk knows that a user is gone before its delivery has told us.
+        // Clerk knows that a user is deleted before its delivery has told us.
         if (gone !== 'no') return gone === 'yes' ? [401] : [200, 401, 409, 500];
         const sameName = this.ownedBy(step.user).filter(({ name }) => name === step.name);
         if (sameName.some(({ revoked }) => revoked === 'no')) return [409];
-        return this.isLoose(step.user, step.name) ? [200, 409] : [200];
+        return this.isUncertain(step.user, step.name) ? [200, 409] : [200];
       }
+      case 'list':
+        return [step.after === undefined || isOwn ? 200 : 400];
+      case 'get':
       case 'revoke':
-        if (!key) return [404];
-        return key.user === step.user ? [200] : [401];
+        return [key ? (isOwn ? 200 : 401) : 404];
       case 'whoami':
         if (!key || step.altered || key.revoked === 'yes' || this.isDeleted(key.user) === 'yes') return [401];
         return key.revoked === 'maybe' || this.isDeleted(key.user) === 'maybe' ? [200, 401] : [200];
-      default:
+      case 'delete user':
         return [200];
     }
   }
 
-  /** What of a list cannot be; undefined when it fits. */
-  misfit({ step, rivals }: Request, shown: readonly ShownKey[]): string | undefined {
-    const ids = shown.map(({ id }) => id);
+  /** What is wrong with a list; undefined when nothing is. */
+  wrongWithList({ step, key, rivals }: Request, shown: readonly ShownKey[]): string | undefined {
+    const places = shown.map(({ place }) => place);
+    const isInOrder = places.every((place, n) => place < (places[n - 1] ?? key?.place ?? '~'));
+    if (!isInOrder) return 'it is not in order, or begins before the key that it is to follow';
+    if (shown.length > limitOf(step)) return 'it is longer than its limit';
+    const isShown = ({ id }: KnownKey) => shown.some((each) => each.id === id);
     const own = this.ownedBy(step.user);
-    const missing = own.find(({ id, revoked }) => revoked === 'no' && !ids.includes(id));
+    const covered = own.filter((each) => isCovered(each, step, key, shown));
+    const missing = covered.find((each) => each.revoked === 'no' && !isShown(each));
     if (missing && !rivals && this.isDeleted(step.user) === 'no') return `${missing.id} is missing`;
-    const dead = own.find(({ id, revoked }) => revoked === 'yes' && ids.includes(id));
-    if (dead) return `${dead.id} is revoked`;
+    const revoked = own.find((each) => each.revoked === 'yes' && isShown(each));
+    if (revoked) return `${revoked.id} is revoked`;
     const unknown = shown.find(
-      ({ id, name }) => !own.some((key) => key.id === id) && !this.isLoose(step.user, name),
+      ({ id, name }) => !own.some((each) => each.id === id) && !this.isUncertain(step.user, name),
     );
-    return unknown && `${unknown.id} was made by nobody`;
+    return unknown && `nobody has asked for ${unknown.id}`;
   }
 
-  /** Takes in what a request came to: a key that it told, the keys that it showed. */
+  /** Takes in the outcome of a request: a key that was told, the keys that were listed. */
   end(request: Request, status: number | undefined, told?: KnownKey, shown?: readonly ShownKey[]): void {
     const { step, key, rivals } = request;
     if (told) this.keys.push(told);
@@ -116,10 +129,18 @@ export class Model {
     }
     if (!shown || rivals) return;
     for (const each of this.ownedBy(step.user)) {
+      if (!isCovered(each, step, key, shown)) continue;
       each.revoked = shown.some(({ id }) => id === each.id) ? 'no' : 'yes';
     }
     const known = new Set(this.keys.map(({ id }) => id));
-    for (const { id, name } of shown)
-      if (!known.has(id)) this.keys.push({ user: step.user, name, id, revoked: 'no' });
+    for (const each of shown) if (!known.has(each.id)) this.keys.push({ ...each, user: step.user, revoked: 'no' });
   }
+}
+
+const limitOf = (step: Step) => ('limit' in step ? step.limit : undefined) ?? 100;
+
+/** Whether a list shows the key if it is not revoked: it is behind `after`, and not behind the end of the page. */
+function isCovered({ place }: ShownKey, step: Step, after: ShownKey | undefined, shown: readonly ShownKey[]) {
+  if (after && place >= after.place) return false;
+  return shown.length < limitOf(step) || place >= (shown.at(-1)?.place ?? '');
 }

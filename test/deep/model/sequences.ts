@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 
-/** How a call to a part fails; `before` or `after` the part has carried it out. */
+/**
+ * How a call to a part fails, `before` or `after` the part has carried it out. The answer to a `late` call arrives when the
+ * other requests of its round have ended.
+ */
 export const faultKinds = [
   'refused',
+  'late',
   'reset before',
   'reset after',
   'hang before',
@@ -20,96 +24,84 @@ export const parts = ['clerk', 'dynamodb', 'secretsManager'] as const;
 
 export interface PlannedFault {
   readonly part: (typeof parts)[number];
-  /** How many calls to the part pass before it. */
-  readonly after: number;
+  /** How many calls to the part succeed before it. */
+  readonly skip: number;
   readonly kind: (typeof faultKinds)[number];
-  /** How many calls fail: a retry helps, or the three tries of one operation, or nothing works any more. */
+  /** How many calls fail: a retry helps, all three attempts of one operation fail, or every call from then on. */
   readonly times: 1 | 3 | 99;
 }
 
-/** One request of one user. `key` counts among all keys that anybody was told so far, whoever owns it. */
+/** One request of one user. `key` and `after` are an index into all keys that were told so far, whoever owns them. */
 export type Step = {
   readonly user: number;
   readonly fault?: PlannedFault | undefined;
-  /** Whether it meets a function that has just started. */
+  /** Whether the function has just started. */
   readonly cold?: boolean | undefined;
 } & (
   | { readonly does: 'create'; readonly name: number }
-  | { readonly does: 'list' }
+  | { readonly does: 'list'; readonly limit?: number | undefined; readonly after?: number | undefined }
+  | { readonly does: 'get'; readonly key: number }
   | { readonly does: 'revoke'; readonly key: number }
   | { readonly does: 'whoami'; readonly key: number; readonly altered?: boolean | undefined }
-  | { readonly does: 'delete user' }
+  /** `lag`: Clerk still accepts keys of the user. */
+  | { readonly does: 'delete user'; readonly lag?: boolean | undefined }
 );
 
-/** What runs at once, each in a process of its own, as in Lambda. */
+/** Requests that run at once, each in a process of its own, as in Lambda. */
 export type Round = readonly Step[];
 
 /** How many processes there are. */
 export const atOnce = 3;
 
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
-const user = fc.nat({ max: 1 });
 const key = fc.nat({ max: 4 });
+const does = <T extends string>(what: T) => fc.constant(what);
 
 const action = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ does: fc.constant('create' as const), name: fc.nat({ max: 1 }) }) },
-  { weight: 2, arbitrary: fc.record({ does: fc.constant('list' as const) }) },
-  { weight: 4, arbitrary: fc.record({ does: fc.constant('revoke' as const), key }) },
+  { weight: 5, arbitrary: fc.record({ does: does('create'), name: fc.nat({ max: 1 }) }) },
   {
     weight: 2,
-    arbitrary: fc.record({ does: fc.constant('whoami' as const), key, altered: sometimes(fc.boolean()) }),
+    arbitrary: fc.record({
+      does: does('list'),
+      limit: sometimes(fc.integer({ min: 1, max: 2 })),
+      after: sometimes(key),
+    }),
   },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('delete user' as const) }) },
+  { weight: 1, arbitrary: fc.record({ does: does('get'), key }) },
+  { weight: 4, arbitrary: fc.record({ does: does('revoke'), key }) },
+  { weight: 2, arbitrary: fc.record({ does: does('whoami'), key, altered: sometimes(fc.boolean()) }) },
+  { weight: 1, arbitrary: fc.record({ does: does('delete user'), lag: sometimes(fc.boolean()) }) },
 );
-/** The calls that an action may come to make, as part and place: where a fault hits. */
-const callsOf: Readonly<Record<Step['does'], readonly [PlannedFault['part'], number][]>> = {
-  create: [
-    ['secretsManager', 0],
-    ['clerk', 0],
-    ['clerk', 0],
-    ['dynamodb', 0],
-    ['dynamodb', 0],
-    ['dynamodb', 1],
-    ['clerk', 1],
-  ],
-  list: [
-    ['dynamodb', 0],
-    ['clerk', 0],
-    ['dynamodb', 1],
-  ],
-  revoke: [
-    ['dynamodb', 0],
-    ['clerk', 0],
-    ['dynamodb', 1],
-  ],
-  whoami: [
-    ['dynamodb', 0],
-    ['dynamodb', 1],
-    ['dynamodb', 2],
-  ],
-  'delete user': [
-    ['secretsManager', 0],
-    ['dynamodb', 0],
-    ['dynamodb', 1],
-    ['dynamodb', 2],
-    ['clerk', 0],
-    ['dynamodb', 3],
-  ],
-};
 
-const faultOf = (does: Step['does']): fc.Arbitrary<PlannedFault> =>
+/** How many calls to each part an action can make: where a fault can be. */
+const callsOf: Readonly<Record<Step['does'], Partial<Record<PlannedFault['part'], number>>>> = {
+  create: { secretsManager: 1, clerk: 4, dynamodb: 10 },
+  list: { secretsManager: 1, clerk: 2, dynamodb: 6 },
+  get: { secretsManager: 1, dynamodb: 2 },
+  revoke: { secretsManager: 1, clerk: 2, dynamodb: 3 },
+  whoami: { dynamodb: 3 },
+  'delete user': { secretsManager: 1, clerk: 2, dynamodb: 6 },
+};
+const placesOf = (what: Step['does']) =>
+  parts.flatMap((part) => Array.from({ length: callsOf[what][part] ?? 0 }, (_, skip) => ({ part, skip })));
+
+/** Every fault of every call of an action, one at a time. */
+export const faultsOf = (what: Step['does']): PlannedFault[] =>
+  placesOf(what).flatMap((place) => faultKinds.map((kind) => ({ ...place, kind, times: 99 as const })));
+
+const faultOf = (what: Step['does']): fc.Arbitrary<PlannedFault> =>
   fc
     .record({
-      place: fc.constantFrom(...callsOf[does]),
+      place: fc.constantFrom(...placesOf(what)),
       kind: fc.constantFrom(...faultKinds),
       times: fc.constantFrom(1, 3, 99),
     })
-    .map(({ place: [part, after], kind, times }) => ({ part, after, kind, times }));
+    .map(({ place, ...fault }) => ({ ...place, ...fault }));
 
 const step = action.chain((what) =>
-  fc.tuple(user, sometimes(faultOf(what.does)), sometimes(fc.constant(true))).map(
-    ([who, fault, cold]): Step => ({
-      user: who,
+  fc.tuple(fc.nat({ max: 1 }), sometimes(faultOf(what.does)), sometimes(fc.constant(true))).map(
+    ([user, fault, cold]): Step => ({
+      user,
       ...what,
       ...(fault && { fault }),
       ...((cold || fault?.part === 'secretsManager') && { cold: true }),

@@ -1,45 +1,44 @@
+import { parseArgs } from 'node:util';
 import { startApiHarness } from '../../support/api-harness';
 import setUpTemplate from '../../support/global-setup';
 import { nothingPlayed } from './play';
-import { add, searchInLanes } from './search';
+import { search } from './search';
 
 const usage = `Usage: npm run soak [-- --minutes N] [--seed N]
 
-Plays random sequences of calls, with faults at any call and processes that die, for N minutes (10), and compares with a
-model of what callers may rely on. --seed repeats a search. Ends with the counts, or with the sequence that broke a promise.`;
+Plays random sequences of calls for N minutes (10), with faults at any call and processes that die, and compares them
+with a model of what callers may rely on. --seed repeats a search. Prints the counts, or the sequence that broke a promise.`;
 
 const lanes = 4;
 /** How many sequences each lane plays between two lines of progress. */
 const runs = 100;
-/** Longer than in the tests, since there is time. */
+/** More than in the tests, since there is time. */
 const rounds = 12;
 
-function parse(args: readonly string[]): { minutes: number; seed: number | undefined } {
-  const read = { minutes: 10, seed: undefined as number | undefined };
-  for (let n = 0; n < args.length; n += 2) {
-    const [name, value] = [args[n], Number(args[n + 1])];
-    if (name === '--minutes' && value > 0) read.minutes = value;
-    else if (name === '--seed' && Number.isInteger(value)) read.seed = value;
-    else throw new Error(usage);
-  }
-  return read;
+function parse(args: string[]): { minutes: number; seed: number | undefined } {
+  try {
+    const options = { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } } as const;
+    const { minutes, seed } = parseArgs({ args, options }).values;
+    const read = { minutes: Number(minutes), seed: seed === undefined ? undefined : Number(seed) };
+    if (read.minutes > 0 && (read.seed === undefined || Number.isInteger(read.seed))) return read;
+  } catch {}
+  throw new Error(usage);
 }
 
-async function soak(args: readonly string[]): Promise<void> {
+async function soak(args: string[]): Promise<void> {
   const { minutes, seed } = parse(args);
-  console.log('Synthesizing the table …');
+  console.log('Synthesizing the tables …');
   setUpTemplate();
   const api = await startApiHarness();
-  // The SDK waits for a random time before it tries again; here for none.
+  // Without randomness the SDK does not wait before it tries again.
   Math.random = () => 0;
   const total = nothingPlayed();
   const endsAt = performance.now() + minutes * 60_000;
   console.log(`Playing sequences for ${minutes} minutes …`);
   try {
     do {
-      const withinMs = endsAt - performance.now();
-      const options = { runs, rounds, withinMs, seed };
-      add(total, await searchInLanes(api, seed === undefined ? lanes : 1, options));
+      const options = { runs, rounds, withinMs: endsAt - performance.now(), seed };
+      await search(api, seed === undefined ? lanes : 1, options, total);
       console.log(
         `  ${total.sequences} sequences, ${total.requests} requests, ${total.faults} with a fault, ${total.kills} processes killed`,
       );

@@ -1,94 +1,92 @@
-import { createHash } from 'node:crypto';
-import { type AttributeValue, DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { EntryItem, StoredKey } from '../../../lambda/keys/repository/items';
+import { digestOf } from '../../../lambda/keys/secret';
 import type { ApiHarness } from '../../support/api-harness';
-import type { KnownKey, Model } from './model';
+import type { Model } from './model';
 
-/** A record as it is stored. */
-interface Stored {
-  readonly id: string;
-  readonly clerkUserId: string;
-  readonly clerkKeyId: string;
-  readonly name: string;
-  readonly secretDigest: string;
-  readonly revokedAt?: string;
-  readonly activeUserId?: string;
-}
-
-/** What is stored for some users, here and at Clerk, read behind the service's back. */
+/** What is stored for some users, here and at Clerk, read without the service. */
 export interface Truth {
-  readonly records: readonly Stored[];
-  /** The ids of the keys that Clerk still takes, and whose they are. */
+  /** Keys and tombstones, by id; tombstones have no owner, so they are everybody's. */
+  readonly stored: ReadonlyMap<string, StoredKey>;
+  /** The keys of these users that verify. */
+  readonly usable: readonly (StoredKey & { readonly ownerId: string; readonly name: string })[];
+  readonly entries: readonly EntryItem[];
+  /** The ids of the keys that Clerk still accepts, and whose they are. */
   readonly validAtClerk: ReadonlyMap<string, string>;
 }
 
 export async function readTruth(api: ApiHarness, users: readonly string[]): Promise<Truth> {
-  const items = await itemsOf(api, users);
-  const valid = users.flatMap((user) => api.clerkKeys(user).map(({ id }): [string, string] => [id, user]));
+  const items = await api.everything();
+  const isTheirs = ({ ownerId }: Record<string, unknown>) => users.includes(String(ownerId));
+  const keys = items.filter((item) => item.sk === 'key') as unknown as Truth['usable'];
   return {
-    records: items.filter((item) => item.secretDigest) as unknown as Stored[],
-    validAtClerk: new Map(valid),
+    stored: new Map(keys.map((key) => [key.id, key])),
+    usable: keys.filter((key) => isTheirs({ ...key }) && key.secretDigest && !key.revokedAt),
+    entries: items.filter((item) => String(item.sk).startsWith('key#') && isTheirs(item)) as unknown as EntryItem[],
+    validAtClerk: new Map(users.flatMap((user) => api.clerkKeys(user).map(({ id }) => [id, user]))),
   };
 }
 
-/** Takes away what a sequence has left, so that the next does not read through it. */
+/** Removes what a sequence has left, so that the next ones do not read it. */
 export async function forget(api: ApiHarness, users: readonly string[]): Promise<void> {
-  const { client, tableName: TableName } = api.table;
-  for (const { id = '' } of await itemsOf(api, users)) {
-    await client.send(new DeleteItemCommand({ TableName, Key: { id: { S: id } } }));
+  const { client, tableName, usesTableName } = api.tables;
+  const atClerk = users.flatMap((subject) =>
+    api.apiKeys.list({ subject, limit: 100, include_invalid: 'true' }).data.map(({ claims }) => claims),
+  );
+  const ids = new Set(atClerk.map((claims) => (claims as { keyId: string }).keyId));
+  for (const { pk, sk, id, ownerId } of await api.everything()) {
+    const isTheirs = ids.has(String(id ?? pk)) || users.some((user) => user === ownerId || pk === `owner#${user}`);
+    const TableName = String(sk).startsWith('use#') ? usesTableName : tableName;
+    if (isTheirs) await client.send(new DeleteItemCommand({ TableName, Key: marshall({ pk, sk }) }));
   }
 }
 
-async function itemsOf({ table }: ApiHarness, users: readonly string[]): Promise<Record<string, string>[]> {
-  const { Items = [] } = await table.client.send(
-    new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
-  );
-  const plain = (item: Record<string, AttributeValue>) =>
-    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, value.S ?? value.N ?? '']));
-  return Items.map(plain).filter(({ id = '', clerkUserId = id }) => users.includes(clerkUserId));
-}
-
-/** What is broken of the promises that hold at every moment; docs/design.md names them. */
-export function brokenPromises(truth: Truth, before: Truth, { keys }: Model): string[] {
-  const recordOf = ({ id }: { id: string }) => truth.records.find((record) => record.id === id);
-  const told = keys.filter((key): key is KnownKey & { secret: string } => key.secret !== undefined);
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-  const nameOf = (record: Stored) => `${record.clerkUserId} ${record.name}`;
-  const usable = told.flatMap((key) => recordOf(key) ?? []).filter((record) => !record.revokedAt);
+/** The broken ones of the promises that hold at every moment; docs/design.md names them. */
+export function brokenPromises(truth: Truth, before: Truth, model: Model, users: readonly string[]): string[] {
+  const { stored, usable, entries } = truth;
+  const hasEntry = ({ id }: { id: string }) => entries.some((entry) => entry.id === id);
+  const told = new Map(model.keys.flatMap((key) => (key.secret === undefined ? [] : [[key.id, key.secret]])));
+  const isUsable = ({ id }: { id: string }) => usable.some((key) => key.id === id);
+  const usableAndTold = usable.filter(({ id }) => told.has(id));
   return [
-    ...told
-      .filter((key) => recordOf(key)?.secretDigest !== sha256(key.secret))
-      .map(({ id }) => `I1: the secret of ${id} was told and its record is not stored`),
-    ...truth.records
-      .filter((record) => !record.revokedAt && record.activeUserId !== record.clerkUserId)
-      .map(({ id }) => `I2: ${id} is usable and its owner's list does not have it`),
-    ...usable
-      .filter((record) => usable.some((other) => other.id > record.id && nameOf(other) === nameOf(record)))
+    ...model.keys
+      .filter(({ id, secret, revoked }) => {
+        return secret !== undefined && revoked !== 'yes' && stored.get(id)?.secretDigest !== digestOf(secret);
+      })
+      .map(({ id }) => `I1: the secret of ${id} was told and it is not stored`),
+    ...usable.filter((key) => !hasEntry(key)).map(({ id }) => `I2: ${id} is usable and is not in its owner's list`),
+    ...usableAndTold
+      .filter((key) =>
+        usableAndTold.some(({ id, ownerId, name }) => id > key.id && ownerId === key.ownerId && name === key.name),
+      )
       .map(({ id }) => `I3: ${id} is not the only usable key of its name`),
-    ...keys
-      .filter((key) => key.revoked === 'yes' && recordOf(key)?.revokedAt === undefined)
+    ...model.keys
+      .filter((key) => key.revoked === 'yes' && isUsable(key))
       .map(({ id }) => `I4: the revocation of ${id} was answered and is not stored`),
-    ...before.records
-      .filter((record) => record.revokedAt && recordOf(record)?.revokedAt !== record.revokedAt)
-      .map(({ id }) => `I4: ${id} was revoked and is not any more`),
-    ...truth.records
-      .filter((record) => record.revokedAt && !record.activeUserId)
-      .filter((record) => truth.validAtClerk.has(record.clerkKeyId))
-      .map(({ id }) => `Clerk has not taken the revocation of ${id} and nobody remembers it`),
+    ...usable
+      .filter(({ id }) => before.stored.get(id)?.revokedAt)
+      .map(({ id }) => `I4: ${id} was revoked, or given up, and is usable again`),
+    ...usable
+      .filter(({ ownerId }) => model.isDeleted(users.indexOf(ownerId)) === 'yes')
+      .map(({ id }) => `I5: the deletion of its owner was answered and ${id} is usable`),
+    ...[...stored.values()]
+      .filter((key) => 'ownerId' in key && users.includes(key.ownerId) && key.clerkPending && !hasEntry(key))
+      .map(({ id }) => `the revocation of ${id} is pending at Clerk and no list will find it`),
   ];
 }
 
-/** What is left over when all requests have had their answers and nothing fails any more. */
-export function leftOvers({ records, validAtClerk }: Truth, isGone: (user: string) => boolean): string[] {
-  const active = records.filter((record) => !record.revokedAt);
-  const held = new Set(active.map((record) => record.clerkKeyId));
+/** What is left when all requests are answered, nothing fails any more and everybody has listed their keys. */
+export function leftOvers(truth: Truth, isGone: (user: string) => boolean): string[] {
+  const { usable, entries, validAtClerk } = truth;
+  const ids = new Set(usable.map(({ id }) => id));
+  const atClerk = new Set(usable.map(({ clerkKeyId }) => clerkKeyId));
   return [
-    ...records
-      .filter((record) => record.revokedAt && record.activeUserId)
-      .map(({ id }) => `the revocation of ${id} is still owed`),
-    ...active.filter(({ clerkUserId }) => isGone(clerkUserId)).map(({ id }) => `${id} outlives its owner`),
-    // Clerk drops a deleted user's keys itself, so what is left of them there is nobody's.
+    ...entries.filter(({ id }) => !ids.has(id)).map(({ id }) => `the entry of ${id} has no usable key`),
+    ...usable.filter(({ ownerId }) => isGone(ownerId)).map(({ id }) => `${id} outlives its owner`),
+    // Clerk itself removes a deleted user's keys.
     ...[...validAtClerk]
-      .filter(([id, user]) => !held.has(id) && !isGone(user))
-      .map(([id]) => `${id} is an orphan`),
+      .filter(([id, user]) => !atClerk.has(id) && !isGone(user))
+      .map(([id]) => `${id} is an orphan at Clerk`),
   ];
 }

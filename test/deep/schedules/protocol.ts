@@ -1,5 +1,4 @@
-import type { Guards } from './guards';
-import type { Operation } from './world';
+import type { Guards, Operation } from './world';
 
 /** Yields one operation at a time and gets its result, or `unknown` where the answer was lost. */
 export type Process = Generator<Operation, Outcome, string>;
@@ -41,7 +40,7 @@ function* withdraw(id: string): Process {
 /** If an orphan holds the name, revokes it and tries once more. */
 function* createAtClerk(id: string, guards: Guards): Generator<Operation, boolean, string> {
   const created = yield `clerkCreate ${id}`;
-  if (created !== 'in use') return created === 'ok';
+  if (created !== 'taken') return created === 'ok';
   const holder = yield 'clerkFind';
   if (holder === 'unknown') return false;
   if (holder !== 'none') {
@@ -88,8 +87,7 @@ export function* deletion(guards: Guards): Process {
   const items = yield 'queryOwner';
   if (items === 'unknown') return 'given up';
   const found = new Map<string, string>();
-  for (const id of idsIn(items))
-    found.set(id, yield guards.tombstone ? `revokeOrTombstone ${id}` : `revokeKey ${id}`);
+  for (const id of idsIn(items)) found.set(id, yield guards.tombstone ? `revokeOrTombstone ${id}` : `revokeKey ${id}`);
   let done = true;
   for (const [id, key] of found)
     done = key !== 'unknown' && (yield* settle(id, key === 'ok' ? 'pending' : key)) && done;

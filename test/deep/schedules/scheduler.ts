@@ -12,7 +12,7 @@ export function seeded(seed: number): () => number {
 }
 
 /** How long a turn waits for the processes that are between two calls, in ms. The SDK may be waiting to try again. */
-const patienceMs = 25;
+const patienceMs = 10;
 
 /** Lets the calls through one at a time, in a random order, and fails some of them. */
 export class Scheduler {
@@ -43,14 +43,11 @@ export class Scheduler {
   /** Runs processes until each has ended and nothing is left to take effect. */
   async run(processes: readonly (() => Promise<void>)[]): Promise<void> {
     this.running = processes.length;
-    const all = Promise.all(
-      processes.map(async (process) => {
-        await process().finally(() => {
-          this.running -= 1;
-          this.wake();
-        });
-      }),
-    );
+    const ended = () => {
+      this.running -= 1;
+      this.wake();
+    };
+    const all = Promise.all(processes.map((process) => process().finally(ended)));
     while (this.running > 0 || this.waiting.length > 0) {
       if (this.waiting.length < this.running) await this.arrival();
       const [next] = this.waiting.splice(Math.floor(this.random() * this.waiting.length), 1);
@@ -70,13 +67,10 @@ export class Scheduler {
   }
 
   /** A call has come or a process has ended, or neither for a while. */
-  private async arrival(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, patienceMs);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+  private arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+      setTimeout(resolve, patienceMs);
     });
   }
 }

@@ -1,8 +1,16 @@
-import { Automaton, type Point } from './automaton';
-import type { Guards } from './guards';
-import { brokenPromises, nameIsReachable, type PromiseName, promises } from './promises';
-import type { Outcome, Process } from './protocol';
-import { canonical, isOnce, type Operation, perform, type World } from './world';
+import { creation, list, type Outcome, type Process } from './protocol';
+import {
+  allGuards,
+  canonical,
+  type Guards,
+  isOnce,
+  isRead,
+  isRetried,
+  type Operation,
+  perform,
+  resultsOf,
+  type World,
+} from './world';
 
 export interface Actor {
   readonly kind: 'creation' | 'revocation' | 'list' | 'deletion';
@@ -23,13 +31,21 @@ export interface Scenario {
   readonly crashes: number;
 }
 
-/** A world that can be reached, and what is known of it. */
+/** Where a process is: before an operation, or at its end. Points with the same future are one. */
+interface Point {
+  readonly number: number;
+  readonly outcome?: Outcome;
+  readonly operation?: Operation;
+  /** Where each result leads. */
+  readonly next?: Readonly<Record<string, Point>>;
+}
+
+/** A world that can be reached, and where operations lead from it. */
 interface Place {
   readonly number: number;
   readonly world: World;
-  /** Where an operation leads. It is spent if it has changed nothing and never will. */
+  /** An operation is spent if it has changed nothing and never will. */
   readonly effects: Map<Operation, { result: string; place: Place; spent: boolean }>;
-  readonly counts: Map<string, Count>;
   nameIsReachable?: boolean;
 }
 
@@ -37,21 +53,24 @@ interface State {
   readonly place: Place;
   readonly points: readonly Point[];
   /** Operations whose callers got no answer. Each takes effect later, or never. */
-  readonly inFlight: readonly Operation[];
+  inFlight: readonly Operation[];
   readonly faults: number;
   readonly crashes: number;
 }
 
-type Count = { schedules: number; bad: number };
-/** What happens, in words, and where it leads. */
-type Move = { say: () => string; next: State };
+/** What follows a state: how many schedules, how many of them break a promise, and the fewest moves to a broken one. */
+type Future = { schedules: number; bad: number; distance: number };
+type Move = { what: string; next: State };
 
 /** Every schedule of a scenario: every order of its operations, with every placement of faults and crashes. */
 export class Search {
-  readonly broken = new Set<PromiseName>();
+  readonly broken = new Set<string>();
   private readonly places = new Map<string, Place>();
+  private readonly points = new Map<string, Point>();
+  readonly futures = new Map<string, Future>();
+  private readonly ids: readonly string[];
   private readonly starts: readonly Point[];
-  private readonly gaveUp: Point;
+  private readonly gaveUp = this.pointOf('given up', { outcome: 'given up' });
   private readonly initial: State;
 
   constructor(
@@ -59,107 +78,95 @@ export class Search {
     private readonly guards: Guards,
   ) {
     const { world, actors, faults, crashes } = scenario;
-    const ids = new Set([...world.entries, ...actors.map(({ id }) => id)].filter((id) => id !== ''));
-    const automaton = new Automaton([...ids].sort());
-    this.gaveUp = automaton.end('given up');
-    this.starts = actors.map(({ start }) => automaton.pointAfter([], () => start(guards)));
+    this.ids = [...new Set([...world.entries, ...actors.map(({ id }) => id)])].filter((id) => id !== '').sort();
+    this.starts = actors.map(({ start }) => this.pointAfter([], start));
     this.initial = { place: this.placeOf(world), points: this.starts, inFlight: [], faults, crashes };
   }
 
-  get states(): number {
-    return [...this.places.values()].reduce((sum, { counts }) => sum + counts.size, 0);
-  }
-
-  /** How many schedules begin here, and how many of them break a promise. */
-  count(state = this.initial): Count {
-    const { counts } = state.place;
+  explore({ ...state }: State = this.initial): Future {
+    state.inFlight = state.inFlight.filter((operation) => !this.effect(operation, state.place).spent);
     const key = keyOf(state);
-    const known = counts.get(key);
+    const known = this.futures.get(key);
     if (known) return known;
-    const sum = { schedules: 0, bad: 0 };
+    const future = { schedules: 0, bad: 0, distance: Number.POSITIVE_INFINITY };
     for (const { next } of this.movesFrom(state)) {
-      const { schedules, bad } = this.count(this.withoutSpent(next));
-      sum.schedules += schedules;
-      sum.bad += bad;
+      const { schedules, bad, distance } = this.explore(next);
+      future.schedules += schedules;
+      future.bad += bad;
+      future.distance = Math.min(future.distance, distance + 1);
     }
-    sum.schedules ||= 1;
+    future.schedules ||= 1;
     const broken = this.brokenIn(state);
     for (const promise of broken) this.broken.add(promise);
-    if (broken.length > 0) sum.bad = sum.schedules;
-    counts.set(key, sum);
-    return sum;
+    if (broken.length > 0) Object.assign(future, { bad: future.schedules, distance: 0 });
+    this.futures.set(key, future);
+    return future;
   }
 
   /** The shortest schedule that breaks a promise, in words. */
-  shortestTrace(): string[] {
-    const seen = new Set<string>();
-    const queue: { state: State; trace: () => string[] }[] = [{ state: this.initial, trace: () => [] }];
-    for (const { state, trace } of queue) {
-      const broken = this.brokenIn(state);
-      if (broken.length > 0) return [...trace(), ...broken.map((promise) => `broken: ${promises[promise]}`)];
-      for (const { next, say } of this.movesFrom(state)) {
-        const key = `${next.place.number} ${keyOf(next)}`;
-        if (!seen.has(key)) queue.push({ state: next, trace: () => [...trace(), say()] });
-        seen.add(key);
-      }
-    }
-    return [];
+  shortestTrace(state = this.initial): string[] {
+    const { bad, distance } = this.explore(state);
+    if (bad === 0) return [];
+    if (distance === 0) return this.brokenIn(state).map((promise) => `broken: ${promise}`);
+    const move = this.movesFrom(state).find(({ next }) => this.explore(next).distance === distance - 1);
+    return move ? [move.what, ...this.shortestTrace(move.next)] : [];
   }
 
   private movesFrom(state: State): Move[] {
     const { place, points, inFlight, faults, crashes } = state;
     const { actors } = this.scenario;
     const moves: Move[] = inFlight.map((operation, index) => ({
-      say: () => `late effect: ${operation}`,
+      what: `late effect: ${operation}`,
       next: { ...state, place: this.effect(operation, place).place, inFlight: inFlight.toSpliced(index, 1) },
     }));
-    for (const [index, { operation, isRead, isRetried, next }] of points.entries()) {
+    for (const [index, { operation, next }] of points.entries()) {
       const { kind, id, after } = actors[index] as Actor;
       const waits = after && !points[actors.findIndex((actor) => actor.id === after)]?.outcome;
       if (!operation || waits) continue;
       // Clerk delivers a deletion again when it has not been answered.
-      const restart = kind === 'deletion' ? this.starts[index] : undefined;
-      const goTo = (point = this.gaveUp) =>
-        points.with(index, point === this.gaveUp ? (restart ?? point) : point);
-      const say = (result: string) => () => `${kind} ${id}: ${operation} -> ${result}`;
+      const end = kind === 'deletion' ? this.starts[index] : undefined;
+      const goTo = (point = this.gaveUp) => points.with(index, point === this.gaveUp ? (end ?? point) : point);
+      const move = (what: string, change: Partial<State>) =>
+        moves.push({ what: `${kind} ${id}: ${operation} -> ${what}`, next: { ...state, ...change } });
       const effect = this.effect(operation, place);
-      const then = next?.get(effect.result);
-      if (!then)
-        throw new Error(`${operation} has a result that world.ts does not declare: ${effect.result}`);
-      moves.push({ say: say(effect.result), next: { ...state, place: effect.place, points: goTo(then) } });
-      const lost = isRead ? inFlight : [...inFlight, operation].sort();
-      if (faults > 0) {
-        const failed = { ...state, inFlight: lost, faults: faults - 1 };
-        moves.push({ say: say('no answer'), next: { ...failed, points: goTo(next?.get('unknown')) } });
-        if (isRetried) moves.push({ say: say('no answer, the SDK tries again'), next: failed });
-      }
-      if (crashes > 0)
-        moves.push({
-          say: say('crash'),
-          next: { ...state, inFlight: lost, crashes: crashes - 1, points: goTo() },
-        });
+      const then = next?.[effect.result];
+      if (!then) throw new Error(`${operation} has a result that world.ts does not declare: ${effect.result}`);
+      move(effect.result, { place: effect.place, points: goTo(then) });
+      const lost = { inFlight: isRead(operation) ? inFlight : [...inFlight, operation].sort() };
+      if (faults > 0) move('no answer', { ...lost, faults: faults - 1, points: goTo(next.unknown) });
+      if (faults > 0 && isRetried(operation)) move('no answer, the SDK retries', { ...lost, faults: faults - 1 });
+      if (crashes > 0) move('crash', { ...lost, crashes: crashes - 1, points: goTo() });
     }
     return moves;
   }
 
-  private withoutSpent(state: State): State {
-    const inFlight = state.inFlight.filter((operation) => !this.effect(operation, state.place).spent);
-    return inFlight.length < state.inFlight.length ? { ...state, inFlight } : state;
-  }
-
-  private brokenIn({ place, points }: State): PromiseName[] {
+  /** The promises that do not hold. A key verifies while its item is there and not revoked. */
+  private brokenIn({ place, points }: State): string[] {
+    const { keys, entries } = place.world;
     const ended = (kind: Actor['kind'], outcome: Outcome) =>
-      this.scenario.actors
-        .filter((actor, index) => actor.kind === kind && points[index]?.outcome === outcome)
-        .map(({ id }) => id);
-    const broken = brokenPromises(place.world, {
-      told: [...this.scenario.told, ...ended('creation', 'told')],
-      revoked: ended('revocation', 'answered'),
-      ownerDeleted: ended('deletion', 'answered').length > 0,
-    });
-    if (points.some(({ operation }) => operation)) return broken;
-    place.nameIsReachable ??= nameIsReachable(place.world);
-    return place.nameIsReachable ? broken : [...broken, 'name'];
+      this.scenario.actors.flatMap((actor, n) =>
+        actor.kind === kind && points[n]?.outcome === outcome ? [actor.id] : [],
+      );
+    const told = [...this.scenario.told, ...ended('creation', 'told')];
+    const isLive = (id: string) => keys[id] === 'live';
+    const isListed = (id: string) => entries.includes(id);
+    const isRevoked = (id: string) => keys[id] === 'pending' || keys[id] === 'revoked';
+    const live = Object.keys(keys).filter(isLive);
+    const isOver = points.every(({ operation }) => !operation);
+    if (isOver) place.nameIsReachable ??= nameIsReachable(place.world);
+    const holds = {
+      'I1: a told key works and is listed, until revoked': told.every(
+        (id) => isRevoked(id) || (isLive(id) && isListed(id)),
+      ),
+      'I2: a key that verifies is listed': live.every(isListed),
+      'I3: at most one told key of a name verifies': told.filter(isLive).length <= 1,
+      'I4: a key whose revocation was answered does not verify': ended('revocation', 'answered').every(
+        (id) => !isLive(id),
+      ),
+      'I5: after an answered deletion no key verifies': !live.length || !ended('deletion', 'answered').length,
+      'name: at the end, it can be used or its key is listed': !isOver || place.nameIsReachable,
+    };
+    return Object.entries(holds).flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
   }
 
   private effect(operation: Operation, from: Place) {
@@ -175,17 +182,44 @@ export class Search {
 
   private placeOf(world: World): Place {
     const key = canonical(world);
-    const fresh = { number: this.places.size, world, effects: new Map(), counts: new Map() };
-    const place: Place = this.places.get(key) ?? fresh;
+    const place: Place = this.places.get(key) ?? { number: this.places.size, world, effects: new Map() };
     this.places.set(key, place);
     return place;
   }
+
+  /** The point that a process comes to by these results. */
+  private pointAfter(results: readonly string[], start: Actor['start']): Point {
+    const process = start(this.guards);
+    let step = process.next();
+    for (const result of results) step = process.next(result);
+    if (step.done) return this.pointOf(step.value, { outcome: step.value });
+    const operation = step.value;
+    const leads = [...resultsOf(operation, this.ids), 'unknown'].map(
+      (result) => [result, this.pointAfter([...results, result], start)] as const,
+    );
+    const key = leads.map(([result, { number }]) => `${result}=${number}`).join();
+    return this.pointOf(`${operation}: ${key}`, { operation, next: Object.fromEntries(leads) });
+  }
+
+  private pointOf(key: string, point: Omit<Point, 'number'>): Point {
+    const known = this.points.get(key) ?? { ...point, number: this.points.size };
+    this.points.set(key, known);
+    return known;
+  }
 }
 
-/** Equal for equal states in one place. */
-function keyOf({ points, inFlight, faults, crashes }: State): string {
-  let key = `${faults}${crashes}`;
-  for (const { number } of points) key += ` ${number}`;
-  for (const operation of inFlight) key += ` ${operation}`;
-  return key;
+const keyOf = ({ place, points, inFlight, faults, crashes }: State) =>
+  `${place.number} ${faults}${crashes} ${points.map(({ number }) => number)} ${inFlight}`;
+
+/** Whether the owner sees the key that has the name or can create one, when all else has ended. */
+function nameIsReachable(before: World): boolean {
+  const world = structuredClone(before);
+  const run = (process: Process) => {
+    let step = process.next();
+    while (!step.done) step = process.next(perform(step.value, world, allGuards));
+    return step.value;
+  };
+  run(list(allGuards));
+  const isListed = world.entries.some((id) => world.keys[id] === 'live');
+  return world.ownerDeleted || isListed || run(creation('new', allGuards)) === 'told';
 }

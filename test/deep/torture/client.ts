@@ -1,16 +1,18 @@
 import { type Breach, statusBreach, verificationBreach } from './judgement';
-import { fateOf, type Ledger, type ToldKey } from './ledger';
-import type { Service } from './service';
+import { type Ledger, stateOf, type ToldKey } from './ledger';
+import type { Reply, Service } from './service';
 
-/** The first keys are asked for again and again, so that they meet their limit, and are never revoked. */
+/** The first keys are verified again and again, so that they reach their limit, and are never revoked. */
 const hotKeys = 3;
-const pauseMs = 100;
+/** How long a client waits after a call without an answer, or with 503, in ms: twice as long each time. */
+const shortestPauseMs = 100;
+const longestPauseMs = 1_600;
 
 const oneOf = <T>(items: readonly T[]): T | undefined => items[Math.floor(Math.random() * items.length)];
 
-/** One of those who call the service at once: makes, uses and revokes keys, everybody's, and notes what it was told. */
+/** One of the callers at the same time: it creates, verifies and revokes keys, everybody's, and notes every answer. */
 export class Client {
-  private made = 0;
+  private created = 0;
   /** Names whose creation got no answer. */
   private readonly toRetry: { user: string; name: string }[] = [];
 
@@ -23,14 +25,16 @@ export class Client {
   ) {}
 
   async runUntil(isOver: () => boolean): Promise<void> {
+    let pauseMs = shortestPauseMs;
     while (!isOver()) {
-      const answered = await this.step();
-      if (!answered) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      const { outcome } = await this.step();
+      const failed = outcome === 503 || typeof outcome === 'string';
+      if (failed) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      pauseMs = failed ? Math.min(2 * pauseMs, longestPauseMs) : shortestPauseMs;
     }
   }
 
-  /** @returns whether there was an answer. */
-  private async step(): Promise<boolean> {
+  private async step(): Promise<Reply> {
     const dice = Math.random();
     const key = oneOf(dice < 0.1 ? this.ledger.keys.slice(0, hotKeys) : this.ledger.keys);
     if (!key || dice > 0.75) return await this.create();
@@ -40,63 +44,60 @@ export class Client {
     return await this.revoke(key);
   }
 
-  private async create(): Promise<boolean> {
+  private async create(): Promise<Reply> {
     const retried = Math.random() < 0.5 ? this.toRetry.shift() : undefined;
-    const { user, name } = retried ?? { user: oneOf(this.users) ?? '', name: this.newName() };
-    const allowed = retried ? [200, 409] : [200];
-    const { outcome, body } = await this.service.create(user, name);
-    this.ledger.creationEnded(user, name, outcome);
-    this.note(statusBreach('create', outcome, allowed, `"${name}" of ${user}`));
-    if (outcome === 200) this.noteTold(user, name, body);
-    else if (outcome !== 409) this.toRetry.push({ user, name });
-    return typeof outcome === 'number';
+    this.created += 1;
+    const { user, name } = retried ?? {
+      user: oneOf(this.users) ?? '',
+      name: `${this.label} ${this.created}`,
+    };
+    const reply = await this.createKey(user, name, retried ? [200, 409] : [200]);
+    if (reply.outcome !== 200 && reply.outcome !== 409) this.toRetry.push({ user, name });
+    return reply;
   }
 
-  /** A name in use is refused; it is free again once its key is revoked, or late if the server died meanwhile. */
-  private async createAgain(key: ToldKey): Promise<boolean> {
-    const { user, name } = key;
-    const { outcome, body } = await this.service.create(user, name);
-    this.ledger.creationEnded(user, name, outcome);
-    const allowed = fateOf(key) === 'active' ? [409] : [200, 409];
-    this.note(statusBreach('create', outcome, allowed, `a second "${name}" of ${user}`));
-    if (outcome === 200) this.noteTold(user, name, body);
-    return typeof outcome === 'number';
+  /** A name in use is refused; it is free again once its key is revoked. */
+  private async createAgain(key: ToldKey): Promise<Reply> {
+    // The key may be revoked while the request runs, so its state counts after the answer.
+    return await this.createKey(key.user, key.name, () => (stateOf(key) === 'active' ? [409] : [200, 409]));
   }
 
-  private async verify(key: ToldKey): Promise<boolean> {
-    const before = fateOf(key);
+  private async createKey(user: string, name: string, allowed: number[] | (() => number[])): Promise<Reply> {
+    const reply = await this.service.create(user, name);
+    const { outcome, body } = reply;
+    this.ledger.creationEnded(user, name, outcome);
+    const what = `"${name}" of ${user}`;
+    this.note(statusBreach('create', outcome, typeof allowed === 'function' ? allowed() : allowed, what));
+    const { id, secret } = (body ?? {}) as Record<string, unknown>;
+    if (outcome !== 200) return reply;
+    if (typeof id === 'string' && typeof secret === 'string') this.ledger.told({ id, user, name, secret });
+    else this.note({ promise: 'a creation tells id and secret', what });
+    return reply;
+  }
+
+  private async verify(key: ToldKey): Promise<Reply> {
+    const before = stateOf(key);
     key.uses += 1;
     const reply = await this.service.whoami(key.secret);
     this.note(verificationBreach(key, before, reply));
     if (reply.outcome === 401) this.ledger.refused(key);
-    return typeof reply.outcome === 'number';
+    return reply;
   }
 
-  private async list(): Promise<boolean> {
+  private async list(): Promise<Reply> {
     const user = oneOf(this.users) ?? '';
-    const { outcome } = await this.service.list(user);
-    this.note(statusBreach('list', outcome, [200], user));
-    return typeof outcome === 'number';
+    const reply = await this.service.list(user, oneOf([2, 100]) ?? 2);
+    this.note(statusBreach('list', reply.outcome, [200], user));
+    return reply;
   }
 
-  private async revoke(key: ToldKey): Promise<boolean> {
+  private async revoke(key: ToldKey): Promise<Reply> {
     if (this.ledger.keys.indexOf(key) < hotKeys) return await this.verify(key);
     this.ledger.revocationSent(key);
-    const { outcome } = await this.service.revoke(key.user, key.id);
-    this.ledger.revocationEnded(key, outcome);
-    this.note(statusBreach('revoke', outcome, [200], `${key.id} of ${key.user}`));
-    return typeof outcome === 'number';
-  }
-
-  private noteTold(user: string, name: string, body: unknown): void {
-    const { id, secret } = (body ?? {}) as Record<string, unknown>;
-    if (typeof id === 'string' && typeof secret === 'string') this.ledger.told({ id, user, name, secret });
-    else this.note({ promise: 'a creation tells id and secret', what: `"${name}" of ${user}` });
-  }
-
-  private newName(): string {
-    this.made += 1;
-    return `${this.label} ${this.made}`;
+    const reply = await this.service.revoke(key.user, key.id);
+    this.ledger.revocationEnded(key, reply.outcome);
+    this.note(statusBreach('revoke', reply.outcome, [200], `${key.id} of ${key.user}`));
+    return reply;
   }
 
   private note(breach: Breach | undefined): void {

@@ -1,211 +1,111 @@
-import {
-  type Breach,
-  failureBreaches,
-  memoryBreaches,
-  statusBreach,
-  surveyBreaches,
-  verificationBreach,
-} from './judgement';
-import { fateOf, Ledger, type Outcome, type ToldKey } from './ledger';
-import { breachLines, callTable } from './report';
-import type { ListedKey, Survey } from './survey';
+import * as judgement from './judgement';
+import { Ledger, type Outcome, type stateOf, type ToldKey } from './ledger';
+import { breachLines } from './report';
+import type { ListedKey } from './service';
 import { Tally } from './tally';
 
+const { failureBreaches, memoryBreaches, statusBreach, surveyBreaches, verificationBreach } = judgement;
 const user = 'user_2kTorture000000000000000001';
-const somebody = 'user_2kTorture000000000000000002';
-const told = { id: 'a-key', user, name: 'Caller 1 1', secret: 'sk_satori_told' };
+const name = 'Caller 1 1';
+const itself: ListedKey = { id: 'a-key', clerkUserId: user, name };
+const untold: ListedKey = { id: 'untold', clerkUserId: user, name: 'Caller 1 2' };
 
-/** A ledger of one key that was told. */
-function ledgerOfOne(): { ledger: Ledger; key: ToldKey } {
+/** One key that was told, and what has happened to it: its revocations' outcomes, or `refused`. */
+function ledgerOf(...events: (Outcome | 'refused')[]): { ledger: Ledger; key: ToldKey } {
   const ledger = new Ledger();
-  ledger.told(told);
-  return { ledger, key: ledger.keys[0] as ToldKey };
+  ledger.told({ id: 'a-key', user, name, secret: 'sk_satori_told' });
+  const key = ledger.keys[0] as ToldKey;
+  for (const event of events) {
+    if (event === 'refused') ledger.refused(key);
+    else {
+      ledger.revocationSent(key);
+      ledger.revocationEnded(key, event);
+    }
+  }
+  return { ledger, key };
 }
 
-function revoke(ledger: Ledger, key: ToldKey, outcome: Outcome): void {
+/** The promises that a survey of the one key breaks. */
+function broken(
+  { ledger }: { ledger: Ledger },
+  outcome: Outcome,
+  listed: ListedKey[],
+  more: Partial<judgement.Survey> = {},
+) {
+  const verified = new Map([['a-key', { outcome, body: outcome === 200 ? itself : undefined }]]);
+  const found = { verified, lists: new Map([[user, listed]]), untoldRevoked: new Map(), ...more };
+  return surveyBreaches(ledger, found).map(({ promise }) => promise);
+}
+
+const isRefused = 'a revoked key is refused';
+const isNotListed = 'a revoked key is not listed';
+const notHalf = 'a key whose revocation got no answer is either valid and listed or neither';
+const isValid = 'a key that was told and not revoked is valid';
+const isListed = 'an active key is listed by its owner';
+
+const othersKey = [
+  'a list holds only its owner’s keys',
+  'a user has one active key of a name',
+  'somebody has asked for every listed key',
+  'a key whose secret is lost can be revoked',
+];
+
+it.each<[string, (Outcome | 'refused')[], Outcome, ListedKey[], string[]]>([
+  ['an active key', [], 200, [itself], []],
+  ['a lost key', [], 401, [], [isValid, isListed]],
+  ['a key that cannot be verified', [], 503, [itself], ['every key can be verified at the end']],
+  ['a limited key with few uses', [], 429, [itself], ['a key with few uses is not limited']],
+  ['a revoked key', [200], 401, [], []],
+  ['a revoked key that is valid', [200], 200, [], [isRefused]],
+  ['a revoked key that is limited', [200], 429, [], [isRefused]],
+  ['a revoked key that is listed', [200], 401, [itself], [isNotListed]],
+  ['a revocation that was not sent', ['not reached'], 401, [], [isValid, isListed]],
+  ['a lost revocation that has happened', ['answer lost'], 401, [], []],
+  ['a lost revocation that has not', [503], 200, [itself], []],
+  ['a lost revocation of a key that is refused and listed', [503], 401, [itself], [notHalf]],
+  ['a lost revocation of a key that is valid and not listed', ['answer lost'], 200, [], [notHalf]],
+  ['a revoked key that comes back', ['answer lost', 'refused'], 200, [itself], [isRefused, isNotListed]],
+  ['a name with two keys', [], 200, [itself, itself], ['a user has one active key of a name']],
+  ['another user’s key in a list', [], 200, [itself, { ...itself, id: 'b', clerkUserId: 'user_2' }], othersKey],
+])('the survey judges %s', (_what, events, outcome, listed, promises) => {
+  expect(broken(ledgerOf(...events), outcome, listed)).toEqual(promises);
+});
+
+it('the survey accepts an untold key only if its creation got no answer and it can be revoked', () => {
+  const one = ledgerOf();
+  const found = (outcome: Outcome) =>
+    broken(one, 200, [itself, untold], { untoldRevoked: new Map([['untold', outcome]]) });
+  one.ledger.creationEnded(user, untold.name, 'not reached');
+  expect(found(200)).toEqual(['somebody has asked for every listed key']);
+  one.ledger.creationEnded(user, untold.name, 'answer lost');
+  expect(found(200)).toEqual([]);
+  expect(found(404)).toEqual(['a key whose secret is lost can be revoked']);
+});
+
+it('a key is refused only while it is being revoked, and always after that', () => {
+  const { ledger, key } = ledgerOf();
+  const judged = (before: ReturnType<typeof stateOf>, outcome: Outcome, body: unknown = itself) =>
+    verificationBreach(key, before, { outcome, body })?.promise;
+  expect(judged('active', 401)).toBe(isValid);
+  expect(judged('active', 200, { ...itself, id: 'another' })).toBe('a secret identifies its own key');
   ledger.revocationSent(key);
-  ledger.revocationEnded(key, outcome);
-}
-
-const itself = { id: 'a-key', clerkUserId: user, name: 'Caller 1 1' };
-const listedKey: ListedKey = { id: 'a-key', clerkUserId: user, name: 'Caller 1 1' };
-
-/** What the service says in the end of the one key, and in its owner's list. */
-function surveyOf(outcome: Outcome, listed: ListedKey[], untoldRevoked: [string, Outcome][] = []): Survey {
-  return {
-    verified: new Map([['a-key', { outcome, body: outcome === 200 ? itself : undefined }]]),
-    lists: new Map([[user, listed]]),
-    untoldRevoked: new Map(untoldRevoked),
-  };
-}
-
-const promises = (breaches: readonly (Breach | undefined)[]) => breaches.map((breach) => breach?.promise);
-
-describe('the count', () => {
-  it.each<[string, Outcome, ListedKey[]]>([
-    ['works', 200, [listedKey]],
-    ['is at its limit', 429, [listedKey]],
-  ])('takes an active key that %s and is listed', (_what, outcome, listed) => {
-    const { ledger, key } = ledgerOfOne();
-    key.uses = 100;
-    expect(surveyBreaches(ledger, surveyOf(outcome, listed))).toEqual([]);
-  });
-
-  it('finds a lost record: its secret is refused, its owner’s list lacks it', () => {
-    const { ledger } = ledgerOfOne();
-    expect(surveyBreaches(ledger, surveyOf(401, []))).toEqual([
-      { promise: 'a key that was told and not revoked is good', what: 'a-key: 401' },
-      {
-        promise: 'an active key is listed by its owner',
-        what: `a-key of ${user}, active: 401, not listed`,
-      },
-    ]);
-  });
-
-  it('finds a revoked key that works, is limited, or is listed', () => {
-    const { ledger, key } = ledgerOfOne();
-    revoke(ledger, key, 200);
-    expect(surveyBreaches(ledger, surveyOf(401, []))).toEqual([]);
-    expect(promises(surveyBreaches(ledger, surveyOf(200, [])))).toEqual(['a revoked key is refused']);
-    expect(promises(surveyBreaches(ledger, surveyOf(429, [])))).toEqual(['a revoked key is refused']);
-    expect(promises(surveyBreaches(ledger, surveyOf(401, [listedKey])))).toEqual([
-      'a revoked key is not listed',
-    ]);
-  });
-
-  it.each<Outcome>(['answer lost', 503])(
-    'lets a revocation that ended with %s have happened or not, not half',
-    (end) => {
-      const { ledger, key } = ledgerOfOne();
-      revoke(ledger, key, end);
-      const half = 'a key whose revocation got no answer is either good and listed or neither';
-      expect(surveyBreaches(ledger, surveyOf(401, []))).toEqual([]);
-      expect(surveyBreaches(ledger, surveyOf(200, [listedKey]))).toEqual([]);
-      expect(promises(surveyBreaches(ledger, surveyOf(401, [listedKey])))).toEqual([half]);
-      expect(promises(surveyBreaches(ledger, surveyOf(200, [])))).toEqual([half]);
-    },
-  );
-
-  it('finds a revoked key that comes back after it was refused', () => {
-    const { ledger, key } = ledgerOfOne();
-    revoke(ledger, key, 'answer lost');
-    ledger.refused(key);
-    expect(promises(surveyBreaches(ledger, surveyOf(200, [listedKey])))).toEqual([
-      'a revoked key is refused',
-      'a revoked key is not listed',
-    ]);
-  });
-
-  it('finds a key that it could not ask for', () => {
-    const { ledger } = ledgerOfOne();
-    expect(promises(surveyBreaches(ledger, surveyOf(503, [listedKey])))).toEqual([
-      'every key can be counted',
-    ]);
-  });
-
-  it('takes a listed key that nobody was told of only where its creation got no answer, and it can be revoked', () => {
-    const { ledger } = ledgerOfOne();
-    const untold = { id: 'untold', clerkUserId: user, name: 'Caller 1 2' };
-    const found = (end: Outcome) =>
-      promises(surveyBreaches(ledger, surveyOf(200, [listedKey, untold], [['untold', end]])));
-    ledger.creationEnded(user, 'Caller 1 2', 'not reached');
-    expect(found(200)).toEqual(['a key is listed that somebody asked for']);
-    ledger.creationEnded(user, 'Caller 1 2', 'answer lost');
-    expect(found(200)).toEqual([]);
-    expect(found(404)).toEqual(['a key whose secret got lost can be revoked']);
-  });
-
-  it('finds two keys of one name, and a key in somebody else’s list', () => {
-    const { ledger } = ledgerOfOne();
-    ledger.creationEnded(user, 'Caller 1 1', 'answer lost');
-    const second = { ...listedKey, id: 'second' };
-    expect(promises(surveyBreaches(ledger, surveyOf(200, [listedKey, second], [['second', 200]])))).toEqual([
-      'a user has one active key of a name',
-    ]);
-    const foreign = {
-      ...surveyOf(200, [listedKey]),
-      lists: new Map([
-        [user, [listedKey]],
-        [somebody, [listedKey]],
-      ]),
-    };
-    expect(promises(surveyBreaches(ledger, foreign))).toEqual(['a list holds its owner’s keys only']);
-  });
+  expect([judged('active', 401), judged('unsure', 200)]).toEqual([undefined, undefined]);
+  ledger.revocationEnded(key, 200);
+  expect([judged('unsure', 200), judged('revoked', 200)]).toEqual([undefined, isRefused]);
 });
 
-describe('an answer under load', () => {
-  const judged = (
-    key: ToldKey,
-    before: ReturnType<typeof fateOf>,
-    outcome: Outcome,
-    body: unknown = itself,
-  ) => verificationBreach(key, before, { outcome, body })?.promise;
-
-  it('may refuse a key only while it is being revoked, and has to from the success on', () => {
-    const { ledger, key } = ledgerOfOne();
-    expect(judged(key, fateOf(key), 401)).toBe('a key that was told and not revoked is good');
-    ledger.revocationSent(key);
-    expect(judged(key, 'active', 401)).toBeUndefined();
-    expect(judged(key, 'unsure', 200)).toBeUndefined();
-    ledger.revocationEnded(key, 200);
-    expect(judged(key, 'unsure', 200)).toBeUndefined();
-    expect(judged(key, 'revoked', 200)).toBe('a revoked key is refused');
-  });
-
-  it('never limits a key that is hardly used, nor speaks of another key', () => {
-    const { key } = ledgerOfOne();
-    expect(judged(key, 'active', 429)).toBe('a key that is hardly used is not limited');
-    expect(judged(key, 'active', 200, { ...itself, id: 'another' })).toBe('a secret speaks for its own key');
-  });
-
-  it('has one of the statuses that the call may have', () => {
-    expect(statusBreach('create', 409, [200], '"Caller 1 1"')).toEqual({
-      promise: 'keys.create answers 200 here',
-      what: '"Caller 1 1": 409',
-    });
-    expect(statusBreach('create', 'answer lost', [200], '"Caller 1 1"')).toBeUndefined();
-  });
-
-  it('is no 5xx but 503, and not missing while the server is up', () => {
-    const tally = new Tally();
-    for (const outcome of [200, 503, 'answer lost', 'not reached'] as const) tally.count('create', outcome);
-    expect(failureBreaches(tally)).toEqual([]);
-    for (const outcome of [500, 502, 502, 'broken off'] as const) tally.count('create', outcome);
-    expect(failureBreaches(tally)).toEqual([
-      { promise: 'the only 5xx is 503', what: 'create: 500, 1 times' },
-      { promise: 'the only 5xx is 503', what: 'create: 502, 2 times' },
-      { promise: 'a server that is up answers', what: 'create: broken off, 1 times' },
-    ]);
-  });
-});
-
-it('memory may grow to 1.3 times, and one that could not be read is no good', () => {
-  expect(memoryBreaches({ early: 200, late: 260 })).toEqual([]);
-  expect(memoryBreaches({ early: 200, late: 261 })).toHaveLength(1);
-  expect(memoryBreaches({ early: 200, late: Number.NaN })).toHaveLength(1);
-});
-
-it('prints breaches by promise, ten of each, and a table of the calls', () => {
-  const breaches = Array.from({ length: 12 }, (_, index) => ({
-    promise: 'a revoked key is refused',
-    what: `key ${index}`,
-  }));
-  expect(breachLines(breaches)).toBe(`Broken: a revoked key is refused
-  key 0
-  key 1
-  key 2
-  key 3
-  key 4
-  key 5
-  key 6
-  key 7
-  key 8
-  key 9
-  and 2 more`);
+it('each call has its statuses, the only 5xx is 503, and a server that runs answers', () => {
+  expect(statusBreach('create', 409, [200], '"x"')?.promise).toBe('keys.create answers 200 here');
+  expect(statusBreach('create', 'answer lost', [200], '"x"')).toBeUndefined();
   const tally = new Tally();
-  for (const outcome of [200, 200, 503, 'answer lost'] as const) tally.count('create', outcome);
-  tally.count('whoami', 200);
-  expect(callTable(tally)).toBe(`          sent  200  503  answer lost
-  create     4    2    1            1
-  whoami     1    1    0            0`);
+  for (const outcome of [200, 503, 'answer lost', 502, 502, 'broken off'] as const) tally.count('create', outcome);
+  expect(tally.lines()).toBe('  create 6: 200 × 1, 502 × 2, 503 × 1, answer lost × 1, broken off × 1');
+  const promises = ['the only 5xx is 503', 'a server that runs answers'];
+  expect(failureBreaches(tally).map(({ promise }) => promise)).toEqual(promises);
+  expect(breachLines(failureBreaches(tally))).toContain(': the only 5xx is 503\n  create: 502, 2 times\n');
+});
+
+it('memory may grow to 1.3 times its early size, and has to be readable', () => {
+  const verdicts = [260, 261, Number.NaN].map((late) => memoryBreaches({ early: 200, late }).length);
+  expect(verdicts).toEqual([0, 1, 1]);
 });

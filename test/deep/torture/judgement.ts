@@ -1,44 +1,39 @@
-import { type Fate, fateOf, type Ledger, type Outcome, type ToldKey } from './ledger';
-import type { Reply } from './service';
-import type { Survey } from './survey';
+import { type Ledger, type Outcome, type State, stateOf, type ToldKey } from './ledger';
+import { connections, type ListedKey, type Reply, type Service } from './service';
 import type { Tally } from './tally';
 
-/** A promise that was not kept. */
+/** A broken promise. */
 export interface Breach {
   readonly promise: string;
   /** Which key, which call; ids and names, never a secret. */
   readonly what: string;
 }
 
-/** A resident set may grow to this many times what it was after the first tenth. */
-const mostGrowth = 1.3;
-/**
- * A key may make 100 requests a minute. A use whose answer DynamoDB's client lost is counted twice, so some may be
- * refused sooner; one that was hardly used never.
- */
-const fewestUsesBefore429 = 50;
+/** How many times its early size the resident set may have. */
+const maxGrowth = 1.3;
+/** A key may make 100 requests a minute. A use is counted twice if an answer of DynamoDB's was lost, so some end sooner. */
+const minUsesBefore429 = 50;
 
-/** Failures that are counted on their own, whatever was asked. */
-const isCounted = (outcome: Outcome) => typeof outcome === 'string' || outcome >= 500;
+/** Counted separately, whatever was called. */
+const isFailure = (outcome: Outcome) => typeof outcome === 'string' || outcome >= 500;
 
 /**
- * What is wrong with an answer to keys.whoami. 429 is a yes: only a good key is counted and so limited, and any other
- * is owed a 401.
- * @param before what the key had to be when it was asked; what it has to be by now is in the key.
+ * What is wrong with an answer of keys.whoami. Only a valid key is counted, so 429 means that it is valid.
+ * @param before the key's state when it was sent; its state now is in the key.
  */
-export function verificationBreach(key: ToldKey, before: Fate, { outcome, body }: Reply): Breach | undefined {
-  if (isCounted(outcome)) return undefined;
+export function verificationBreach(key: ToldKey, before: State, { outcome, body }: Reply): Breach | undefined {
+  if (isFailure(outcome)) return undefined;
   const breach = (promise: string) => ({ promise, what: `${key.id}: ${outcome}` });
   if (before === 'revoked') return outcome === 401 ? undefined : breach('a revoked key is refused');
   if (outcome === 401) {
-    return fateOf(key) === 'active' ? breach('a key that was told and not revoked is good') : undefined;
+    return stateOf(key) === 'active' ? breach('a key that was told and not revoked is valid') : undefined;
   }
   if (outcome === 429) {
-    return key.uses < fewestUsesBefore429 ? breach('a key that is hardly used is not limited') : undefined;
+    return key.uses < minUsesBefore429 ? breach('a key with few uses is not limited') : undefined;
   }
   const { id, clerkUserId, name } = (body ?? {}) as Record<string, unknown>;
-  const itself = outcome === 200 && id === key.id && clerkUserId === key.user && name === key.name;
-  return itself ? undefined : breach('a secret speaks for its own key');
+  const isItself = outcome === 200 && id === key.id && clerkUserId === key.user && name === key.name;
+  return isItself ? undefined : breach('a secret identifies its own key');
 }
 
 /** What is wrong with the status of another call. */
@@ -48,78 +43,121 @@ export function statusBreach(
   allowed: readonly number[],
   what: string,
 ): Breach | undefined {
-  if (isCounted(outcome) || allowed.includes(Number(outcome))) return undefined;
+  if (isFailure(outcome) || allowed.includes(Number(outcome))) return undefined;
   return { promise: `keys.${call} answers ${allowed.join(' or ')} here`, what: `${what}: ${outcome}` };
 }
 
-/** No 5xx but 503, and no answer missing that was owed. */
+/** No 5xx but 503, and no answer missing while the server runs. */
 export function failureBreaches(tally: Tally): Breach[] {
-  const failures = tally.outcomes.filter(
-    (outcome) =>
-      outcome === 'broken off' || (typeof outcome === 'number' && outcome >= 500 && outcome !== 503),
-  );
-  return tally.calls.flatMap((call) =>
-    failures
-      .filter((outcome) => tally.of(call, outcome) > 0)
-      .map((outcome) => ({
-        promise: outcome === 'broken off' ? 'a server that is up answers' : 'the only 5xx is 503',
-        what: `${call}: ${outcome}, ${tally.of(call, outcome)} times`,
-      })),
-  );
+  return tally.entries().flatMap(([call, outcome, count]) => {
+    const what = `${call}: ${outcome}, ${count} times`;
+    if (outcome === 'broken off') return [{ promise: 'a server that runs answers', what }];
+    return isFailure(outcome) && typeof outcome === 'number' && outcome !== 503
+      ? [{ promise: 'the only 5xx is 503', what }]
+      : [];
+  });
 }
 
-/** What the count after the last restart shows to be broken. */
-export function surveyBreaches(ledger: Ledger, survey: Survey): Breach[] {
+/** Everything that the service has promised, as it answers at the end. */
+export interface Survey {
+  /** The reply of keys.whoami, by the key's id. */
+  readonly verified: ReadonlyMap<string, Reply>;
+  readonly lists: ReadonlyMap<string, readonly ListedKey[]>;
+  /** The outcome of keys.revoke for listed keys whose secret nobody was told, by id. */
+  readonly untoldRevoked: ReadonlyMap<string, Outcome>;
+}
+
+/** Verifies every key and reads every list. */
+export async function survey(service: Service, ledger: Ledger, users: readonly string[]): Promise<Survey> {
+  const verified = await each(ledger.keys, async (key) => {
+    key.uses += 1;
+    return [key.id, await patiently(() => service.whoami(key.secret))] as const;
+  });
+  const lists = await each(users, async (user) => [user, await wholeList(service, user)] as const);
+  const told = new Set(ledger.keys.map(({ id }) => id));
+  const untold = lists.flatMap(([user, listed]) =>
+    listed.filter(({ id }) => !told.has(id)).map(({ id }) => ({ user, id })),
+  );
+  const untoldRevoked = await each(untold, async ({ user, id }) => {
+    const { outcome } = await patiently(() => service.revoke(user, id));
+    return [id, outcome] as const;
+  });
+  return { verified: new Map(verified), lists: new Map(lists), untoldRevoked: new Map(untoldRevoked) };
+}
+
+async function wholeList(service: Service, user: string): Promise<ListedKey[]> {
+  const listed: ListedKey[] = [];
+  for (let page: ListedKey[] | undefined; !page || page.length === 100; listed.push(...page)) {
+    const { outcome, body } = await patiently(() => service.list(user, 100, listed.at(-1)?.id));
+    page = outcome === 200 ? (body as ListedKey[]) : [];
+  }
+  return listed;
+}
+
+/** Calls up to ten times while the answer is 503, with pauses. */
+async function patiently(call: () => Promise<Reply>): Promise<Reply> {
+  let reply = await call();
+  for (let tries = 1; reply.outcome === 503 && tries < 10; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100 * tries));
+    reply = await call();
+  }
+  return reply;
+}
+
+/** As many calls at once as there are connections. */
+async function each<T, R>(items: readonly T[], call: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = items.values();
+  const work = async () => {
+    for (const item of left) results.push(await call(item));
+  };
+  await Promise.all(Array.from({ length: connections }, work));
+  return results;
+}
+
+/** The promises that the survey shows to be broken. */
+export function surveyBreaches(ledger: Ledger, found: Survey): Breach[] {
   return [
-    ...ledger.keys.flatMap((key) => keyBreaches(key, survey)),
-    ...[...survey.lists].flatMap(([user, listed]) => listBreaches(user, listed, ledger, survey)),
+    ...ledger.keys.flatMap((key) => keyBreaches(key, found)),
+    ...[...found.lists].flatMap(([user, listed]) => listBreaches(user, listed, ledger, found)),
   ];
 }
 
-function keyBreaches(key: ToldKey, survey: Survey): Breach[] {
-  const reply = survey.verified.get(key.id) ?? { outcome: 'broken off', body: undefined };
-  const fate = fateOf(key);
-  const listed = survey.lists.get(key.user)?.some(({ id }) => id === key.id) ?? false;
-  const works = reply.outcome === 200 || reply.outcome === 429;
-  const what = `${key.id} of ${key.user}, ${fate}: ${reply.outcome}, ${listed ? '' : 'not '}listed`;
-  const breaches = [verificationBreach(key, fate, reply)];
-  if (isCounted(reply.outcome)) breaches.push({ promise: 'every key can be counted', what });
-  if (fate === 'active' && !listed) breaches.push({ promise: 'an active key is listed by its owner', what });
-  if (fate === 'revoked' && listed) breaches.push({ promise: 'a revoked key is not listed', what });
-  if (fate === 'unsure' && listed !== works) {
-    breaches.push({
-      promise: 'a key whose revocation got no answer is either good and listed or neither',
-      what,
-    });
-  }
-  return breaches.filter((breach) => breach !== undefined);
+function keyBreaches(key: ToldKey, { verified, lists }: Survey): Breach[] {
+  const reply = verified.get(key.id) ?? { outcome: 'broken off' as const };
+  const state = stateOf(key);
+  const listed = lists.get(key.user)?.some(({ id }) => id === key.id) ?? false;
+  const isValid = reply.outcome === 200 || reply.outcome === 429;
+  const what = `${key.id} of ${key.user}, ${state}: ${reply.outcome}, ${listed ? '' : 'not '}listed`;
+  const promises: [isBroken: boolean, promise: string][] = [
+    [isFailure(reply.outcome), 'every key can be verified at the end'],
+    [state === 'active' && !listed, 'an active key is listed by its owner'],
+    [state === 'revoked' && listed, 'a revoked key is not listed'],
+    [
+      state === 'unsure' && listed !== isValid,
+      'a key whose revocation got no answer is either valid and listed or neither',
+    ],
+  ];
+  const verification = verificationBreach(key, state, reply);
+  const others = promises.filter(([isBroken]) => isBroken).map(([, promise]) => ({ promise, what }));
+  return [...(verification ? [verification] : []), ...others];
 }
 
-function listBreaches(
-  user: string,
-  listed: Survey['lists'] extends ReadonlyMap<string, infer L> ? L : never,
-  ledger: Ledger,
-  survey: Survey,
-): Breach[] {
+function listBreaches(user: string, listed: readonly ListedKey[], ledger: Ledger, found: Survey): Breach[] {
   const told = new Map(ledger.keys.map((key) => [key.id, key]));
-  const names = new Set<string>();
-  const breaches: Breach[] = [];
-  for (const { id, clerkUserId, name } of listed) {
-    const what = `${id}, "${name}", in the list of ${user}`;
-    if (clerkUserId !== user || (told.get(id)?.user ?? user) !== user) {
-      breaches.push({ promise: 'a list holds its owner’s keys only', what });
-    }
-    if (names.has(name)) breaches.push({ promise: 'a user has one active key of a name', what });
-    names.add(name);
-    if (told.has(id)) continue;
-    if (!ledger.mayBeUntold(user, name))
-      breaches.push({ promise: 'a key is listed that somebody asked for', what });
-    if (survey.untoldRevoked.get(id) !== 200) {
-      const came = `${what}: ${survey.untoldRevoked.get(id) ?? 'not asked'}`;
-      breaches.push({ promise: 'a key whose secret got lost can be revoked', what: came });
-    }
-  }
-  return breaches;
+  const names = listed.map(({ name }) => name);
+  return listed.flatMap(({ id, clerkUserId, name }, n) => {
+    const isOthers = clerkUserId !== user || (told.get(id)?.user ?? user) !== user;
+    const revoked = told.has(id) ? 200 : found.untoldRevoked.get(id);
+    const promises: [isBroken: boolean, promise: string][] = [
+      [isOthers, 'a list holds only its owner’s keys'],
+      [names.indexOf(name) < n, 'a user has one active key of a name'],
+      [!told.has(id) && !ledger.mayBeUntold(user, name), 'somebody has asked for every listed key'],
+      [revoked !== 200, 'a key whose secret is lost can be revoked'],
+    ];
+    const what = `${id}, "${name}", in the list of ${user}: ${revoked}`;
+    return promises.filter(([isBroken]) => isBroken).map(([, promise]) => ({ promise, what }));
+  });
 }
 
 /** Medians of the resident set, in MB. */
@@ -129,7 +167,7 @@ export interface Memory {
 }
 
 export function memoryBreaches({ early, late }: Memory): Breach[] {
-  if (late <= early * mostGrowth) return [];
+  if (late <= early * maxGrowth) return [];
   const what = `${early.toFixed(0)} MB after the first tenth, ${late.toFixed(0)} MB at the end`;
-  return [{ promise: `the server's memory stays within ${mostGrowth} times what it was`, what }];
+  return [{ promise: `the server's memory stays below ${maxGrowth} times its early size`, what }];
 }

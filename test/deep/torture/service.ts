@@ -1,118 +1,80 @@
-import { Agent, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import type { Outcome } from './ledger';
 import type { KillableServer, Life } from './server';
 import type { Tally } from './tally';
 
+/** How many clients call at the same time. */
 export const connections = 32;
-/** After which, in ms, no answer is expected any more: longer than the gateway waits. */
+/** How long to wait for an answer, in ms: longer than the gateway does. */
 const patienceMs = 35_000;
 
 export interface Reply {
   readonly outcome: Outcome;
-  /** What its JSON says; undefined where there is none. */
-  readonly body: unknown;
+  /** Its JSON, if it has any. */
+  readonly body?: unknown;
 }
 
-interface Call {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: object;
+export interface ListedKey {
+  readonly id: string;
+  readonly clerkUserId: string;
+  readonly name: string;
 }
 
-/** The service as its callers know it, over 32 connections that are kept; every call is counted. */
+/** The service as its callers know it; every call is counted. */
 export class Service {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: connections });
-
   constructor(
     private readonly server: KillableServer,
     private readonly tally: Tally,
   ) {}
 
-  create(user: string, name: string): Promise<Reply> {
-    return this.callAs(user, 'create', { method: 'POST', path: '/trpc/keys.create', body: { name } });
-  }
+  create = (user: string, name: string): Promise<Reply> => this.callAs(user, 'create', { name });
 
-  revoke(user: string, id: string): Promise<Reply> {
-    return this.callAs(user, 'revoke', { method: 'POST', path: '/trpc/keys.revoke', body: { id } });
-  }
+  revoke = (user: string, id: string): Promise<Reply> => this.callAs(user, 'revoke', { id });
 
-  list(user: string): Promise<Reply> {
-    return this.callAs(user, 'list', { method: 'GET', path: '/trpc/keys.list' });
-  }
+  /** One page. @param after the last key of the page before. */
+  list = (user: string, limit: number, after?: string): Promise<Reply> =>
+    this.callAs(user, `list?input=${encodeURIComponent(JSON.stringify({ limit, after }))}`);
 
-  async whoami(secret: string): Promise<Reply> {
-    const headers = { 'x-api-key': secret };
-    return this.counted(
-      'whoami',
-      await this.call(this.server.life, { method: 'GET', path: '/trpc/keys.whoami', headers }),
-    );
-  }
+  whoami = (secret: string): Promise<Reply> => this.call(this.server.life, 'whoami', { 'x-api-key': secret });
 
-  close(): void {
-    this.agent.destroy();
-  }
-
-  private async callAs(user: string, name: string, call: Call): Promise<Reply> {
+  private async callAs(user: string, procedure: string, body?: object): Promise<Reply> {
     // The token and the call belong to one life of the server.
     const { life } = this.server;
-    const token = await this.tokenOf(life, user);
-    // Without a token the call was never made.
-    if (token === undefined) return this.counted(name, { outcome: 'not reached', body: undefined });
-    const headers = { authorization: `Bearer ${token}` };
-    return this.counted(name, await this.call(life, { ...call, headers }));
+    const token = life.tokens.get(user) ?? (await this.newToken(life, user));
+    if (token !== undefined) return await this.call(life, procedure, { authorization: `Bearer ${token}` }, body);
+    this.tally.count(nameOf(procedure), 'not reached');
+    return { outcome: 'not reached' };
   }
 
-  private async tokenOf(life: Life, user: string): Promise<string | undefined> {
-    const known = life.tokens.get(user);
-    if (known) return known;
-    const { outcome, text } = await this.send(life, { method: 'GET', path: `/dev/token?user=${user}` });
-    if (outcome !== 200) {
-      this.tally.count('token', outcome);
-      return undefined;
-    }
-    life.tokens.set(user, text);
-    return text;
+  private async newToken(life: Life, user: string): Promise<string | undefined> {
+    const { outcome, text } = await send(life, `/dev/token?user=${user}`);
+    if (outcome === 200) life.tokens.set(user, text);
+    else this.tally.count('token', outcome);
+    return outcome === 200 ? text : undefined;
   }
 
-  private counted(name: string, reply: Reply): Reply {
-    this.tally.count(name, reply.outcome);
-    return reply;
-  }
-
-  private async call(life: Life, call: Call): Promise<Reply> {
-    const { outcome, text } = await this.send(life, call);
+  private async call(life: Life, procedure: string, headers: Record<string, string>, body?: object): Promise<Reply> {
+    const { outcome, text } = await send(life, `/trpc/keys.${procedure}`, {
+      headers: { ...headers, 'content-type': 'application/json' },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
+    this.tally.count(nameOf(procedure), outcome);
     try {
       return { outcome, body: JSON.parse(text) };
     } catch {
-      return { outcome, body: undefined };
-    }
-  }
-
-  private async send(life: Life, { method, path, headers, body }: Call) {
-    const sent = request(life.url + path, {
-      method,
-      agent: this.agent,
-      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
-      timeout: patienceMs,
-    });
-    sent.on('timeout', () => sent.destroy());
-    try {
-      const status = await new Promise<{ outcome: Outcome; text: string }>((resolve, reject) => {
-        sent.on('error', reject).on('response', (response) => {
-          text(response).then((all) => resolve({ outcome: response.statusCode ?? 0, text: all }), reject);
-        });
-        sent.end(body && JSON.stringify(body));
-      });
-      return status;
-    } catch (error) {
-      return { outcome: whyNone(life, error), text: '' };
+      return { outcome };
     }
   }
 }
 
-function whyNone({ over }: Life, error: unknown): Outcome {
-  if (!over) return 'broken off';
-  return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'not reached' : 'answer lost';
+const nameOf = (procedure: string) => procedure.split('?')[0] ?? '';
+
+async function send(life: Life, path: string, init: RequestInit = {}): Promise<{ outcome: Outcome; text: string }> {
+  try {
+    const answer = await fetch(life.url + path, { ...init, signal: AbortSignal.timeout(patienceMs) });
+    return { outcome: answer.status, text: await answer.text() };
+  } catch (error) {
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    const notReached = cause?.code === 'ECONNREFUSED';
+    return { outcome: life.over ? (notReached ? 'not reached' : 'answer lost') : 'broken off', text: '' };
+  }
 }

@@ -6,25 +6,22 @@ export class Tally {
 
   count(call: string, outcome: Outcome): void {
     const ofCall = this.counts.get(call) ?? new Map<Outcome, number>();
-    ofCall.set(outcome, (ofCall.get(outcome) ?? 0) + 1);
-    this.counts.set(call, ofCall);
+    this.counts.set(call, ofCall.set(outcome, (ofCall.get(outcome) ?? 0) + 1));
   }
 
-  get calls(): string[] {
-    return [...this.counts.keys()].sort();
+  entries(): [call: string, outcome: Outcome, count: number][] {
+    return [...this.counts].flatMap(([call, ofCall]) =>
+      [...ofCall].map(([outcome, count]): [string, Outcome, number] => [call, outcome, count]),
+    );
   }
 
-  /** Statuses in their order, then what is none. */
-  get outcomes(): Outcome[] {
-    const seen = new Set([...this.counts.values()].flatMap((ofCall) => [...ofCall.keys()]));
-    return [...seen].sort((a, b) => String(a).localeCompare(String(b)));
-  }
-
-  of(call: string, outcome: Outcome): number {
-    return this.counts.get(call)?.get(outcome) ?? 0;
-  }
-
-  sent(call: string): number {
-    return this.outcomes.reduce<number>((sum, outcome) => sum + this.of(call, outcome), 0);
+  /** One line per call: `create 120: 200 × 100, 503 × 20`. */
+  lines(): string {
+    const lines = [...this.counts].map(([call, ofCall]) => {
+      const sent = [...ofCall.values()].reduce((sum, count) => sum + count, 0);
+      const outcomes = [...ofCall].map(([outcome, count]) => `${outcome} × ${count}`).sort();
+      return `  ${call} ${sent}: ${outcomes.join(', ')}`;
+    });
+    return lines.sort().join('\n');
   }
 }

@@ -1,21 +1,19 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { createAuthorizer } from '../../../lambda/authorizer/authorizer';
-import { KeyStore } from '../../../lambda/keys/repository/key-store';
 import { KeyVerifier } from '../../../lambda/keys/verifier';
 import type { Log } from '../../../lambda/shared/logger';
 import { createMetrics } from '../../../lambda/shared/metrics';
-import { apiForTests, newUser } from '../../support/api-harness';
+import { apiForTests } from '../../support/api-harness';
+import { always, hang } from '../../support/expected';
 import { lambdaContext } from '../../support/http-api-events';
 
 const api = apiForTests();
 
 const lines: unknown[] = [];
-const line = (level: string) => (message: string, fields?: object) =>
-  void lines.push({ level, message, ...fields });
+const line = (level: string) => (message: string, fields?: object) => void lines.push({ level, message, ...fields });
 const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 
-/** The event of payload format 2.0, as AWS documents it; members that matter. */
+/** An authorizer event of payload format 2.0, as documented by AWS. */
 const event = (headers: Record<string, string>) =>
   ({
     version: '2.0',
@@ -29,37 +27,27 @@ const event = (headers: Record<string, string>) =>
   }) as unknown as APIGatewayRequestAuthorizerEventV2;
 
 const authorizerWith = (requestsPerMinute = 100) => {
-  const store = new KeyStore(new DynamoDBClient({}), api.table.tableName);
+  const { keys, uses } = api.repositories();
   const metrics = createMetrics('authorizer');
-  return createAuthorizer(
-    new KeyVerifier(store, { keyPrefix: 'sk_satori', requestsPerMinute }, metrics),
-    log,
-    metrics,
-  );
+  const options = { keyPrefixes: ['sk_satori'], requestsPerMinute };
+  return createAuthorizer(new KeyVerifier(keys, uses, options, metrics), log, metrics);
 };
-async function newKey() {
-  const user = newUser();
-  const token = api.sessions.sign(user, 60);
-  return { user, token, ...(await api.create('Production Key', { token })).json };
-}
+/** Asks an authorizer about a key. */
+const ask = (authorize: ReturnType<typeof authorizerWith>, key: string, remainingMs?: number) =>
+  authorize(event({ 'x-api-key': key }), lambdaContext(remainingMs));
 
 describe('the authorizer', () => {
-  it('lets a key pass and says whose it is', async () => {
-    const { user, id, secret } = await newKey();
-    expect(await authorizerWith()(event({ 'x-api-key': secret }), lambdaContext())).toEqual({
+  it('accepts a key and returns its ID, owner and name', async () => {
+    const { user, id, secret } = await api.newKey();
+    expect(await ask(authorizerWith(), secret)).toEqual({
       isAuthorized: true,
       context: { clerkUserId: user, keyId: id, name: 'Production Key' },
     });
   });
 
-  it('denies what is no key, and says no more', async () => {
+  it('denies a missing or malformed key without a call', async () => {
     const authorize = authorizerWith();
-    for (const headers of [
-      {},
-      { 'x-api-key': '' },
-      { 'x-api-key': 'sk_satori_x' },
-      { authorization: 'Bearer x' },
-    ]) {
+    for (const headers of [{}, { 'x-api-key': '' }, { 'x-api-key': 'sk_satori_x' }, { authorization: 'Bearer x' }]) {
       expect(await authorize(event(headers as Record<string, string>), lambdaContext())).toEqual({
         isAuthorized: false,
       });
@@ -68,54 +56,61 @@ describe('the authorizer', () => {
   });
 
   it('denies a revoked key on the very next request', async () => {
-    const { token, id, secret } = await newKey();
+    const { token, id, secret } = await api.newKey();
     const authorize = authorizerWith();
-    await authorize(event({ 'x-api-key': secret }), lambdaContext());
+    await ask(authorize, secret);
     await api.revoke(id, token);
-    expect(await authorize(event({ 'x-api-key': secret }), lambdaContext())).toEqual({ isAuthorized: false });
+    expect(await ask(authorize, secret)).toEqual({ isAuthorized: false });
   });
 
-  it('counts together with all else that the key is used for', async () => {
-    const { secret } = await newKey();
+  it('shares the limit of the key with the API', async () => {
+    const { secret } = await api.newKey();
     const authorize = authorizerWith(2);
     await api.whoami(secret);
-    const verdicts = [
-      await authorize(event({ 'x-api-key': secret }), lambdaContext()),
-      await authorize(event({ 'x-api-key': secret }), lambdaContext()),
-    ];
+    const verdicts = [await ask(authorize, secret), await ask(authorize, secret)];
     expect(verdicts.map(({ isAuthorized }) => isAuthorized)).toEqual([true, false]);
   });
 
-  it('fails, rather than denies, while nobody can tell: the gateway makes it a 500', async () => {
-    const { secret } = await newKey();
-    api.dynamodb.fail(/./, { kind: 'hang', effect: false }, Number.POSITIVE_INFINITY);
+  it('fails while the table does not answer, so the gateway responds with 500', async () => {
+    const { secret } = await api.newKey();
+    api.dynamodb.fail(/./, hang, always);
     const startedAt = Date.now();
-    const verdict = authorizerWith()(event({ 'x-api-key': secret }), lambdaContext(1_000));
+    const verdict = ask(authorizerWith(), secret, 1_000);
     await expect(verdict).rejects.toThrow(new Error('The key could not be verified'));
     expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 
-  it('logs one line a verification, which says how it went and counts it', async () => {
-    const { user, id, secret } = await newKey();
+  it('logs one line per verification, with its outcome and its metrics', async () => {
+    const { user, id, secret } = await api.newKey();
     const authorize = authorizerWith(1);
     lines.length = 0;
-    await authorize(event({ 'x-api-key': secret }), lambdaContext());
-    await authorize(event({ 'x-api-key': secret }), lambdaContext());
+    await ask(authorize, secret);
+    await ask(authorize, secret);
     expect(lines).toMatchObject([
-      {
-        message: 'verification',
-        outcome: 'accepted',
-        clerkUserId: user,
-        keyId: id,
-        VerificationsAccepted: 1,
-      },
+      { message: 'verification', outcome: 'accepted', clerkUserId: user, keyId: id, VerificationsAccepted: 1 },
       { message: 'verification', outcome: 'denied', error: 'KeyLimited', VerificationsLimited: 1 },
     ]);
     expect(lines).toHaveLength(2);
   });
 
-  it('logs why, and never the key', async () => {
-    const { secret } = await newKey();
+  it('logs the stack of an unexpected error without its message', async () => {
+    const { secret } = await api.newKey();
+    jest.spyOn(KeyVerifier.prototype, 'verify').mockRejectedValueOnce(new TypeError('secret text'));
+    lines.length = 0;
+    await expect(ask(authorizerWith(), secret)).rejects.toThrow();
+    expect(lines).toMatchObject([
+      {
+        level: 'error',
+        outcome: 'undecided',
+        error: 'TypeError',
+        stack: expect.arrayContaining([expect.stringMatching(/^at /)]),
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('secret text');
+  });
+
+  it('logs the reason for a denial and not the key', async () => {
+    const { secret } = await api.newKey();
     lines.length = 0;
     await authorizerWith()(event({ 'x-api-key': `${secret}x` }), lambdaContext());
     expect(lines).toMatchObject([

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { SessionTokens } from '../../../local/clerk/session-tokens';
 import { apiForTests, issuer, newUser, party } from '../../support/api-harness';
+import { unauthorized } from '../../support/expected';
 
 const api = apiForTests();
 
 const user = newUser();
-const signed = (claims: Record<string, unknown> = {}, lifetime = 60) =>
-  api.sessions.sign(user, lifetime, claims);
+const signed = (claims: Record<string, unknown> = {}, lifetime = 60) => api.sessions.sign(user, lifetime, claims);
 const parts = (token: string) => token.split('.') as [string, string, string];
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
 
-/** The token with another header; its signature stays as it was unless one is given. */
+/** A token with a changed header. Without `sign`, the signature stays unchanged and so is wrong. */
 const withHeader = (header: Record<string, unknown>, sign?: (signed: string) => string) => {
   const [head, payload, signature] = parts(signed());
   const unsigned = `${encode({ ...decode(head), ...header })}.${payload}`;
@@ -24,7 +24,7 @@ const otherInstance = () => new SessionTokens(issuer, party);
 const refused: [string, () => string | undefined][] = [
   ['missing', () => undefined],
   ['empty', () => ''],
-  ['no JWT', () => 'abc'],
+  ['not a JWT', () => 'abc'],
   ['a JWT of two parts', () => parts(signed()).slice(0, 2).join('.')],
   ['a JWT of four parts', () => `${signed()}.x`],
   ['expired', () => signed({}, -10)],
@@ -42,7 +42,7 @@ const refused: [string, () => string | undefined][] = [
   ['for another party', () => signed({ azp: 'https://evil.example.com' })],
   ['for no party', () => signed({ azp: undefined })],
   ['for a list of parties', () => signed({ azp: [party] })],
-  ['of a session still pending', () => signed({ sts: 'pending' })],
+  ['of a pending session', () => signed({ sts: 'pending' })],
   ['without a session id', () => signed({ sid: undefined })],
   ['of a machine by its subject', () => signed({ sub: 'mch_2xhFjEI5X2qWRvtV13BzSj8H6Dk' })],
   ['of a machine by its category', () => withHeader({ cat: 'cl_B7d4PD333AAA' })],
@@ -52,7 +52,7 @@ const refused: [string, () => string | undefined][] = [
   ['over 8 KB', () => signed({ fill: 'x'.repeat(8192) })],
 ];
 
-/** What only the signature or Clerk's verifier can tell: with the key in memory it takes no call either. */
+/** Tokens that only the signature or Clerk's verifier can refuse. With the public key in memory, this needs no call. */
 const refusedByVerifier: [string, () => string][] = [
   ['signed with another key', () => otherInstance().sign(user, 60)],
   [
@@ -66,40 +66,37 @@ const refusedByVerifier: [string, () => string][] = [
   ['not valid yet', () => signed({ nbf: seconds(120) })],
 ];
 
-const calls = () => [...api.clerk.calls, ...api.dynamodb.calls, ...api.secretsManager.calls];
-const unauthorized = { status: 401, text: '{"error":{"message":"Unauthorized","code":"UNAUTHORIZED"}}' };
-
 describe('a token that is refused', () => {
   it.each(refused)('%s: 401 without a call, even from a cold start', async (_what, token) => {
     api.coldStart();
     expect(await api.create('Refused', { token: token() })).toMatchObject(unauthorized);
-    expect(calls()).toEqual([]);
+    expect(api.allCalls()).toEqual([]);
   });
 
   it.each(refusedByVerifier)('%s: 401 and no call once the key is in memory', async (_what, token) => {
-    await api.create('Warm', { token: api.sessions.sign(newUser(), 60) });
+    await api.list(api.signedIn().token);
     api.reset();
     expect(await api.create('Refused', { token: token() })).toMatchObject(unauthorized);
-    expect(calls()).toEqual([]);
+    expect(api.allCalls()).toEqual([]);
   });
 
   it('of an impersonated session: 403 and no call once the key is in memory', async () => {
-    await api.create('Warm', { token: api.sessions.sign(newUser(), 60) });
+    await api.list(api.signedIn().token);
     api.reset();
     const answer = await api.create('Refused', { token: signed({ act: { sub: newUser() } }) });
     expect(answer).toMatchObject({
       status: 403,
       json: { error: { message: 'An impersonated session may not do this', code: 'FORBIDDEN' } },
     });
-    expect(calls()).toEqual([]);
+    expect(api.allCalls()).toEqual([]);
   });
 
-  it('is not told from one whose impersonation is forged', async () => {
+  it('with a forged impersonation is 401, not 403', async () => {
     const forged = otherInstance().sign(user, 60, { act: { sub: newUser() } });
     expect(await api.create('Forged', { token: forged })).toMatchObject(unauthorized);
   });
 
-  it('is refused before the input is looked at', async () => {
+  it('is refused before the input is validated', async () => {
     expect(await api.create('x', { token: signed({}, -10) })).toMatchObject(unauthorized);
   });
 });
@@ -108,34 +105,34 @@ describe('the Authorization header', () => {
   it.each([
     ['Basic', (token: string) => `Basic ${token}`],
     ['no scheme', (token: string) => token],
-    ['two of them, joined as the gateway does', (token: string) => `Bearer ${token},Bearer ${token}`],
+    ['two tokens, joined as the gateway does', (token: string) => `Bearer ${token},Bearer ${token}`],
     ['a token in quotes', (token: string) => `Bearer "${token}"`],
   ])('with %s is 401', async (_what, header) => {
     const answer = await api.create('Header', { headers: { authorization: header(signed()) } });
     expect(answer).toMatchObject(unauthorized);
   });
 
-  it('may write its scheme in any case (RFC 9110, section 11.1)', async () => {
-    const token = api.sessions.sign(newUser(), 60);
+  it('accepts its scheme in any case (RFC 9110, section 11.1)', async () => {
+    const { token } = api.signedIn();
     expect((await api.create('Case', { headers: { authorization: `bEaReR ${token}` } })).status).toBe(200);
   });
 
-  it('is needed: a session cookie alone is 401', async () => {
+  it('is required: a session cookie alone is 401', async () => {
     const answer = await api.create('Cookie', { headers: { cookie: `__session=${signed()}` } });
     expect(answer).toMatchObject(unauthorized);
   });
 });
 
-describe('a token that is taken', () => {
+describe('a token that is accepted', () => {
   it.each([
     ['of an older instance, without a status', () => ({ sts: undefined })],
-    ['that expired within the clocks’ difference', () => ({ exp: seconds(-2) })],
+    ['that expired within the accepted clock difference', () => ({ exp: seconds(-2) })],
   ])('%s', async (_what, claims) => {
     const token = api.sessions.sign(newUser(), 60, claims());
     expect((await api.create('Taken', { token })).status).toBe(200);
   });
 
-  it('of any issuer and party, where a stage names none and the key decides alone', async () => {
+  it('of any issuer and party, if the stage configures none', async () => {
     api.coldStart({ CLERK_ISSUER: '', CLERK_AUTHORIZED_PARTIES: '' });
     const token = api.sessions.sign(newUser(), 60, { iss: 'https://a.example', azp: 'https://b.example' });
     expect((await api.create('Laptop', { token })).status).toBe(200);

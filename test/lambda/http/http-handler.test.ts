@@ -1,17 +1,17 @@
-import { KeyStore } from '../../../lambda/keys/repository/key-store';
-import { apiForTests, newUser } from '../../support/api-harness';
+import { KeyLister } from '../../../lambda/keys/lister';
+import { apiForTests } from '../../support/api-harness';
+import { clerkError, expectLogged, internal, invalidInput } from '../../support/expected';
 import { httpApiEvent } from '../../support/http-api-events';
 
 const api = apiForTests();
 
-const token = () => api.sessions.sign(newUser(), 60);
-const calls = () => [...api.clerk.calls, ...api.dynamodb.calls, ...api.secretsManager.calls];
+const token = () => api.signedIn().token;
 
 describe('the two protocols', () => {
   const trpcClients: [string, { query?: string; headers?: Record<string, string> }][] = [
     ['x-trpc-source', { headers: { 'x-trpc-source': 'test' } }],
     ['trpc-accept', { headers: { 'trpc-accept': 'application/json' } }],
-    ['a batch parameter that asks for no batch', { query: 'batch=0' }],
+    ['the query parameter batch=0', { query: 'batch=0' }],
   ];
 
   it.each(trpcClients)('a call marked by %s gets tRPC’s envelope', async (_mark, options) => {
@@ -28,31 +28,25 @@ describe('the two protocols', () => {
     expect([success.status, failure.status]).toEqual([200, 400]);
   });
 
-  it('a call without a mark gets the bare result or the bare error', async () => {
-    const success = await api.create('Plain', { token: token() });
-    const failure = await api.create('x', { token: token() });
-    expect(success.json.name).toBe('Plain');
-    expect(failure.json).toEqual({
-      error: { message: 'Invalid input: name must be at least 3 characters', code: 'BAD_REQUEST' },
-    });
+  it.each([
+    ['without a mark', {}],
+    ['that accepts JSON lines', { headers: { accept: 'application/jsonl' } }],
+  ])('a call %s gets the bare result or the bare error', async (_what, options) => {
+    const success = await api.create('Plain', { token: token(), ...options });
+    expect([success.status, success.json.name]).toEqual([200, 'Plain']);
+    const failed = await api.create('x', { token: token(), ...options });
+    expect(failed).toMatchObject(invalidInput('name must be at least 3 characters'));
   });
 
-  it('a plain call that accepts JSON lines is still a plain call', async () => {
-    const { status, json } = await api.create('Lines', {
+  const batch = (names: string[]) =>
+    api.create('', {
       token: token(),
-      headers: { accept: 'application/jsonl' },
+      procedure: names.map(() => 'keys.create').join(','),
+      query: 'batch=1',
+      body: JSON.stringify(Object.fromEntries(names.map((name, index) => [index, { name }]))),
     });
-    expect([status, json.name]).toEqual([200, 'Lines']);
-  });
 
-  it('a batch whose calls end alike answers their status, one whose calls differ 207', async () => {
-    const batch = (names: string[]) =>
-      api.create('', {
-        token: token(),
-        procedure: names.map(() => 'keys.create').join(','),
-        query: 'batch=1',
-        body: JSON.stringify(Object.fromEntries(names.map((name, index) => [index, { name }]))),
-      });
+  it('a batch has the status of its calls if they agree, and 207 otherwise', async () => {
     const [alike, differing] = [await batch(['First', 'Second']), await batch(['Third', 'x'])];
     expect(alike.status).toBe(200);
     expect(differing.status).toBe(207);
@@ -60,7 +54,7 @@ describe('the two protocols', () => {
     expect(differing.json[1].error.data.code).toBe('BAD_REQUEST');
   });
 
-  it('a streamed batch answers 200 and lines, as one buffered body', async () => {
+  it('a streamed batch is 200 with JSON lines in one buffered body', async () => {
     const { status, text, headers } = await api.create('', {
       token: token(),
       query: 'batch=1',
@@ -73,31 +67,23 @@ describe('the two protocols', () => {
   });
 
   it('a batch takes ten calls and refuses eleven before any of them runs', async () => {
-    const batchOf = (size: number) =>
-      api.create('', {
-        token: token(),
-        procedure: Array(size).fill('keys.create').join(','),
-        query: 'batch=1',
-        body: JSON.stringify(
-          Object.fromEntries([...Array(size).keys()].map((n) => [n, { name: `Key ${n}` }])),
-        ),
-      });
-    const ten = await batchOf(10);
+    const names = Array.from({ length: 11 }, (_, n) => `Key ${n}`);
+    const ten = await batch(names.slice(1));
     expect([ten.status, ten.json.length]).toEqual([200, 10]);
     api.reset();
-    const eleven = await batchOf(11);
+    const eleven = await batch(names);
     expect([eleven.status, eleven.json.error.data.code]).toEqual([400, 'BAD_REQUEST']);
-    expect(calls()).toEqual([]);
+    expect(api.allCalls()).toEqual([]);
   });
 });
 
-describe('the headers of every answer', () => {
+describe('the headers of every response', () => {
   it.each([
     ['a success', () => api.create('Headers', { token: token() })],
-    ['an error of ours', () => api.create('x', { token: token() })],
+    ['an error of this service', () => api.create('x', { token: token() })],
     ['an unknown procedure', () => api.create('x', { procedure: 'nope' })],
     ['an event of another shape', () => api.send({ version: '1.0', httpMethod: 'GET' })],
-  ])('are there with %s', async (_what, call) => {
+  ])('are present for %s', async (_what, call) => {
     const { headers } = await call();
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -106,65 +92,62 @@ describe('the headers of every answer', () => {
     });
   });
 
-  it('name the request as the log does', async () => {
+  it('contain the request ID of the log', async () => {
     const { headers } = await api.create('Named', { token: token() });
     expect(headers['x-request-id']).toBe('JKJaXmPLvHcESHA=');
     expect(api.logged.map((line) => line.requestId)).toEqual(['JKJaXmPLvHcESHA=', 'JKJaXmPLvHcESHA=']);
   });
 });
 
-describe('what cannot be taken', () => {
+describe('a request that cannot be accepted', () => {
   const plain = (message: string, code: string) => ({ error: { message, code } });
   const methods = 'Method not supported: POST for a mutation, GET for a query';
 
   it.each([
     ['an unknown procedure', { procedure: 'keys.nope' }, 404, plain('No such procedure', 'NOT_FOUND')],
     ['an inherited name', { procedure: 'toString' }, 404, plain('No such procedure', 'NOT_FOUND')],
-    [
-      'a method of a procedure',
-      { procedure: 'keys.create.call' },
-      404,
-      plain('No such procedure', 'NOT_FOUND'),
-    ],
-    ['GET on a mutation', { method: 'GET' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
+    ['a method of a procedure', { procedure: 'keys.create.call' }, 404, plain('No such procedure', 'NOT_FOUND')],
+    ['GET for a mutation', { method: 'GET' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
     ['HEAD', { method: 'HEAD' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
     ['TRACE', { method: 'TRACE' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
     ['DELETE', { method: 'DELETE' }, 405, plain(methods, 'METHOD_NOT_SUPPORTED')],
   ])('%s', async (_what, options, status, json) => {
     expect(await api.create('Refused', { token: token(), ...options })).toMatchObject({ status, json });
-    expect(calls()).toEqual([]);
+    const trpc = await api.create('Refused', { token: token(), ...options, headers: { 'x-trpc-source': 'test' } });
+    expect(trpc).toMatchObject({ status, json: { error: { message: json.error.message } } });
+    expect(api.allCalls()).toEqual([]);
   });
 
   it.each([
-    ['text/plain'],
-    ['application/x-www-form-urlencoded'],
-    ['multipart/form-data; boundary=x'],
-    ['application/octet-stream'],
-    ['application/json; charset=utf-16'],
-    [''],
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/octet-stream',
+    'application/json; charset=utf-16',
+    '',
   ])('a body of the media type "%s" is 415', async (type) => {
     const answer = await api.create('Typed', { token: token(), headers: { 'content-type': type } });
     expect(answer).toMatchObject({
       status: 415,
       json: plain('Send the body as application/json', 'UNSUPPORTED_MEDIA_TYPE'),
     });
-    expect(calls()).toEqual([]);
+    expect(api.allCalls()).toEqual([]);
   });
 
   it('a compressed body is 415', async () => {
     const headers = { 'content-encoding': 'gzip' };
     expect((await api.create('Small', { token: token(), headers })).status).toBe(415);
-    expect(calls()).toEqual([]);
+    expect(api.allCalls()).toEqual([]);
   });
 
-  it('the body of a query is not even looked at', async () => {
+  it('the body of a query is ignored', async () => {
     const odd = { body: 'no JSON', headers: { 'content-type': 'text/plain' } };
     const answer = await api.create('', { token: token(), method: 'GET', procedure: 'keys.list', ...odd });
     expect(answer).toMatchObject({ status: 200, text: '[]' });
   });
 
-  it.each([['application/json'], ['Application/JSON; charset=UTF-8'], ['application/json;charset="utf-8"']])(
-    'a body of the media type "%s" is taken',
+  it.each(['application/json', 'Application/JSON; charset=UTF-8', 'application/json;charset="utf-8"'])(
+    'a body of the media type "%s" is accepted',
     async (type) => {
       const answer = await api.create('Typed', { token: token(), headers: { 'content-type': type } });
       expect(answer.status).toBe(200);
@@ -177,13 +160,10 @@ describe('what cannot be taken', () => {
     expect(bodyOf(16_384)).toHaveLength(16_384);
     expect((await api.create('', { token: token(), body: bodyOf(16_384) })).status).toBe(200);
     const tooLarge = await api.create('', { token: token(), body: bodyOf(16_385) });
-    expect(tooLarge).toMatchObject({
-      status: 413,
-      json: plain('The body is over 16 KB', 'PAYLOAD_TOO_LARGE'),
-    });
+    expect(tooLarge).toMatchObject({ status: 413, json: plain('The body is over 16 KB', 'PAYLOAD_TOO_LARGE') });
   });
 
-  it('a body in base64 counts by what it holds and is read as UTF-8', async () => {
+  it('a body in base64 is measured after decoding and read as UTF-8', async () => {
     const base64 = (bytes: Buffer) => ({
       token: token(),
       body: bytes.toString('base64'),
@@ -193,11 +173,6 @@ describe('what cannot be taken', () => {
     const broken = await api.create('', base64(Buffer.from([0x7b, 0xff, 0xfe, 0x7d])));
     expect(broken.json).toEqual(plain('Invalid input: not valid UTF-8', 'BAD_REQUEST'));
     expect((await api.create('', base64(Buffer.alloc(16_385, 0x20)))).status).toBe(413);
-  });
-
-  it.each(['HEAD', 'TRACE', 'DELETE'])('%s of a tRPC client is 405 too', async (method) => {
-    const answer = await api.create('', { token: token(), method, headers: { 'x-trpc-source': 'test' } });
-    expect(answer).toMatchObject({ status: 405, json: { error: { message: methods } } });
   });
 
   it('a tRPC client gets the same refusals in its own envelope', async () => {
@@ -217,16 +192,15 @@ describe('what cannot be taken', () => {
 describe('a tRPC client', () => {
   const headers = { 'x-trpc-source': 'test' };
 
-  it('is never told its own words for a procedure', async () => {
+  it('does not get the name of an unknown procedure back', async () => {
     const { status, text } = await api.create('x', { procedure: 'keys.creaet', headers });
     expect(status).toBe(404);
     expect(text).not.toContain('creaet');
   });
 
-  it('waits with a batch as long as the call of it that has to wait longest', async () => {
+  it('gets the longest Retry-After of the calls in a batch', async () => {
     for (const seconds of ['7', '30']) {
-      const limited = { kind: 'answer', status: 429, body: { errors: [] } } as const;
-      api.clerk.fail(/POST/, { ...limited, headers: { 'retry-after': seconds } });
+      api.clerk.fail(/POST/, clerkError(429, { 'retry-after': seconds }));
     }
     const body = '{"0":{"name":"First"},"1":{"name":"Second"}}';
     const procedure = 'keys.create,keys.create';
@@ -234,8 +208,8 @@ describe('a tRPC client', () => {
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '30' } });
   });
 
-  it('learns no more of a bug than anybody else: that there is one', async () => {
-    jest.spyOn(KeyStore.prototype, 'list').mockImplementation(() => {
+  it('gets only “Internal server error” for a bug, and so does a plain client', async () => {
+    jest.spyOn(KeyLister.prototype, 'list').mockImplementation(() => {
       throw new Error('canary');
     });
     const list = { token: token(), method: 'GET', procedure: 'keys.list' };
@@ -259,37 +233,33 @@ describe('an event of a wrong shape', () => {
     ['an empty object', {}],
     ['a REST API event', { ...event, version: '1.0' }],
     ['without a request context', { ...event, requestContext: undefined }],
-    ['with headers that are no strings', { ...event, headers: { authorization: 7 } }],
-    ['with a body that is no string', { ...event, body: { name: 'Odd' } }],
-  ])('%s is the contract’s 500 and an error in the log', async (_what, odd) => {
-    const { status, text } = await api.send(odd);
-    expect({ status, text }).toEqual({
-      status: 500,
-      text: '{"error":{"message":"Internal server error","code":"INTERNAL_SERVER_ERROR"}}',
-    });
-    expect(api.logged).toContainEqual(expect.objectContaining({ level: 'error', error: 'Unexpected' }));
-    expect(calls()).toEqual([]);
+    ['with headers that are not strings', { ...event, headers: { authorization: 7 } }],
+    ['with a body that is not a string', { ...event, body: { name: 'Odd' } }],
+  ])('%s: 500, and an error in the log', async (_what, odd) => {
+    expect(await api.send(odd)).toMatchObject(internal);
+    expectLogged(api, { level: 'error', error: 'Unexpected' });
+    expect(api.allCalls()).toEqual([]);
   });
 
   it.each([
-    ['a path that is no URL', { rawPath: '//[' }],
-    ['a percent that encodes nothing', { pathParameters: { proxy: '%E0%A4%A' } }],
+    ['a path that is not valid in a URL', { rawPath: '//[' }],
+    ['an invalid percent encoding', { pathParameters: { proxy: '%E0%A4%A' } }],
     ['no path parameter', { pathParameters: undefined }],
     ['headers that HTTP does not allow', { headers: { ...event.headers, 'x y': 'é\u0000' } }],
     [
-      'such headers of a tRPC client',
+      'headers that HTTP does not allow, from a tRPC client',
       { headers: { ...event.headers, 'x-trpc-source': 'test', 'x y': 'é\u0000' } },
     ],
-  ])('%s never escapes as a throw or as a 500', async (_what, odd) => {
+  ])('%s is a status 4xx', async (_what, odd) => {
     const { status } = await api.send({ ...event, ...odd });
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
   });
 });
 
-it('says that it is healthy without asking anybody', async () => {
+it('reports its health without a call', async () => {
   const event = { ...httpApiEvent({ method: 'GET' }), routeKey: 'GET /health', rawPath: '/health' };
   const { status, text } = await api.send(event);
   expect({ status, text }).toEqual({ status: 200, text: '{"status":"ok"}' });
-  expect(calls()).toEqual([]);
+  expect(api.allCalls()).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { awsClientOptions } from '../../../lambda/shared/aws-clients';
 
-/** The files that were looked for. */
+/** The files that the SDK has tried to read. */
 let filesRead: string[];
 jest.mock('node:fs/promises', () => {
   const real = jest.requireActual('node:fs/promises');
@@ -12,7 +12,7 @@ jest.mock('node:fs/promises', () => {
   return { ...real, readFile };
 });
 
-/** What a Lambda function has of its own: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+/** The AWS variables that Lambda sets: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const lambdaEnvironment = {
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -24,14 +24,14 @@ beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   Object.assign(process.env, lambdaEnvironment, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' });
   filesRead = [];
-  // The SDK remembers the files of a process.
+  // The SDK caches files per process.
   jest.resetModules();
 });
 afterAll(() => {
   process.env = environmentBefore;
 });
 
-/** Answers in the network's place, and keeps to whom a call would have gone. */
+/** A request handler that records the host of each call and returns an empty response. */
 function network() {
   const hosts: string[] = [];
   const handle = async ({ hostname }: { hostname: string }) => {
@@ -42,7 +42,7 @@ function network() {
   return { hosts, requestHandler: { handle, metadata: { handlerProtocol: 'http/1.1' } } as never };
 }
 
-/** One call by the SDK as a new process has it. */
+/** One call with a newly imported SDK. */
 const calls = {
   DynamoDB: async (options: object) => {
     const { DynamoDBClient, GetItemCommand } = await import('@aws-sdk/client-dynamodb');
@@ -58,22 +58,22 @@ const calls = {
 describe.each([
   ['DynamoDB', 'dynamodb.eu-central-1.amazonaws.com'],
   ['Secrets Manager', 'secretsmanager.eu-central-1.amazonaws.com'],
-] as const)('a client of %s in Lambda', (service, host) => {
-  it('finds all that it needs without looking for a file', async () => {
+] as const)('a client for %s in Lambda', (service, host) => {
+  it('reads no file', async () => {
     const { hosts, requestHandler } = network();
     await calls[service]({ ...awsClientOptions(undefined), requestHandler });
     expect(hosts).toEqual([host]);
     expect(filesRead).toEqual([]);
   });
 
-  it('would look for files if it were not told', async () => {
+  it('reads files without these options', async () => {
     const { hosts, requestHandler } = network();
     await calls[service]({ requestHandler });
     expect(hosts).toEqual([host]);
     expect(filesRead.join()).toContain('.aws');
   });
 
-  it('calls where it is told to', async () => {
+  it('calls the given endpoint', async () => {
     const { hosts, requestHandler } = network();
     await calls[service]({ ...awsClientOptions('http://elsewhere.example.com'), requestHandler });
     expect(hosts).toEqual(['elsewhere.example.com']);

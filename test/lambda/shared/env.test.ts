@@ -3,8 +3,12 @@ import { apiEnvironment, parseEnvironment } from '../../../lambda/shared/env';
 const complete = {
   STAGE: 'test',
   TABLE_NAME: 'keys',
+  USES_TABLE_NAME: 'uses',
+  AWS_REGION: 'eu-central-1',
   KEY_PREFIX: 'sk_satori',
   KEY_REQUESTS_PER_MINUTE: '100',
+  MAX_KEYS_PER_OWNER: '100',
+  KEYS_PER_OWNER_PER_HOUR: '30',
   CLERK_SECRET_ID: 'clerk-secret',
   CLERK_INSTANCE: 'production',
   CLERK_ISSUER: 'https://clerk.example.com',
@@ -12,10 +16,13 @@ const complete = {
 };
 
 describe('the environment of the API function', () => {
-  it('is read in our words, with sixty seconds for an orphan’s age', () => {
+  it('is parsed into numbers and lists, with defaults', () => {
     expect(parseEnvironment(apiEnvironment, complete)).toEqual({
       ...complete,
       KEY_REQUESTS_PER_MINUTE: 100,
+      MAX_KEYS_PER_OWNER: 100,
+      KEYS_PER_OWNER_PER_HOUR: 30,
+      PREVIOUS_KEY_PREFIXES: [],
       CLERK_AUTHORIZED_PARTIES: ['https://a.example.com', 'https://b.example.com'],
       ORPHAN_AGE_SECONDS: 60,
     });
@@ -27,6 +34,13 @@ describe('the environment of the API function', () => {
     ['TABLE_NAME', undefined],
     ['KEY_PREFIX', 'sk-satori'],
     ['KEY_PREFIX', ''],
+    ['KEY_PREFIX', 'sk_'],
+    ['KEY_PREFIX', 'sk__satori'],
+    ['KEY_PREFIX', 'x'.repeat(33)],
+    ['USES_TABLE_NAME', undefined],
+    ['AWS_REGION', undefined],
+    ['MAX_KEYS_PER_OWNER', '0'],
+    ['KEYS_PER_OWNER_PER_HOUR', 'many'],
     ['KEY_REQUESTS_PER_MINUTE', '0'],
     ['KEY_REQUESTS_PER_MINUTE', '1.5'],
     ['KEY_REQUESTS_PER_MINUTE', 'many'],
@@ -37,9 +51,9 @@ describe('the environment of the API function', () => {
     ['CLERK_API_URL', 'no URL'],
     ['ORPHAN_AGE_SECONDS', '0'],
     ['ORPHAN_AGE_SECONDS', '-1'],
-  ])('stops the start where %s is %j, and the error has no value', (name, value) => {
+  ])('is an error without values if %s is %j', (name, value) => {
     expect(() => parseEnvironment(apiEnvironment, { ...complete, [name]: value })).toThrow(
-      new Error(`Environment variables missing or wrong: ${name}`),
+      new Error(`Environment variables missing or malformed: ${name}`),
     );
   });
 });

@@ -1,21 +1,19 @@
-import { describeError, NameTaken, PartUnavailable, stackOf } from '../../../lambda/shared/errors';
+import { DependencyUnavailable, describeError, NameTaken, stackOf } from '../../../lambda/shared/errors';
 
-describe('an error as the log may show it', () => {
-  it('has the details of one of ours', () => {
-    expect(describeError(new PartUnavailable('clerk', 'timeout'))).toEqual({
-      error: 'PartUnavailable',
-      part: 'clerk',
+describe('an error in the log', () => {
+  it('has the details of an error of this service', () => {
+    expect(describeError(new DependencyUnavailable('clerk', 'timeout'))).toEqual({
+      error: 'DependencyUnavailable',
+      dependency: 'clerk',
       reason: 'timeout',
     });
   });
 
   it('leaves out the name that a caller gave to a key', () => {
-    expect(JSON.stringify(describeError(new NameTaken('My private project', 'active')))).not.toContain(
-      'private',
-    );
+    expect(JSON.stringify(describeError(new NameTaken('My private project', 'active')))).not.toContain('private');
   });
 
-  it('leaves out the message of any other, which may quote what it failed on', () => {
+  it('leaves out the message of any other error, which may quote a value', () => {
     const error = new SyntaxError('Unexpected token, "sk_satori_canary" is not valid JSON\nsk_satori_canary');
     const described = { ...describeError(error), stack: stackOf(error) };
     expect(described).toMatchObject({ error: 'SyntaxError' });
@@ -24,7 +22,7 @@ describe('an error as the log may show it', () => {
   });
 
   it.each([[undefined], [null], ['sk_satori_canary'], [{ message: 'sk_satori_canary' }]])(
-    'says no more than the type of %j',
+    'has only the type of the thrown value %j',
     (thrown) => {
       expect(describeError(thrown)).toEqual({ error: typeof thrown });
     },

@@ -1,31 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alternate } from '../../../tools/bench/alternate';
-import { performanceTables, withTables } from '../../../tools/bench/performance-doc';
+import { performanceTables } from '../../../tools/bench/performance-doc';
 import { measurements, readResults } from '../../../tools/bench/results';
 import { median, quantile, ratioOfMedians, rounded } from '../../../tools/bench/statistics';
 import { growthOf, isReached } from '../../../tools/bench/targets';
+import { withGenerated } from '../../../tools/markdown';
 
 describe('statistics', () => {
-  it('take the middle of an odd number of values, and halve between two of an even one', () => {
+  it('take the middle value as the median, or the mean of the two middle values', () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([4, 1, 3, 2])).toBe(2.5);
     expect(median([])).toBeNaN();
   });
 
-  it('find a quantile between the two values beside it', () => {
+  it('interpolate a quantile between two values', () => {
     const hundred = Array.from({ length: 101 }, (_, index) => 100 - index);
     expect(quantile(hundred, 0.99)).toBe(99);
     expect(quantile([0, 10], 0.25)).toBe(2.5);
   });
 
-  it('compare medians, so that one outlier says nothing', () => {
+  it('compare medians, so that an outlier has no effect', () => {
     expect(ratioOfMedians([2, 2, 900], [4, 4, 4])).toBe(0.5);
     expect(rounded(123.456)).toBe(123.5);
   });
 });
 
-it('runs subjects in turns, every other round backwards, and does not count the first', async () => {
+it('subjects run in turns, every other round backwards, and the first round does not count', async () => {
   const order: string[] = [];
   const subject = (name: string) => async () => order.push(name);
   const runs = await alternate({ a: subject('a'), b: subject('b') }, 2);
@@ -34,49 +35,42 @@ it('runs subjects in turns, every other round backwards, and does not count the 
 });
 
 describe('a target', () => {
-  it('is reached up to its limit, and never by a figure that is missing', () => {
-    const target = { says: 'it' };
-    expect(isReached({ ...target, atMost: 0.5, value: 0.5 })).toBe(true);
-    expect(isReached({ ...target, atMost: 0.5, value: 0.51 })).toBe(false);
-    expect(isReached({ ...target, atLeast: 1, value: 0.99 })).toBe(false);
-    expect(isReached({ ...target, atMost: 0.5, value: Number.NaN })).toBe(false);
+  it('is reached up to its limit, and never by a missing figure', () => {
+    const limits = [
+      { atMost: 0.5, value: 0.5 },
+      { atMost: 0.5, value: 0.51 },
+      { atLeast: 1, value: 0.99 },
+      { atMost: 0.5, value: Number.NaN },
+    ];
+    expect(limits.map((limit) => isReached({ says: 'target', ...limit }))).toEqual([true, false, false, false]);
   });
 
-  it('of growth leaves out what the table itself takes longer', () => {
-    const result = {
-      verify: { 10: 2, 1000: 2.5, 100000: 5 },
-      UpdateItem: { 10: 1, 1000: 1.5, 100000: 4 },
-      create: {},
-      PutItem: {},
-      list: {},
-      Query: {},
-    };
+  it('of growth excludes DynamoDB’s share', () => {
+    const others = { create: {}, createCalls: {}, list: {}, listCalls: {} };
+    const verify = { 10: 2, 1000: 2.5, 100000: 5 };
+    const result = { verify, verifyCalls: { 10: 1, 1000: 1.5, 100000: 4 }, ...others };
     expect(growthOf(result, 'verify')).toEqual({ all: 2.5, table: 4, withoutTable: 1 });
   });
 });
 
 describe.each(measurements)('the results of %s', (name) => {
-  it('say on what machine, with which versions, and how often', () => {
+  it('name the machine, the versions and the number of runs', () => {
+    const [text, number] = [expect.any(String), expect.any(Number)];
     expect(readResults(name)).toEqual({
       measuredAt: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
-      machine: {
-        cpu: expect.any(String),
-        cores: expect.any(Number),
-        memoryGb: expect.any(Number),
-        os: expect.any(String),
-      },
+      machine: { cpu: text, cores: number, memoryGb: number, os: text },
       versions: {
         node: expect.stringMatching(/^v24\./),
         commit: expect.stringMatching(/^[0-9a-f]{10}/),
-        packages: expect.objectContaining({ '@clerk/backend': expect.any(String), 'better-auth': '1.7.5' }),
+        packages: expect.objectContaining({ '@clerk/backend': text, 'better-auth': '1.7.5' }),
       },
-      runs: expect.any(Number),
+      runs: number,
       medians: expect.any(Object),
     });
   });
 });
 
-it('docs/performance.md has the tables of the results: npm run bench -- docs', () => {
+it('docs/performance.md has the tables of the results; npm run bench -- docs updates them', () => {
   const document = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'performance.md'), 'utf8');
-  expect(withTables(document, performanceTables())).toBe(document);
+  expect(document).toBe(withGenerated(document, 'npm run bench -- docs', performanceTables()));
 });

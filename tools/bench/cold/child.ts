@@ -1,5 +1,5 @@
-// A function's first moments, in a process that has loaded nothing else. Built to JavaScript before it is run, so that
-// nothing of TypeScript is in its time. Arguments: the entry's URL, the exported name, then an event or nothing.
+// Starts a function in a process that has loaded nothing else. It is compiled before it runs, so no TypeScript loader is
+// part of the measurement. Arguments: the entry's URL, the exported name, and optionally an event.
 import { statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const { registerHooks } = nodeModule as unknown as {
   }): void;
 };
 
-/** Counts what is loaded, in bytes; only in runs that are not timed. */
+/** Counts the bytes that are loaded, in runs that are not timed. */
 function countBytes(): () => number {
   let bytes = 0;
   if (process.env.BENCH_COUNT_BYTES) {
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   } as Context;
   const answer = event === undefined ? undefined : await module[exported](JSON.parse(event), context);
   const callMs = performance.now() - startedAt - importMs;
-  // Its parent ends it: a process that ended by itself could be gone before its message is there.
+  // The parent ends this process, since a process that exits by itself can lose its last message.
   process.on('message', () => {});
   process.send?.({ importMs, callMs, bytesAtImport, answer });
 }

@@ -8,24 +8,24 @@ import { median, rounded } from '../statistics';
 import { buildChild, type ColdStart, startCold } from './start';
 import { buildSubjects, type Operation, type Subject } from './subjects';
 
-/** What is known of a subject's start: sizes in bytes, medians in ms. */
+/** A subject's start: sizes in bytes, medians in ms. */
 export interface ColdResult {
   readonly bytesAtImport: number;
   readonly bytesInAll: number;
   readonly importMs: number;
-  /** From the import's begin to the first answer. */
+  /** From the beginning of the import to the first answer. */
   readonly importAndCallMs: Readonly<Partial<Record<Operation, number>>>;
   /** From the start of the process to the first answer. */
   readonly processMs: Readonly<Partial<Record<Operation, number>>>;
 }
 
-/** The first moments of each subject, in processes of their own, in turns. */
+/** Measures the start of each subject, each run in a process of its own, in turns. */
 export async function measureCold(rounds: number): Promise<Record<string, ColdResult>> {
   const directory = buildDirectory();
   const standIns = await startStandIns();
   try {
     const child = buildChild(directory);
-    const subjects = await buildSubjects(directory, standIns.token());
+    const subjects = await buildSubjects(directory, standIns);
     const start = async ({ lambda }: Subject, event: unknown, variables = {}) => {
       const all = { ...standIns.variables, ...variables };
       const started = await startCold(child, lambda, { event, variables: all });
@@ -59,7 +59,7 @@ export async function measureCold(rounds: number): Promise<Record<string, ColdRe
   }
 }
 
-/** better-auth on DynamoDB verifies a key that it has made itself. */
+/** better-auth on DynamoDB verifies a key that it has created itself. */
 async function storeKey(
   subjects: Record<string, Subject>,
   start: (subject: Subject, event: unknown) => Promise<ColdStart>,
@@ -83,7 +83,7 @@ function timesOf(runsOf: (operation: Operation) => ColdStart[] | undefined) {
   };
 }
 
-/** @throws Error for an answer that says no: a refusal's time is nobody's interest. */
+/** @throws Error for a refusal, whose duration is of no interest. */
 function expectGood(answer: unknown): void {
   const { statusCode, isAuthorized } = answer as { statusCode?: number; isAuthorized?: boolean };
   if (statusCode !== 200 && isAuthorized !== true) {
@@ -91,7 +91,7 @@ function expectGood(answer: unknown): void {
   }
 }
 
-/** The size of a folder's code, its source maps left out. */
+/** The size of a folder's code without source maps, in bytes. */
 function codeBytes(directory: string): number {
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   const code = files.filter((file) => /\.(mjs|cjs|js|json)$/.test(file));

@@ -5,12 +5,12 @@ import { buildSync } from 'esbuild';
 import type { DeployedFunction } from '../deployed-function';
 import { cleanEnvironment, node24 } from '../runtime';
 
-/** One start of a function in a process of its own; all times in ms. */
+/** One start of a function in a process of its own; times in ms. */
 export interface ColdStart {
   readonly importMs: number;
-  /** From the import's end to the first answer. */
+  /** From the end of the import to the first answer. */
   readonly callMs: number;
-  /** From the start of the process, as its parent sees it, to the word that the answer is there. */
+  /** From the start of the process, measured by its parent, to the message with the answer. */
   readonly processMs: number;
   /** The size of all files that the import loaded; 0 unless BENCH_COUNT_BYTES is in the variables. */
   readonly bytesAtImport: number;
@@ -32,7 +32,7 @@ export function buildChild(directory: string): string {
 
 /**
  * Starts a function and, with an event, calls it once.
- * @param variables what differs from the function's own environment: where the stand-ins are.
+ * @param variables override the function's environment, for example with the endpoints of the stand-ins.
  * @throws Error when the process ends without an answer.
  */
 export async function startCold(
@@ -54,13 +54,12 @@ export async function startCold(
     started.once('message', (message: Omit<ColdStart, 'processMs'>) => {
       const processMs = performance.now() - startedAt;
       started.kill('SIGKILL');
-      // The next one is to find the machine idle.
+      // The next run starts on an idle machine.
       started.once('exit', () => resolve({ ...message, processMs }));
     });
     started.once('exit', (code) => {
-      // A minified line says nothing to anybody, so only the end is shown.
-      if (code !== null)
-        reject(new Error(`${url} ended with ${code} before it had answered: ${errors.slice(-800)}`));
+      // The output begins with a minified line of code, so only its end is shown.
+      if (code !== null) reject(new Error(`${url} ended with ${code} before it answered: ${errors.slice(-800)}`));
     });
   });
 }

@@ -4,23 +4,20 @@ import { createEvent, verifyEvent } from '../events';
 import { buildByDefault, buildFixture } from '../fixtures/build';
 import { seededKey } from '../fixtures/seeded-key';
 import { projectRoot } from '../runtime';
-import { goodKey } from '../stand-in/start';
+import type { StandIns } from '../stand-in/start';
 
 export type Operation = 'create' | 'verify';
 
 export interface Subject {
   readonly lambda: DeployedFunction;
-  /** The event of each operation that it has. */
+  /** The event of each supported operation. */
   readonly events: Readonly<Partial<Record<Operation, unknown>>>;
 }
 
-/**
- * Everything whose start is measured, built now.
- * @param token a session token that is good while it is measured.
- */
-export async function buildSubjects(directory: string, token: string): Promise<Record<string, Subject>> {
+/** Builds everything whose start is measured. */
+export async function buildSubjects(directory: string, standIns: StandIns): Promise<Record<string, Subject>> {
   const { api, authorizer } = await buildFunctions(projectRoot, directory);
-  const ours = { create: createEvent(token), verify: verifyEvent(goodKey()) };
+  const ours = { create: createEvent(standIns.token()), verify: verifyEvent(standIns.key) };
   const fixture = (name: string) => buildFixture(name, join(directory, name));
   return {
     api: { lambda: api, events: ours },

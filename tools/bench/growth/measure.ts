@@ -5,59 +5,61 @@ import { buildFixture } from '../fixtures/build';
 import { projectRoot } from '../runtime';
 import { startStandIns } from '../stand-in/start';
 import { median, rounded } from '../statistics';
-import { longestList, type Operation, operations, type Store, startStore } from './store';
+import { type Operation, operations, type Store, startStore } from './store';
+import type { StoredKeys } from './stored-keys';
 
-/** The median time of a call in ms, by the number of stored keys; a list that is too long is left out. */
+/** The median duration of a call in ms, by the number of keys. */
 export type GrowthResult = Readonly<Record<Operation, Readonly<Record<string, number>>>>;
 
-export type Spread = 'many users' | 'one user';
+/** What grows: the number of users with ten keys each, or the number of keys of each user. */
+export type Spread = 'many users' | 'many keys per user';
 
-const callsABatch = 40;
+/** The number of keys, in all or per user. The second ends at the limit of a deployed stage, which is also a list's. */
+export type Counts = Readonly<Record<Spread, readonly number[]>>;
+
+const storedOf: Readonly<Record<Spread, (count: number) => StoredKeys>> = {
+  'many users': (count) => ({ users: count / 10, keysPerUser: 10 }),
+  'many keys per user': (count) => ({ users: 100, keysPerUser: count }),
+};
+
+const callsPerBatch = 40;
 const warmUpCalls = 150;
 
 /**
- * What a call takes with few and with many keys stored. Each number of keys has a table of its own (dynalite, in
- * memory, a process each), so that all of them are measured in turns.
+ * Measures calls with few and with many stored keys. Each number of keys has a database of its own (dynalite, in
+ * memory, in its own process), so that all of them are measured in turns.
  */
-export async function measureGrowth(
-  rounds: number,
-  counts: readonly number[],
-): Promise<Record<Spread, GrowthResult>> {
+export async function measureGrowth(rounds: number, counts: Counts): Promise<Record<Spread, GrowthResult>> {
   const directory = buildDirectory();
   const standIns = await startStandIns();
   const stores: Record<string, Store> = {};
+  const spreads = Object.keys(counts) as Spread[];
   try {
     const { api } = await buildFunctions(projectRoot, directory);
     const floor = await buildFixture('floor', join(directory, 'floor'));
-    for (const spread of ['many users', 'one user'] as const) {
-      for (const count of counts) {
-        console.log(`Storing ${count} keys of ${spread} …`);
-        stores[`${spread}/${count}`] = await startStore(
-          { api, floor },
-          standIns,
-          count,
-          spread === 'one user',
-        );
+    for (const spread of spreads) {
+      for (const count of counts[spread]) {
+        console.log(`Storing keys: ${spread}, ${count} …`);
+        const stored = storedOf[spread](count);
+        const newUsers = spread === 'many users';
+        stores[`${spread}/${count}`] = await startStore({ api, floor }, standIns, stored, newUsers);
       }
     }
-    // Creations come last: they make the one user's list longer.
+    // Creations come last, since they store keys.
     const runs = {
-      ...(await measureOperations(stores, ['verify', 'UpdateItem', 'list', 'Query'], rounds)),
-      ...(await measureOperations(stores, ['create', 'PutItem'], rounds)),
+      ...(await measureOperations(stores, ['verify', 'verifyCalls', 'list', 'listCalls'], rounds)),
+      ...(await measureOperations(stores, ['create', 'createCalls'], rounds)),
     };
-    const resultsOf = (spread: Spread) =>
+    const timesOf = (spread: Spread, operation: Operation) =>
       Object.fromEntries(
-        operations.map((operation) => [
-          operation,
-          Object.fromEntries(
-            counts.flatMap((count) => {
-              const times = runs[`${spread}/${count}/${operation}`];
-              return times ? [[String(count), rounded(median(times))]] : [];
-            }),
-          ),
-        ]),
-      ) as GrowthResult;
-    return { 'many users': resultsOf('many users'), 'one user': resultsOf('one user') };
+        counts[spread].map((count) => [String(count), rounded(median(runs[`${spread}/${count}/${operation}`] ?? []))]),
+      );
+    const resultOf = (spread: Spread) =>
+      Object.fromEntries(operations.map((operation) => [operation, timesOf(spread, operation)])) as GrowthResult;
+    return {
+      'many users': resultOf('many users'),
+      'many keys per user': resultOf('many keys per user'),
+    };
   } finally {
     await Promise.all([standIns, ...Object.values(stores)].map((one) => one.close()));
   }
@@ -70,14 +72,9 @@ async function measureOperations(
 ): Promise<Record<string, number[]>> {
   const subjects: Record<string, () => Promise<number>> = {};
   for (const [name, store] of Object.entries(stores)) {
-    const count = Number(name.split('/')[1]);
     for (const operation of measured) {
-      const lists = operation === 'list' || operation === 'Query';
-      const long = lists && name.startsWith('one user') && count > 100;
-      if (long && count > longestList) continue;
-      const calls = long ? 10 : callsABatch;
-      await store.run(operation, long ? calls : warmUpCalls);
-      subjects[`${name}/${operation}`] = async () => (await store.run(operation, calls)).p50;
+      await store.run(operation, warmUpCalls);
+      subjects[`${name}/${operation}`] = async () => (await store.run(operation, callsPerBatch)).p50;
     }
   }
   return await alternate(subjects, rounds);

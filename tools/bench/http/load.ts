@@ -2,12 +2,12 @@
 import autocannon from 'autocannon';
 import { sayReady } from '../own-process';
 
-/** One kind of request, sent as fast as the answers come. */
+/** One kind of request, sent as fast as answers arrive. */
 export interface Load {
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
-  /** Taken in turns by each connection. */
+  /** Sent in turns by each connection. `[unique]` in a body is replaced by another number each time. */
   readonly requests: readonly {
     readonly method: 'GET' | 'POST';
     readonly path: string;
@@ -16,7 +16,7 @@ export interface Load {
   }[];
 }
 
-/** What came of it; times in ms. */
+/** The result; times in ms. */
 export interface LoadResult {
   readonly perSecond: number;
   readonly meanMs: number;
@@ -26,13 +26,24 @@ export interface LoadResult {
   readonly failed: number;
 }
 
+let sent = 0;
+
+interface Sent {
+  readonly body?: string;
+}
+
+const setupRequest = <T extends Sent>(request: T): T => {
+  sent += 1;
+  return { ...request, body: request.body?.replace('[unique]', String(sent)) };
+};
+
 sayReady({}, async (question) => {
   const { url, connections, seconds, requests } = question as Load;
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
-    requests: [...requests],
+    requests: requests.map((request) => (request.body ? { ...request, setupRequest } : request)),
     workers: 0,
   });
   const { latency, duration } = result;

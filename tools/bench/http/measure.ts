@@ -5,17 +5,23 @@ import { median, rounded } from '../statistics';
 import type { Load, LoadResult } from './load';
 import type { ServerSettings } from './server-settings';
 
+interface Tables {
+  readonly url: string;
+  readonly tableName: string;
+  readonly usesTableName: string;
+}
+
 /** By `<operation>/<connections>`. */
 export type HttpResult = Readonly<Record<string, LoadResult>>;
 
-/** How many tokens and keys the load goes round; users of a product are many. */
-const callers = 50;
+/** How many users create keys in turns, so that no list becomes long, and how many keys are verified in turns. */
+const creators = 500;
+const verifiedKeys = 50;
 
 /**
- * Requests a second of the local server and of one written by hand, in turns: with the same table (dynalite) and the
- * same stand-in for Clerk, each in a process of its own, as is what makes the load. The limit of a key's requests is
- * so high that it is never reached, and counted all the same.
- * @throws Error when a single request fails: its rate would not count.
+ * Measures requests per second of the local server and of a hand-written one, in turns: on the same tables (dynalite)
+ * with the same stand-in for Clerk, each in a process of its own. Limits are counted and so high that none is reached.
+ * @throws Error when a request fails, which would distort the rate.
  */
 export async function measureHttp(rounds: number, seconds: number): Promise<Record<string, HttpResult>> {
   const opened: { close(): Promise<void> }[] = [];
@@ -26,11 +32,12 @@ export async function measureHttp(rounds: number, seconds: number): Promise<Reco
   };
   try {
     const standIns = await open(startStandIns());
-    const table = await open(startProcess<{ url: string; tableName: string }>('table-server.ts'));
+    const table = await open(startProcess<Tables>('table-server.ts'));
     const settings: ServerSettings = {
       secret: standIns.secret,
       variables: { ...standIns.variables, AWS_ENDPOINT_URL_DYNAMODB: table.ready.url },
       tableName: table.ready.tableName,
+      usesTableName: table.ready.usesTableName,
     };
     const servers = {
       'satori keys': await open(startProcess<{ url: string }>('http/ours.ts', settings)),
@@ -86,21 +93,24 @@ function grouped(runs: Record<string, LoadResult[]>, names: readonly string[]): 
   );
 }
 
-/** The load's requests; the keys are made at the server itself. */
+/** The requests of the load. The server itself creates the keys that are verified. */
 async function requestsTo(url: string, standIns: StandIns): Promise<Record<string, Load['requests']>> {
-  const creates = Array.from({ length: callers }, () => ({
+  const creates = Array.from({ length: creators }, (_, index) => ({
     method: 'POST' as const,
     path: '/trpc/keys.create',
-    headers: { authorization: `Bearer ${standIns.token()}`, 'content-type': 'application/json' },
-    body: '{"name":"Production Key"}',
+    headers: {
+      authorization: `Bearer ${standIns.token(`user_creator${index}`)}`,
+      'content-type': 'application/json',
+    },
+    body: '{"name":"Production Key [unique]"}',
   }));
   const verifies = [];
-  for (const { path, ...create } of creates) {
-    const answer = await fetch(url + path, create);
+  for (const { path, ...create } of creates.slice(0, verifiedKeys)) {
+    const answer = await fetch(url + path, { ...create, body: `{"name":"Verified Key ${url}"}` });
     const { secret } = (await answer.json()) as { secret: string };
     verifies.push({ method: 'GET' as const, path: '/trpc/keys.whoami', headers: { 'x-api-key': secret } });
   }
-  // The first use of a key opens its minute: a write more, which is not the steady state.
+  // The first use of a key begins its window, which takes one more write than later uses.
   for (const { path, headers } of verifies) await (await fetch(url + path, { headers })).text();
   return { create: creates, verify: verifies };
 }

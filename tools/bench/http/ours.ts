@@ -1,10 +1,11 @@
-// The local server, as npm start runs it, with its parts elsewhere.
+// The local server, as npm start runs it, with the measurement's tables and stand-ins.
 import { startLocalService } from '../../../local/local-service';
 import { sayReady, settingsOf } from '../own-process';
 import type { ServerSettings } from './server-settings';
 
 async function main(): Promise<void> {
   const { secret, variables } = settingsOf<ServerSettings>();
+  const of = (name: string) => ({ [name]: variables[name] ?? '' });
   const { url } = await startLocalService({
     port: 0,
     realClerk: {
@@ -14,8 +15,11 @@ async function main(): Promise<void> {
       authorizedParties: variables.CLERK_AUTHORIZED_PARTIES,
     },
     environment: {
-      AWS_ENDPOINT_URL_DYNAMODB: variables.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-      KEY_REQUESTS_PER_MINUTE: variables.KEY_REQUESTS_PER_MINUTE ?? '',
+      ...of('AWS_ENDPOINT_URL_DYNAMODB'),
+      ...of('KEY_PREFIX'),
+      ...of('KEY_REQUESTS_PER_MINUTE'),
+      ...of('MAX_KEYS_PER_OWNER'),
+      ...of('KEYS_PER_OWNER_PER_HOUR'),
     },
   });
   sayReady({ url });

@@ -1,7 +1,8 @@
-/** What both servers are told: where the parts are, what Clerk's keys are. */
+/** The settings of both servers. */
 export interface ServerSettings {
   readonly secret: { readonly secretKey: string; readonly jwtKey: string };
-  /** As a function's environment has them. */
+  /** Variables of a function's environment: endpoints, credentials and limits. */
   readonly variables: Readonly<Record<string, string>>;
   readonly tableName: string;
+  readonly usesTableName: string;
 }

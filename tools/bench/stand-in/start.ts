@@ -1,35 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import { formatKeySecret } from '../../../lambda/keys/secret';
+import { newSecret } from '../../../lambda/keys/secret';
 import { SessionTokens } from '../../../local/clerk/session-tokens';
 import { standInCredentials } from '../../../local/dynamodb';
 import { startProcess } from '../own-process';
+import type { StandInSettings } from './answers';
 
-/** The stand-ins, and what a caller needs to get on with them. */
+/** The stand-ins of Clerk, Secrets Manager and DynamoDB, and what a caller needs to use them. */
 export interface StandIns {
   readonly url: string;
-  /** Variables of a function's environment: where its parts are, as whom it calls them. */
+  /** Variables of a function's environment: the endpoints and credentials, and limits that no measurement reaches. */
   readonly variables: Readonly<Record<string, string>>;
   readonly sessions: SessionTokens;
   readonly secret: { readonly secretKey: string; readonly jwtKey: string };
-  /** A session token of the user that every key belongs to, good for an hour. */
-  token(): string;
-  /** How often each operation was called so far. */
+  /** The secret of a valid key. */
+  readonly key: string;
+  /** A session token that is valid for an hour. @param of the owner of every key, unless it is another user. */
+  token(of?: string): string;
+  /** The number of calls so far, by operation. */
   calls(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
 
-export const issuer = 'https://clerk.bench.example.com';
-export const party = 'https://app.bench.example.com';
-export const user = 'user_2kBenchBenchBenchBench00001';
+const issuer = 'https://clerk.bench.example.com';
+const party = 'https://app.bench.example.com';
+const user = 'user_2kBenchBenchBenchBench00001';
+export const userWithoutKeys = 'user_2kBenchBenchBenchBench00002';
 
-/** A key that the stand-in takes for good, as it takes every well-formed one. */
-export const goodKey = () =>
-  formatKeySecret('sk_satori', randomUUID(), 'ak_dGhpcyBpcyBhIHNlY3JldCBmb3IgYmVuY2g');
+/** The prefix of every key in a measurement. */
+export const keyPrefix = 'sk_satori';
+
+const unreachable = '1000000';
 
 export async function startStandIns(): Promise<StandIns> {
   const sessions = new SessionTokens(issuer, party);
   const secret = { secretKey: 'sk_test_bench', jwtKey: sessions.publicKey };
-  const server = await startProcess<{ url: string }>('stand-in/server.ts', { secret, user });
+  const key = newSecret(keyPrefix, randomUUID());
+  const settings: StandInSettings = { secret, user, userWithoutKeys, key };
+  const server = await startProcess<{ url: string }>('stand-in/server.ts', settings);
   const { url } = server.ready;
   return {
     url,
@@ -42,11 +49,15 @@ export async function startStandIns(): Promise<StandIns> {
       CLERK_API_URL: url,
       CLERK_ISSUER: issuer,
       CLERK_AUTHORIZED_PARTIES: party,
-      KEY_REQUESTS_PER_MINUTE: '1000000',
+      KEY_PREFIX: keyPrefix,
+      KEY_REQUESTS_PER_MINUTE: unreachable,
+      MAX_KEYS_PER_OWNER: unreachable,
+      KEYS_PER_OWNER_PER_HOUR: unreachable,
     },
     sessions,
     secret,
-    token: () => sessions.sign(user, 3600),
+    key,
+    token: (of = user) => sessions.sign(of, 3600),
     calls: async () => (await server.ask('calls')) as Record<string, number>,
     close: server.close,
   };

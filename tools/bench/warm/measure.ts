@@ -5,33 +5,33 @@ import { createEvent, listEvent, verifyEvent, verifyEventOf } from '../events';
 import { buildFixture } from '../fixtures/build';
 import { seededKey } from '../fixtures/seeded-key';
 import { projectRoot } from '../runtime';
-import { goodKey, type StandIns, startStandIns } from '../stand-in/start';
+import { type StandIns, startStandIns } from '../stand-in/start';
 import { median, rounded } from '../statistics';
 import { startWarm, type WarmFunction } from './warm-function';
 import type { BatchResult } from './worker';
 
-/** What one call costs, one at a time and 32 at once: CPU in µs, times in ms. */
+/** The cost of one call, one at a time and 32 concurrently: CPU in µs, times in ms. */
 export type WarmResult = Readonly<Record<'1' | '32', Omit<BatchResult, 'lastAnswer'>>> & {
-  /** How often one call asks the database. */
+  /** Calls to the database per call. */
   readonly databaseCalls?: number | undefined;
 };
 
 interface Case {
   readonly of: WarmFunction;
   readonly exported?: string;
-  /** The events of a batch, made before its time is taken. */
+  /** The events of a batch, created before the clock starts. */
   events(calls: number): unknown[];
-  /** How often the database was asked so far. */
+  /** Calls to the database so far. */
   readonly asked?: () => Promise<number>;
 }
 
-/** Calls of a batch, and those before the first round. */
+/** Calls per batch, and calls before the first round. */
 const callsABatch = 200;
 const warmUpCalls = 1_000;
 
 /**
- * What a call of each kind costs in a process that is warm. The network is stubbed at the socket: everything above it
- * runs, the SDKs and the kernel's part of a call among it, and a process of its own answers at once.
+ * Measures calls in a warm process. The network is stubbed at the socket: SDKs and HTTP clients run as they are, and
+ * another process answers at once.
  */
 export async function measureWarm(rounds: number): Promise<Record<string, WarmResult>> {
   const standIns = await startStandIns();
@@ -74,7 +74,7 @@ function mediansOf(runs: readonly BatchResult[]) {
   return { cpuUs: of('cpuUs'), p50: of('p50'), p99: of('p99') };
 }
 
-/** Over calls that are not timed. */
+/** The average of calls that are not timed. */
 async function countDatabaseCalls({ of, exported, events, asked }: Case): Promise<number | undefined> {
   if (!asked) return undefined;
   const before = await asked();
@@ -82,10 +82,7 @@ async function countDatabaseCalls({ of, exported, events, asked }: Case): Promis
   return ((await asked()) - before) / 20;
 }
 
-async function startCases(
-  standIns: StandIns,
-  opened: { close(): Promise<void> }[],
-): Promise<Record<string, Case>> {
+async function startCases(standIns: StandIns, opened: { close(): Promise<void> }[]): Promise<Record<string, Case>> {
   const directory = buildDirectory();
   const functions = await buildFunctions(projectRoot, directory);
   const variables = {
@@ -99,13 +96,14 @@ async function startCases(
     return started;
   };
   const fixture = async (name: string) => open(await buildFixture(name, join(directory, name)));
-  const [token, key] = [standIns.token(), goodKey()];
+  const { key } = standIns;
+  const token = standIns.token();
   const same = (event: unknown) => () => [event];
   const newTokens = (toEvent: (token: string) => unknown) => (calls: number) =>
     Array.from({ length: calls }, () => toEvent(standIns.token()));
   const asked = async () => {
     const calls = await standIns.calls();
-    const operations = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
+    const operations = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'];
     return operations.reduce((sum, operation) => sum + (calls[operation] ?? 0), 0);
   };
 
@@ -121,23 +119,23 @@ async function startCases(
     'verify, authorizer': { of: authorizer, events: same(verifyEvent(key)), asked },
     'floor: RS256 check': { of: floor, exported: 'rs256', events: same(createEvent(token)) },
     'floor: SHA-256': { of: floor, exported: 'sha256', events: same(verifyEvent(key)) },
-    'floor: PutItem': { of: floor, exported: 'putItem', events: same({}) },
-    'floor: UpdateItem': { of: floor, exported: 'updateItem', events: same({}) },
+    'floor: calls of a create': { of: floor, exported: 'createCalls', events: same({}) },
+    'floor: calls of a list': { of: floor, exported: 'listCalls', events: same({}) },
+    'floor: calls of a verification': { of: floor, exported: 'verifyCalls', events: same({}) },
     'floor: Clerk’s client': { of: floor, exported: 'clerkClient', events: same({}) },
     'floor: fetch to Clerk': { of: floor, exported: 'clerkFetch', events: same({}) },
   };
-  // Its tables in memory are searched from end to end, so that keys made beside would slow its verification.
+  // Its memory adapter scans all keys, so that keys created in the same process would slow down its verification.
   for (const kind of ['memory', 'sqlite', 'dynamodb']) {
     const create = same(createEvent(token));
-    const [makes, verifies] = [await fixture(`better-auth-${kind}`), await fixture(`better-auth-${kind}`)];
-    const made = await verifies.run({ events: create(), calls: 1, atOnce: 1 });
-    const verify = kind === 'memory' ? verifyEvent(seededKey) : verifyEventOf(made.lastAnswer);
+    const [creating, verifying] = [await fixture(`better-auth-${kind}`), await fixture(`better-auth-${kind}`)];
+    const created = await verifying.run({ events: create(), calls: 1, atOnce: 1 });
+    const verify = kind === 'memory' ? verifyEvent(seededKey) : verifyEventOf(created.lastAnswer);
     const askedOf = (of: WarmFunction) =>
       kind === 'dynamodb' ? asked : kind === 'sqlite' ? statements(of) : undefined;
-    const counted = (of: WarmFunction) =>
-      ({ ...(askedOf(of) && { asked: askedOf(of) }) }) as Pick<Case, 'asked'>;
-    cases[`better-auth, ${kind}: create`] = { of: makes, events: create, ...counted(makes) };
-    cases[`better-auth, ${kind}: verify`] = { of: verifies, events: same(verify), ...counted(verifies) };
+    const counted = (of: WarmFunction) => ({ ...(askedOf(of) && { asked: askedOf(of) }) }) as Pick<Case, 'asked'>;
+    cases[`better-auth, ${kind}: create`] = { of: creating, events: create, ...counted(creating) };
+    cases[`better-auth, ${kind}: verify`] = { of: verifying, events: same(verify), ...counted(verifying) };
   }
   return cases;
 }

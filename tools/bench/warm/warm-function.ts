@@ -4,14 +4,14 @@ import type { DeployedFunction } from '../deployed-function';
 import { startProcess } from '../own-process';
 import type { Batch, BatchResult } from './worker';
 
-/** A function in a process of its own, to be called in batches. */
+/** A function in a process of its own that is called in batches. */
 export interface WarmFunction {
   /** @param batch whose export is the function's handler unless it names another. */
   run(batch: Omit<Batch, 'exported'> & { exported?: string }): Promise<BatchResult>;
   close(): Promise<void>;
 }
 
-/** @param variables what differs from the function's own environment: where the stand-ins are. */
+/** @param variables override the function's environment, for example with the endpoints of the stand-ins. */
 export async function startWarm(
   { directory, file, exported, environment }: DeployedFunction,
   variables: Readonly<Record<string, string>>,

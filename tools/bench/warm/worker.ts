@@ -1,4 +1,4 @@
-// A function in a process of its own, called over and over: what it costs once it is warm.
+// A function in a process of its own that is called in batches, so that it is warm.
 import type { Context } from 'aws-lambda';
 import { sayReady, settingsOf } from '../own-process';
 import { quantile } from '../statistics';
@@ -9,13 +9,13 @@ export interface Batch {
   /** Taken in turns. */
   readonly events: readonly unknown[];
   readonly calls: number;
-  /** How many are under way at once. */
+  /** How many calls run concurrently. */
   readonly atOnce: number;
 }
 
-/** What a batch came to. */
+/** The result of a batch. */
 export interface BatchResult {
-  /** CPU time of the process a call, user and system, in µs. */
+  /** The CPU time of the process per call, user and system, in µs. */
   readonly cpuUs: number;
   /** Of a call, in ms. */
   readonly p50: number;
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   sayReady({}, async (question) => {
     const batch = question as Batch;
     const handler = module[batch.exported];
-    if (!handler) throw new Error(`It exports no ${batch.exported}.`);
+    if (!handler) throw new Error(`The function exports no ${batch.exported}.`);
     return await run(handler, batch);
   });
 }

@@ -5,22 +5,22 @@ import * as z from 'zod';
 import { Deadline, DeadlineExceeded } from '../../../lambda/shared/deadline';
 import { CommandError } from '../command-error';
 
-/** How long Clerk may take, in ms. */
+/** The timeout of the call to Clerk, in ms. */
 const callMs = 10_000;
 
 const signingKey = z.looseObject({ kid: z.string(), kty: z.string() });
 const keySet = z.object({ keys: z.array(signingKey) });
 
 export interface SigningKey {
-  /** Its name in the header of each session token. */
+  /** Its id in the header of each session token. */
   readonly kid: string;
   readonly pem: string;
 }
 
 /**
- * Asks Clerk, with the secret key, for the public key of the instance's session tokens; so the key is checked too.
- * @param kid which one, where the instance has several.
- * @throws CommandError for a secret key that Clerk does not take, or when it does not answer.
+ * Gets the public key of the instance's session tokens from Clerk with the secret key, which checks that key too.
+ * @param kid of the public key, where the instance has several.
+ * @throws CommandError for a secret key that Clerk rejects, or when Clerk does not answer.
  */
 export async function signingKeyOf(
   secretKey: string,
@@ -34,14 +34,13 @@ export async function signingKeyOf(
       throw failureOf(error, address);
     });
   const parsed = keySet.safeParse(answer);
-  if (!parsed.success)
-    throw new CommandError(`${address} answered with something else than Clerk's key set.`);
+  if (!parsed.success) throw new CommandError(`The answer of ${address} is not Clerk's key set.`);
   const keys = parsed.data.keys.filter(({ kty }) => kty === 'RSA');
-  const [key, ...more] = kid === undefined ? keys : keys.filter((one) => one.kid === kid);
+  const [key, ...more] = kid === undefined ? keys : keys.filter((candidate) => candidate.kid === kid);
   if (!key || more.length > 0) {
-    const kids = keys.map((one) => one.kid).join(', ') || 'none';
+    const kids = keys.map((candidate) => candidate.kid).join(', ') || 'none';
     throw new CommandError(
-      `Which key signs the session tokens? Clerk has: ${kids}. Add --key-id with the "kid" in a session token's header.`,
+      `Which key signs the session tokens? Clerk has ${kids}. Add --key-id with the "kid" in a session token's header.`,
     );
   }
   const pem = createPublicKey({ key: key as JsonWebKey, format: 'jwk' }).export({
@@ -55,10 +54,9 @@ function failureOf(error: unknown, address: string): CommandError {
   const status = isClerkAPIResponseError(error) ? error.status : undefined;
   if (status === 401 || status === 403) {
     return new CommandError(
-      `Clerk does not take this secret key (${status}). Copy it from API keys in the Clerk dashboard, of the instance that the stage is for. Nothing was stored.`,
+      `Clerk rejects this secret key (${status}). Copy it from API keys in the Clerk dashboard, for the instance of this stage. Nothing was stored.`,
     );
   }
-  const how =
-    error instanceof DeadlineExceeded ? `in ${callMs / 1000} s` : status ? `properly (${status})` : '';
-  return new CommandError(`Clerk at ${address} did not answer ${how}: try again. Nothing was stored.`);
+  const how = error instanceof DeadlineExceeded ? ` within ${callMs / 1000} s` : status ? ` (status ${status})` : '';
+  return new CommandError(`Clerk at ${address} did not answer${how}: try again. Nothing was stored.`);
 }

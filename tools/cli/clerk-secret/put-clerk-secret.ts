@@ -6,7 +6,7 @@ import type { Answers } from './answers';
 import { type SigningKey, signingKeyOf } from './instance';
 import { StoredSecret } from './stored-secret';
 
-/** Who is asked, and told. */
+/** The dialogue with the operator. */
 export interface Conversation {
   askForKeys(): Promise<Answers>;
   agreed(question: string): Promise<boolean>;
@@ -14,15 +14,15 @@ export interface Conversation {
 }
 
 export interface ClerkOptions {
-  /** Where Clerk's Backend API is; without it Clerk's own address. */
+  /** The URL of Clerk's Backend API, if it is not Clerk's own. */
   readonly apiUrl?: string | undefined;
-  /** Which key signs session tokens, where the instance has several. */
+  /** The id of the key that signs session tokens, where the instance has several. */
   readonly kid?: string | undefined;
 }
 
 /**
- * Asks for Clerk's keys, checks them, and puts them into the stage's secret. Nothing of them is printed.
- * @throws CommandError, and then nothing was stored.
+ * Asks for Clerk's keys, checks them, and stores them in the stage's secret. They are never printed.
+ * @throws CommandError; nothing was stored then.
  */
 export async function putClerkSecret(
   deployed: DeployedStage,
@@ -38,51 +38,47 @@ export async function putClerkSecret(
     jwtKey: signingKey.pem,
     ...(webhookSecret && { webhookSecret }),
   });
-  // What the service itself could not read is not stored.
+  // Throws for a value that the service could not read.
   parseClerkSecret(value);
   print.log(preview(stored.id, secretKey, signingKey, webhookSecret));
   if (!(await agreed('Store it? [y/N] '))) throw new CommandError('Nothing was stored.');
   const version = await stored.put(value);
-  print.log(`Stored, as version ${version}. Running functions take it within 5 minutes,`);
-  print.log('or at once when Clerk refuses the old key. Wait so long before you delete that at Clerk.');
+  print.log(`Stored as version ${version}. Running functions use it within 5 minutes,`);
+  print.log('or at once when Clerk rejects the old key. Delete the old key at Clerk after that time.');
 }
 
-/** The signing secret that is stored, so that rotating the secret key leaves webhooks alone. */
+/** The stored signing secret, which a rotation of the secret key keeps. */
 async function webhookSecretIn(stored: StoredSecret): Promise<string | undefined> {
   try {
     return parseClerkSecret(await stored.read()).webhookSecret;
   } catch (error) {
-    // Empty or malformed: what is stored now is about to be replaced.
+    // The stored value is empty or malformed, and about to be replaced.
     if (error instanceof CommandError) throw error;
     return undefined;
   }
 }
 
-function checkInstance(
-  { name, stage }: DeployedStage,
-  secretKey: string,
-  print: Conversation['print'],
-): void {
+function checkInstance({ name, stage }: DeployedStage, secretKey: string, print: Conversation['print']): void {
   const live = secretKey.startsWith('sk_live_');
   if (stage.clerkInstance === 'production' && !live) {
     throw new CommandError(
-      `The stage ${name} takes live keys only (sk_live_), and this is a test key. Nothing was stored.`,
+      `The stage ${name} accepts live keys only (sk_live_), and this is a test key. Nothing was stored.`,
     );
   }
   if (stage.clerkInstance === 'development' && live) {
-    print.error(`Warning: this is a live key, and ${name} is a stage for trying things.`);
+    print.error(`Warning: this is a live key, and ${name} is a development stage.`);
   }
 }
 
-/** What will be stored, with nothing of it in a form that could be used. */
+/** The value to be stored, masked. */
 function preview(id: string, secretKey: string, { kid, pem }: SigningKey, webhookSecret?: string): string {
   const masked = (secret: string, prefix: string) => `${prefix}… (${secret.length} characters)`;
   const fingerprint = createHash('sha256').update(pem).digest('hex').slice(0, 16);
   return `
-Clerk takes the key. To be stored in ${id}:
+Clerk accepts the key. To be stored in ${id}:
 
   secretKey      ${masked(secretKey, secretKey.slice(0, 8))}
   jwtKey         the public key ${kid}, SHA-256 ${fingerprint}…
-  webhookSecret  ${webhookSecret ? masked(webhookSecret, 'whsec_') : 'none: a user deleted at Clerk keeps their keys'}
+  webhookSecret  ${webhookSecret ? masked(webhookSecret, 'whsec_') : 'none: keys of users who are deleted at Clerk stay active'}
 `;
 }

@@ -9,15 +9,15 @@ import { awsClient } from '../aws-client';
 import { CommandError } from '../command-error';
 import type { DeployedStage } from '../stage-argument';
 
-/** The stage's secret in Secrets Manager. Every method throws CommandError when AWS does not do it. */
+/** The stage's secret in Secrets Manager. Every method throws CommandError when a call to AWS fails. */
 export class StoredSecret {
   private constructor(
     private readonly client: SecretsManagerClient,
-    /** Its name, or its ARN. */
+    /** The name or ARN. */
     readonly id: string,
   ) {}
 
-  /** Finds it by the stage's own name for it, or by the tags that the stack gave it. */
+  /** Finds the secret by the name in the stage's configuration, or by the stack's tags. */
   static async of({ name, stage, region }: DeployedStage): Promise<StoredSecret> {
     const client = new SecretsManagerClient({ ...awsClient, ...region });
     if (stage.clerkSecretName) return new StoredSecret(client, stage.clerkSecretName);
@@ -34,14 +34,12 @@ export class StoredSecret {
       ),
     );
     const ours = (found.SecretList ?? []).filter(({ Tags = [] }) =>
-      Object.entries(tags).every(([key, value]) =>
-        Tags.some((tag) => tag.Key === key && tag.Value === value),
-      ),
+      Object.entries(tags).every(([key, value]) => Tags.some((tag) => tag.Key === key && tag.Value === value)),
     );
     const [secret, ...more] = ours;
     if (!secret?.ARN) {
       throw new CommandError(
-        `There is no secret of the stage ${name} in this account and Region: deploy it first, npx cdk deploy -c stage=${name}`,
+        `The stage ${name} has no secret in this account and Region. Deploy it first: npx cdk deploy -c stage=${name}`,
       );
     }
     if (more.length > 0) {
@@ -52,7 +50,7 @@ export class StoredSecret {
     return new StoredSecret(client, secret.ARN);
   }
 
-  /** The value as it is stored; undefined where nobody has put one in. */
+  /** The stored value; undefined if there is none. */
   async read(): Promise<string | undefined> {
     const command = new GetSecretValueCommand({ SecretId: this.id });
     const missing = (error: unknown) => {
@@ -62,7 +60,7 @@ export class StoredSecret {
     return (await answered(this.client.send(command).catch(missing))).SecretString;
   }
 
-  /** @returns the id of the version that holds it. */
+  /** @returns the id of the new version. */
   async put(value: string): Promise<string> {
     const command = new PutSecretValueCommand({ SecretId: this.id, SecretString: value });
     return (await answered(this.client.send(command))).VersionId ?? '';
@@ -74,9 +72,7 @@ async function answered<T>(call: Promise<T>): Promise<T> {
     return await call;
   } catch (error) {
     const { name } = error as Error;
-    const next = /Credentials|Token|Region/.test(name)
-      ? ': sign in to AWS, with a Region, as for cdk deploy'
-      : '';
-    throw new CommandError(`Secrets Manager did not do it (${name})${next}. Nothing was stored.`);
+    const next = /Credentials|Token|Region/.test(name) ? ': sign in to AWS, with a Region, as for cdk deploy' : '';
+    throw new CommandError(`The call to Secrets Manager failed (${name})${next}. Nothing was stored.`);
   }
 }

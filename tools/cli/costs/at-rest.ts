@@ -1,17 +1,18 @@
 import { Annotations } from 'aws-cdk-lib';
-import { counters } from '../../../lambda/shared/metrics';
+import { counters } from '../../../lambda/shared/metric-names';
 import { synthesize } from '../../../local/synthesize';
 import { resourcesOf, type Template } from '../../../local/template';
 import { costOf, type PriceName } from './prices';
-import { bytesOf, indexedRecord, memoryGb, sampleRecord, secondsPerMonth } from './usage';
+import { bytesOf, sampleItems } from './sample-items';
+import { memoryGb, secondsPerMonth } from './usage';
 
-/** The counters, and how long Clerk took. */
+/** The counters, and Clerk's latency. */
 const serviceMetrics = counters.length + 1;
 
-/** What a stage has that costs by the month, as its template says. */
+/** What a stage has that is billed by the month, by its template. */
 export interface Holdings {
   readonly secrets: number;
-  /** Metrics that alarms watch, which is what is billed. */
+  /** Metrics that alarms watch: they are billed, not the alarms. */
   readonly alarmMetrics: number;
   readonly compositeAlarms: number;
   readonly dashboards: number;
@@ -19,12 +20,12 @@ export interface Holdings {
   readonly regions: number;
 }
 
-/** The part of CloudFormation's alarm that decides how it is billed. */
+/** The properties of an alarm that decide how it is billed. */
 interface AlarmProperties {
   readonly Metrics?: readonly { readonly MetricStat?: object; readonly Expression?: string }[];
 }
 
-/** An alarm on an expression is billed for each metric in it, one on an expected band for the band's two edges too. */
+/** An alarm on an expression is billed for each metric in it; an anomaly detection alarm also for the band's two edges. */
 export function alarmMetricsOf({ Metrics }: AlarmProperties): number {
   if (!Metrics) return 1;
   const watched = Metrics.filter(({ MetricStat }) => MetricStat).length;
@@ -32,7 +33,6 @@ export function alarmMetricsOf({ Metrics }: AlarmProperties): number {
   return watched + (hasBand ? 2 : 0);
 }
 
-/** What a stage has, by its template. */
 export function holdingsOf(template: Template): Holdings {
   const all = (type: string) => resourcesOf(template, type);
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
@@ -51,18 +51,18 @@ export function holdingsOf(template: Template): Holdings {
   };
 }
 
-/** What the named stage has, in the stack as it is now. */
+/** Synthesizes the stage and counts what it has. */
 export function holdingsOfStage(stageName: string): Holdings {
   const { template, remove } = synthesize(stageName, {
     bundle: false,
-    // Samples change nothing about what a stage costs.
+    // Sample values do not change what a stage costs.
     customize: (stack) => Annotations.of(stack).acknowledgeWarning('satori-keys:sample'),
   });
   remove();
   return holdingsOf(template);
 }
 
-/** A line of a monthly bill, in USD. */
+/** A line of a monthly bill. */
 export interface Line {
   readonly what: string;
   readonly count: number;
@@ -75,34 +75,35 @@ const line = (what: string, name: PriceName, count: number): Line => ({
   usd: costOf(name, count),
 });
 
-/** What a stage costs a month while nobody calls. */
+/** What a stage costs a month without any request. */
 export function idleCosts(held: Holdings): Line[] {
   const readyGbSeconds = held.provisioned * memoryGb * secondsPerMonth;
   return [
-    line('secret', 'secret', held.secrets),
+    line('secrets', 'secret', held.secrets),
     line('metrics that alarms watch', 'alarmMetric', held.alarmMetrics),
     line('composite alarms', 'compositeAlarm', held.compositeAlarms),
     line('dashboards', 'dashboard', held.dashboards),
     {
-      what: 'functions kept ready',
+      what: 'provisioned concurrency',
       count: held.provisioned,
       usd: costOf('lambdaProvisioned', readyGbSeconds),
     },
   ];
 }
 
-/** What a month costs on top: metrics that are written in each of its hours, and a million keys stored. */
+/** What a month of use costs in addition: metrics that are written in every hour, and a million stored keys. */
 export function useCosts(held: Holdings): Line[] {
-  const { tableGb, indexGb } = storageOf(1_000_000);
-  const perRegion = costOf('tableStorage', tableGb + indexGb) + costOf('recovery', tableGb);
+  const { keysGb, usesGb } = storageOf(1_000_000, held.regions);
+  const perRegion = costOf('tableStorage', keysGb + usesGb) + costOf('recovery', keysGb);
   return [
-    line('metrics of the service', 'metric', serviceMetrics),
-    { what: 'a million keys, in each Region', count: held.regions, usd: held.regions * perRegion },
+    line('custom metrics', 'metric', serviceMetrics),
+    { what: 'a million stored keys, in all Regions', count: held.regions, usd: held.regions * perRegion },
   ];
 }
 
-/** Each item takes 100 bytes more than it has, in the table and again in the index. */
-function storageOf(keys: number): { tableGb: number; indexGb: number } {
-  const gb = (bytes: number) => (keys * (bytes + 100)) / 1024 ** 3;
-  return { tableGb: gb(bytesOf(sampleRecord)), indexGb: gb(bytesOf(indexedRecord)) };
+/** DynamoDB adds 100 bytes to each item. A use is an item of its own for each Region in which its key is verified. */
+function storageOf(keys: number, regions: number): { keysGb: number; usesGb: number } {
+  const gb = (item: object) => (keys * (bytesOf(item) + 100)) / 1024 ** 3;
+  const { key, entry, use } = sampleItems;
+  return { keysGb: gb(key) + gb(entry), usesGb: regions * gb(use) };
 }

@@ -1,83 +1,38 @@
 import { stageNamed } from '../../../lib/stages';
 import { costOf } from './prices';
+import { type DatabaseUsage, databaseUsage, keysOfOneOwner } from './sample-items';
 
 /** What one request uses. */
-export interface Usage {
-  /** Requests to this service's own HTTP API. A guarded API pays its own. */
+export interface Usage extends DatabaseUsage {
+  /** Requests to this service's own HTTP API. A guarded API pays for its own. */
   readonly httpRequests: number;
-  /** For how long Lambda bills the invocation, in ms. */
+  /** The duration that Lambda bills, in ms. */
   readonly billedMs: number;
-  /** Writes of the record, in units of 1 KB, and of its copy in the index. */
-  readonly tableWrites: number;
-  readonly indexWrites: number;
-  /** Strongly consistent reads of 4 KB; an eventually consistent one is half. */
-  readonly reads: number;
   /** Bytes of the function's log line and of the gateway's. */
   readonly functionLog: number;
   readonly accessLog: number;
-  /** Whether Clerk's keys are needed, which a running function reads every 5 minutes. */
+  /** Whether the function needs Clerk's keys, which a running function reads every 5 minutes. */
   readonly needsClerkSecret: boolean;
-  /** Bytes that leave AWS: to the caller and to Clerk. */
+  /** Bytes that leave AWS, to the caller and to Clerk. */
   readonly bytesOut: number;
   readonly clerkKeys: number;
   readonly clerkVerifications: number;
 }
 
-/**
- * What the tables take for granted and nobody has measured in AWS. Billed times are guesses: a create and a revoke
- * wait for Clerk, whose answer is nearly all of their time.
- */
+/** Assumptions, not measured in AWS; docs/costs.md lists them. */
 export const assumed = {
-  /** Of one function, when it comes to how many of its requests X-Ray samples. */
+  /** Of one function; X-Ray's sampling depends on it. */
   requestsPerSecond: 100,
-  /** Of one key, when it comes to how often a window opens. */
+  /** Of one key; it decides how many requests note a use where uses are not counted. */
   requestsPerKeyAndMinute: 10,
-  keysOfOneUser: 10,
+  keysOfOneOwner,
 } as const;
 
-/** Of requests that count their window's uses, how many open one; the rest add to it. */
-const opening = 1 / assumed.requestsPerKeyAndMinute;
-/** Where nothing is counted, `lastUsedAt` is written every four minutes. */
-const touching = opening / 4;
-
-/** A record as it is once its key has been used. */
-export const sampleRecord = {
-  id: '5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f',
-  clerkUserId: 'user_2xhFjEI5X2qWRvtV13BzSj8H6Dk',
-  clerkKeyId: 'ak_3beecc9c60adb5f9b850e91a8ee1e992',
-  name: 'Production Key',
-  secretDigest: 'f'.repeat(64),
-  createdAt: '2024-01-15T10:30:00.000Z',
-  activeUserId: 'user_2xhFjEI5X2qWRvtV13BzSj8H6Dk',
-  lastUsedAt: '2024-01-15T10:30:00.000Z',
-  windowEndsAt: 1705314660000,
-  uses: 100,
-};
-const { secretDigest, windowEndsAt, uses, ...sampleIndexed } = sampleRecord;
-/** What the index `ActiveKeysByUser` has of it. */
-export const indexedRecord = sampleIndexed;
-
-/**
- * Bytes of an item: names and values in UTF-8, a number in about half its digits.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
- */
-export function bytesOf(item: Readonly<Record<string, string | number>>): number {
-  const sizes = Object.entries(item).map(
-    ([name, value]) =>
-      Buffer.byteLength(name) +
-      (typeof value === 'number' ? Math.ceil(String(value).length / 2) + 1 : Buffer.byteLength(value)),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** Half a unit for each 4 KB, since an index is read eventually consistent. */
-const listReads = Math.ceil((assumed.keysOfOneUser * bytesOf(indexedRecord)) / 4096) / 2;
+/** The share of requests that write `lastUsedAt` where uses are not counted: one write every four minutes. */
+const noted = 1 / (4 * assumed.requestsPerKeyAndMinute);
 
 const request = {
   httpRequests: 1,
-  tableWrites: 0,
-  indexWrites: 0,
-  reads: 0,
   functionLog: 700,
   accessLog: 400,
   needsClerkSecret: true,
@@ -85,28 +40,36 @@ const request = {
   clerkVerifications: 0,
 };
 const verification = { ...request, billedMs: 15, needsClerkSecret: false, bytesOut: 500 };
-/** Opening a window takes two updates where the process did not know of it: the one that counts, and this. */
-const counted = { tableWrites: 1 + opening, indexWrites: opening };
-const read = { reads: 1, tableWrites: touching, indexWrites: touching };
-/** Inside another API, which pays for its request, its access log and its answer. */
+/** Inside another API, which pays for its own request, access log and answer. */
 const elsewhere = { httpRequests: 0, functionLog: 500, accessLog: 0, bytesOut: 0 };
 
+const { create, list, revoke, readKey, writeUse } = databaseUsage;
+const withLimit = { reads: readKey.reads, writes: writeUse.writes };
+const withoutLimit = { reads: readKey.reads, writes: noted * writeUse.writes };
+
 export const operations = {
-  create: { ...request, billedMs: 300, tableWrites: 1, indexWrites: 1, bytesOut: 2000, clerkKeys: 1 },
-  list: { ...request, billedMs: 20, reads: listReads, bytesOut: 4000 },
-  revoke: { ...request, billedMs: 300, tableWrites: 2, indexWrites: 2, bytesOut: 1500 },
-  whoami: { ...verification, ...counted },
-  authorizer: { ...verification, ...counted, ...elsewhere },
-  'authorizer, no limit': { ...verification, ...read, ...elsewhere },
+  create: { ...request, ...create, billedMs: 300, bytesOut: 2000, clerkKeys: 1 },
+  list: { ...request, ...list, billedMs: 20, bytesOut: 4000 },
+  revoke: { ...request, ...revoke, billedMs: 300, bytesOut: 1500 },
+  whoami: { ...verification, ...withLimit },
+  authorizer: { ...verification, ...withLimit, ...elsewhere },
+  'authorizer, no limit': { ...verification, ...withoutLimit, ...elsewhere },
 } satisfies Record<string, Usage>;
 
-/** What this service spares its users: an authorizer that asks Clerk about each key. */
-export const askingClerk: Usage = { ...verification, ...elsewhere, billedMs: 100, clerkVerifications: 1 };
+/** The alternative: an authorizer that asks Clerk about each key. */
+export const askingClerk: Usage = {
+  ...verification,
+  ...elsewhere,
+  reads: 0,
+  writes: 0,
+  billedMs: 100,
+  clerkVerifications: 1,
+};
 
-/** Both functions have so much: `lib/constructs/keys-function.ts`. */
+/** The memory of both functions: `lib/constructs/keys-function.ts`. */
 export const memoryGb = 1;
 export const secondsPerMonth = 730 * 3600;
-/** CloudWatch Logs adds so many bytes to each line: the reference of PutLogEvents. */
+/** What CloudWatch Logs adds to each line, in bytes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
 const perLogLine = 26;
 const bytesPerGb = 1024 ** 3;
 const logMonths = stageNamed('prod').stage.logRetention / 30.4;
@@ -119,8 +82,8 @@ export function tracedShare(requestsPerSecond: number): number {
 const logLine = (bytes: number) => (bytes === 0 ? 0 : bytes + perLogLine);
 
 /**
- * What so many requests of a kind cost, in USD, part by part.
- * @param rate how many of them there are in a second, on which depends how many X-Ray samples.
+ * The costs of a number of requests of one kind, in USD, by service.
+ * @param rate requests per second, on which X-Ray's sampling depends.
  */
 export function costsOf(usage: Usage, requests: number, rate: number = assumed.requestsPerSecond) {
   const logGb = (requests * (logLine(usage.functionLog) + logLine(usage.accessLog))) / bytesPerGb;
@@ -128,25 +91,18 @@ export function costsOf(usage: Usage, requests: number, rate: number = assumed.r
   return {
     'API Gateway': costOf('httpApiRequest', requests * usage.httpRequests),
     Lambda: costOf('lambdaRequest', requests) + costOf('lambdaTime', seconds * memoryGb),
-    DynamoDB:
-      costOf('write', requests * (usage.tableWrites + usage.indexWrites)) +
-      costOf('consistentRead', requests * usage.reads),
-    'logs, taken in': costOf('logsTaken', logGb),
-    'logs, kept a year': costOf('logsKept', logGb * logMonths),
+    DynamoDB: costOf('write', requests * usage.writes) + costOf('consistentRead', requests * usage.reads),
+    'logs, ingestion': costOf('logIngestion', logGb),
+    'logs, storage for a year': costOf('logStorage', logGb * logMonths),
     'X-Ray': costOf('trace', requests * tracedShare(rate)),
     'Secrets Manager': usage.needsClerkSecret ? costOf('secretRead', seconds / 300) : 0,
     'data out': costOf('dataOut', (requests * usage.bytesOut) / bytesPerGb),
     Clerk:
-      costOf('clerkKey', requests * usage.clerkKeys) +
-      costOf('clerkVerification', requests * usage.clerkVerifications),
+      costOf('clerkKey', requests * usage.clerkKeys) + costOf('clerkVerification', requests * usage.clerkVerifications),
   };
 }
 
-/** What so many requests of a kind write in DynamoDB, in USD, with the table in so many Regions. */
-export function writeCosts({ tableWrites, indexWrites }: Usage, requests: number, regions: number): number {
-  if (regions === 1) return costOf('write', requests * (tableWrites + indexWrites));
-  // An index is each Region's own, and so is its write.
-  return (
-    regions * (costOf('replicatedWrite', requests * tableWrites) + costOf('write', requests * indexWrites))
-  );
+/** The costs of the writes of a number of requests in DynamoDB, in USD, with the tables in so many Regions. */
+export function writeCosts({ writes }: Usage, requests: number, regions: number): number {
+  return regions * costOf(regions === 1 ? 'write' : 'replicatedWrite', requests * writes);
 }

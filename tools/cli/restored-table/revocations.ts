@@ -1,116 +1,146 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ClerkApiKeys } from '../../../lambda/clerk/api-keys';
-import { KeyStore } from '../../../lambda/keys/repository/key-store';
+import type { StoredKey } from '../../../lambda/keys/repository/items';
+import { KeyRepository } from '../../../lambda/keys/repository/key-repository';
+import { OwnerRepository } from '../../../lambda/keys/repository/owner-repository';
+import { type ScannedItem, scanTable } from '../../../lambda/keys/repository/scan';
+import { Table } from '../../../lambda/keys/repository/table';
 import { Deadline } from '../../../lambda/shared/deadline';
-import { ClerkLimited, describeError, PartUnavailable } from '../../../lambda/shared/errors';
+import { ClerkLimited, DependencyUnavailable, describeError } from '../../../lambda/shared/errors';
+import type { Log } from '../../../lambda/shared/logger';
+import type { Task } from '../../../lambda/shared/task';
 import { CommandError } from '../command-error';
-import { itemsOf, type StoredItem } from './records';
 
-/** How long one step may take with its tries, in ms. */
-const stepMs = 10_000;
-/** How many keys are asked about beside each other: far below the rate that Clerk takes. */
+const nothing = () => {};
+/** The command prints what happens, so the service's own code logs nothing. */
+export const unlogged: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** The task of one step. It may take 10 s, its retries included. */
+const newTask = (): Task => ({ deadline: Deadline.in(10_000), log: unlogged });
+/** How many items are processed at the same time: far below Clerk's rate limit. */
 const atOnce = 10;
-/** How often Clerk is asked again when it does not answer. */
-const tries = 3;
+/** How often a call to Clerk is attempted. */
+const maxAttempts = 3;
 
 export interface Outcome {
-  readonly looked: number;
+  /** Items that were examined. */
+  readonly checked: number;
+  /** Keys that were active in the restored table and are revoked now. */
   readonly revoked: number;
 }
 
-/** Makes a restored table know again what was revoked after the moment that it is of. Doing it again does no harm. */
+/**
+ * Revokes in a restored table what was revoked after the moment that it was restored to. Running it again is safe.
+ * Every method throws CommandError when a table or Clerk does not answer.
+ */
 export class Revocations {
-  private readonly store: KeyStore;
+  private readonly keys: KeyRepository;
+  private readonly owners: OwnerRepository;
 
   constructor(
     private readonly client: DynamoDBClient,
     private readonly restored: string,
   ) {
-    this.store = new KeyStore(client, restored);
+    const table = new Table(client, restored);
+    this.keys = new KeyRepository(table);
+    this.owners = new OwnerRepository(table);
   }
 
-  /** From the table that was in use until now: every revocation, owed or not, and every deleted user. */
+  /** Applies every revocation, tombstone and deleted owner of the table that was in use. */
   async fromTable(tableName: string): Promise<Outcome> {
-    const ended = itemsOf(
-      this.client,
-      tableName,
-      'attribute_exists(revokedAt) OR attribute_exists(deletedAt)',
-    );
-    return await this.each(ended, async (item) => {
-      if (item.deletedAt) return await this.noteDeletedUser(item.id, item.deletedAt);
-      return await this.revoke(item.id, item.revokedAt ?? '', item.activeUserId !== undefined);
+    return await this.each(tableName, isEnded, async (item) => {
+      if (item.kind === 'key') return await this.end(item.key, item.key.clerkPending === true);
+      await this.write(({ deadline }) => this.owners.markDeleted(item.ownerId, deadline));
+      return false;
     });
   }
 
-  /** From Clerk, which hears of every revocation: each key that is active in the restored table is asked about. */
+  /** Asks Clerk, where each revocation arrives too, about every active key of the restored table. */
   async fromClerk(clerk: ClerkApiKeys): Promise<Outcome> {
-    const active = itemsOf(
-      this.client,
-      this.restored,
-      'attribute_exists(secretDigest) AND attribute_not_exists(revokedAt)',
-    );
-    return await this.each(active, async ({ id, clerkKeyId = '' }) => {
-      if (!(await endedAtClerk(clerk, clerkKeyId))) return false;
-      return await this.revoke(id, new Date().toISOString(), false);
+    return await this.each(this.restored, isActiveKey, async ({ key }) => {
+      const revoked = await isRevokedAtClerk(clerk, key.clerkKeyId ?? '');
+      return revoked && (await this.end(key, false));
     });
   }
 
-  private async each(
-    items: AsyncGenerator<StoredItem>,
-    work: (item: StoredItem) => Promise<boolean>,
+  private async each<T extends ScannedItem>(
+    tableName: string,
+    accepts: (item: ScannedItem) => item is T,
+    work: (item: T) => Promise<boolean>,
   ): Promise<Outcome> {
-    let [looked, revoked] = [0, 0];
-    const take = async () => {
+    const items = readable(tableName, scanTable(this.client, tableName));
+    let [checked, revoked] = [0, 0];
+    const worker = async () => {
       for (let next = await items.next(); !next.done; next = await items.next()) {
-        looked += 1;
+        if (!accepts(next.value)) continue;
+        checked += 1;
         if (await work(next.value)) revoked += 1;
-        if (looked % 1000 === 0) console.log(`  ${looked} …`);
+        if (checked % 1000 === 0) console.log(`  ${checked} …`);
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, take));
-    return { looked, revoked };
-  }
-
-  /** @returns whether it was active. */
-  private async revoke(id: string, revokedAt: string, owed: boolean): Promise<boolean> {
-    const change = {
-      set: `SET revokedAt = :at${owed ? '' : ' REMOVE activeUserId'}`,
-      condition: 'attribute_exists(secretDigest) AND attribute_not_exists(revokedAt)',
-      values: { ':at': revokedAt },
-    };
-    return (await this.update(id, change)) !== undefined;
-  }
-
-  private async noteDeletedUser(id: string, deletedAt: string): Promise<boolean> {
-    await this.update(id, {
-      set: 'SET deletedAt = if_not_exists(deletedAt, :at)',
-      condition: 'attribute_not_exists(secretDigest)',
-      values: { ':at': deletedAt },
-    });
-    return false;
-  }
-
-  private async update(id: string, change: Parameters<KeyStore['update']>[1]) {
     try {
-      return await this.store.update(id, change, Deadline.in(stepMs));
+      await Promise.all(Array.from({ length: atOnce }, worker));
+    } finally {
+      await items.return(undefined);
+    }
+    return { checked, revoked };
+  }
+
+  /**
+   * @param pending whether Clerk has still to be told; the owner's next list does that.
+   * @returns whether the key was active in the restored table.
+   */
+  private async end({ id }: StoredKey, pending: boolean): Promise<boolean> {
+    return await this.write(async ({ deadline }) => {
+      const { stored, endedNow } = await this.keys.endKey(id, deadline);
+      if (pending || !stored.clerkPending) return endedNow;
+      await this.keys.noteClerkRevoked(id, deadline);
+      if (stored.secretDigest !== undefined) await this.owners.removeEntry(stored, deadline);
+      return endedNow;
+    });
+  }
+
+  private async write<T>(work: (task: Task) => Promise<T>): Promise<T> {
+    try {
+      return await work(newTask());
     } catch (error) {
-      throw new CommandError(
-        `The table ${this.restored} did not take a revocation (${describeError(error).reason}): run this again.`,
-      );
+      const { error: kind, reason } = describeError(error);
+      throw new CommandError(`Writing to the table ${this.restored} failed (${kind} ${reason ?? ''}). Run this again.`);
     }
   }
 }
 
-async function endedAtClerk(clerk: ClerkApiKeys, clerkKeyId: string): Promise<boolean> {
+type Scanned<K> = Extract<ScannedItem, { kind: K }>;
+
+const isEnded = (item: ScannedItem): item is ScannedItem =>
+  (item.kind === 'key' ? item.key.revokedAt : item.owner.deletedAt) !== undefined;
+
+const isActiveKey = (item: ScannedItem): item is Scanned<'key'> =>
+  item.kind === 'key' && item.key.revokedAt === undefined;
+
+async function* readable(tableName: string, items: AsyncGenerator<ScannedItem>): AsyncGenerator<ScannedItem> {
+  try {
+    yield* items;
+  } catch (error) {
+    const { item, attributes } = describeError(error);
+    throw new CommandError(
+      item === undefined
+        ? `Reading the table ${tableName} failed (${(error as Error).name}). Check that it is in this account and Region, and that you are signed in as for cdk deploy.`
+        : `The table ${tableName} contains an item that cannot be read: ${item} (${attributes}). Fix it and run this again.`,
+    );
+  }
+}
+
+async function isRevokedAtClerk(clerk: ClerkApiKeys, clerkKeyId: string): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await clerk.isEnded(clerkKeyId, Deadline.in(stepMs));
+      return await clerk.isRevoked(clerkKeyId, newTask());
     } catch (error) {
       if (error instanceof ClerkLimited) await wait(error.retryAfterSeconds * 1000);
-      else if (!(error instanceof PartUnavailable) || attempt >= tries) {
+      else if (!(error instanceof DependencyUnavailable) || attempt >= maxAttempts) {
         const { error: kind, reason } = describeError(error);
-        throw new CommandError(`Clerk could not be asked (${kind} ${reason ?? ''}): run this again.`);
+        throw new CommandError(`Calling Clerk failed (${kind} ${reason ?? ''}). Run this again.`);
       }
     }
   }

@@ -1,42 +1,46 @@
-import { type Answer, recordOf } from './answer-text';
+import type { Answer } from './answer-text';
+import { recordOf } from './answer-text';
 
-const logs = 'look its id up in the logs, as docs/operations.md says';
-const rightUrl = 'Give --url the ApiUrl that the deployment printed.';
+const logs = 'look up the request id in the logs (docs/operations.md)';
+const rightUrl = 'Set --url to the ApiUrl that the deployment printed.';
 
-/** What to do next about an answer that is not the one of the contract. */
+/** What to do next about an unexpected answer. */
 export function adviceOn({ status, body, session }: Answer): string {
   const { error } = recordOf(body);
   const ofTheService = error !== undefined;
-  if (status >= 300 && status < 400) return `The URL leads elsewhere. ${rightUrl}`;
+  if (status >= 300 && status < 400) return `The URL redirects. ${rightUrl}`;
   if (status === 401 && session) return session.whyRefused();
-  if (status === 403 && ofTheService)
-    return 'An impersonated session may not make keys: sign in as yourself.';
-  if (status === 404 && !ofTheService) return `The gateway knows no such path. ${rightUrl}`;
-  if (status === 429)
-    return 'A limit is reached, of the stage or of Clerk: wait a minute and run this again.';
+  if (status === 403 && ofTheService) return 'An impersonated session may not create keys: sign in as yourself.';
+  if (status === 404 && !ofTheService) return `The gateway does not have this path. ${rightUrl}`;
+  if (status === 409 && ofTheService) {
+    return 'The user has as many keys as the stage allows: revoke some, or sign in as another user.';
+  }
+  if (status === 429) {
+    return 'A limit is reached: of the stage, of Clerk, or of keys that one user may create per hour. Run this again later.';
+  }
   if (status === 503) {
-    return `Clerk, DynamoDB or Secrets Manager did not answer in time: run this again. If it stays so, ${logs}.`;
+    return `Clerk, DynamoDB or Secrets Manager did not answer in time: run this again. If it fails again, ${logs}.`;
   }
   if (status >= 500) {
-    return `A fault of the service: ${logs}. On a new stage, is Clerk's secret put in (README, Deploying)?`;
+    return `An internal error of the service: ${logs}. On a new stage, check that Clerk's secret is stored (README, Deploying).`;
   }
   if (body === undefined || (status >= 400 && !ofTheService)) {
-    return `Something else than the service answers there. ${rightUrl}`;
+    return `Another server answers at this URL. ${rightUrl}`;
   }
-  return `The service does not keep its contract: ${logs}, and go back to the version that passed last.`;
+  return `The service breaks its contract: ${logs}, and roll back to the last version that passed.`;
 }
 
-/** What to do next when no answer came. */
+/** What to do next when there was no answer. */
 export function adviceOnSilence(code: string, host: string): string {
-  if (code === 'ECONNREFUSED') return `Nothing listens at ${host}. ${rightUrl} A local server: npm start.`;
+  if (code === 'ECONNREFUSED') return `Nothing listens at ${host}. ${rightUrl} npm start starts a local server.`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return `The name ${host} is not known. ${rightUrl} A stage that was deleted and made again has another.`;
+    return `The host name ${host} does not exist. ${rightUrl} A stage that was deleted and deployed again has another one.`;
   }
   if (/CERT|TLS|SSL|SIGN|ISSUER|EPROTO/.test(code)) {
-    return `The connection to ${host} cannot be trusted: see to its certificate (a company's own goes into NODE_EXTRA_CA_CERTS).`;
+    return `The certificate of ${host} is not trusted. If it is your company's own, set NODE_EXTRA_CA_CERTS.`;
   }
   if (/TIME/i.test(code)) {
-    return `${host} took too long: run this again. If it stays so, see the function's log and its throttles, as docs/operations.md says.`;
+    return `${host} took too long: run this again. If it fails again, check the function's logs and throttles (docs/operations.md).`;
   }
-  return `The connection to ${host} broke: run this again.`;
+  return `The connection to ${host} was interrupted: run this again.`;
 }

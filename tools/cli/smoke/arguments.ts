@@ -4,19 +4,19 @@ import { SessionToken } from './session-token';
 export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST/trpc
        npm run smoke -- --url https://HOST/trpc --public
 
-Runs a key's whole life against a deployed stage, or the local server, and cleans up after itself.
-With --public it asks only what needs no session token, and makes no key.
+Creates, uses and revokes a key on a deployed stage or the local server, and cleans up after itself.
+With --public it runs only the checks that need no session token, and creates no key.
 
 CLERK_JWT is a session token. In the app, signed in, run "await Clerk.session.getToken()" in the
-browser's console; it lives a minute. Locally: curl http://localhost:3000/dev/token`;
+browser's console; it is valid for a minute. Locally: curl http://localhost:3000/dev/token`;
 
-/** What is wrong with the way the command was called, in one line that quotes nothing. */
+/** An invalid command line. The message is one line and quotes no argument. */
 export class UsageError extends Error {}
 
 export interface Arguments {
-  /** Where the service is, without `/trpc` and without a slash at the end. */
+  /** The service's URL without `/trpc` and without a trailing slash. */
   readonly base: string;
-  /** Undefined where only what needs none is to be checked. */
+  /** Undefined with --public. */
   readonly session: SessionToken | undefined;
 }
 
@@ -31,8 +31,7 @@ export function readArguments(
   const { CLERK_JWT } = environment;
   if (!CLERK_JWT) throw new UsageError('CLERK_JWT is not set.');
   const session = SessionToken.parse(CLERK_JWT);
-  if (!session)
-    throw new UsageError('CLERK_JWT is no session token: that is a JWT, three parts with dots between.');
+  if (!session) throw new UsageError('CLERK_JWT is not a session token: a JWT has three parts, separated by dots.');
   return { base, session };
 }
 
@@ -41,22 +40,22 @@ function parsed(words: readonly string[]) {
     const options = { url: { type: 'string' }, public: { type: 'boolean' } } as const;
     return parseArgs({ args: [...words], options }).values;
   } catch {
-    throw new UsageError('There are two options, --url URL and --public.');
+    throw new UsageError('The options are --url URL and --public.');
   }
 }
 
-/** What stands before `/trpc` stays, for a stage behind a path. */
+/** A path before `/trpc` is kept, for a stage behind a path. */
 function baseOf(url: string | undefined): string {
   if (url === undefined) throw new UsageError('--url is missing.');
-  if (!URL.canParse(url)) throw new UsageError('--url is no URL.');
+  if (!URL.canParse(url)) throw new UsageError('--url is not a URL.');
   const { protocol, hostname, origin, pathname, search, hash, username, password } = new URL(url);
   if (search || hash || username || password) {
-    throw new UsageError('--url has a host and a path, and nothing else.');
+    throw new UsageError('--url may only have a host and a path.');
   }
   const onThisMachine = hostname === 'localhost' || hostname === '127.0.0.1';
   if (protocol !== 'https:' && !(protocol === 'http:' && onThisMachine)) {
     throw new UsageError(
-      '--url starts with https://, since a token is sent there; http:// is for localhost.',
+      '--url must start with https://, since a token is sent there. http:// is accepted for localhost only.',
     );
   }
   return origin + pathname.replace(/\/(trpc\/?)?$/, '');

@@ -1,27 +1,28 @@
 import { adviceOn } from './advice';
-import { type Answer, describe, errorCodeOf, recordOf } from './answer-text';
+import type { Answer } from './answer-text';
+import { describe, errorCodeOf, recordOf } from './answer-text';
 import { CheckFailed } from './check-failed';
 
-/** A check that an answer did not pass. */
-export function refuted(answer: Answer, expected: string, came?: string): CheckFailed {
+/** The failure of a check because of an answer. @param received without it, the answer itself. */
+export function refuted(answer: Answer, expected: string, received?: string): CheckFailed {
   const described = describe(answer);
-  return new CheckFailed(expected, came ? `${came} (${described})` : described, adviceOn(answer));
+  return new CheckFailed(expected, received ? `${received} (${described})` : described, adviceOn(answer));
 }
 
 /**
- * The answer has this status, this error code if it is an error, and what the contract gives to every answer.
+ * Expects this status, this error code if it is an error, and the headers that every answer has.
  * @throws CheckFailed
  */
 export function expectStatus(answer: Answer, status: number, code?: string): void {
   if (answer.status !== status || errorCodeOf(answer) !== code) {
     throw refuted(answer, code ? `${status} ${code}` : String(status));
   }
-  const headers: [string, RegExp][] = [
+  const forms: [string, RegExp][] = [
     ['cache-control', /^no-store$/],
     ['content-type', /^application\/json\b/],
     ['x-request-id', /./],
   ];
-  for (const [name, form] of headers) {
+  for (const [name, form] of forms) {
     const value = answer.headers.get(name);
     if (value === null || !form.test(value)) {
       const wanted = name === 'cache-control' ? 'cache-control: no-store' : `a ${name} as in the contract`;
@@ -31,16 +32,16 @@ export function expectStatus(answer: Answer, status: number, code?: string): voi
 }
 
 /**
- * The object has exactly these fields, in this order.
- * @param what names it, as in `a member of keys.list`.
- * @throws CheckFailed, which names fields and holds no value.
+ * Expects exactly these fields, in this order.
+ * @param what names the object, for example `a key`.
+ * @throws CheckFailed, which names fields and contains no value.
  */
 export function expectFields(answer: Answer, object: unknown, fields: readonly string[], what: string): void {
-  const came = Object.keys(recordOf(object));
-  if (came.join() === fields.join()) return;
+  const received = Object.keys(recordOf(object));
+  if (received.join() === fields.join()) return;
   throw refuted(
     answer,
     `${what} with exactly ${fields.join(', ')}`,
-    `${what} with ${came.join(', ') || 'none'}`,
+    `${what} with ${received.join(', ') || 'no field'}`,
   );
 }

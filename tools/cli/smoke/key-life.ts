@@ -1,19 +1,23 @@
-import { type Answer, recordOf } from './answer-text';
-import { looksLikeKeySecret } from './check-failed';
+import type { Answer } from './answer-text';
+import { recordOf } from './answer-text';
 import { eventually } from './eventually';
 import { expectFields, expectStatus, refuted } from './expectations';
 import type { KeyService } from './key-service';
 import type { SessionToken } from './session-token';
 import { type TrialKey, uuid } from './trial-key';
 
-/** One step of the contract. `run` throws CheckFailed when the service does not keep it. */
+/** One step of the contract. `run` throws CheckFailed when the service breaks it. */
 export interface Check {
   readonly title: string;
   run(): Promise<void>;
 }
 
-/** Formed like a key, checksum and all, so that it is the table that does not know it. */
-export const madeUpKey = 'sk_satori_0000000000000000000000ThisKeyIsMadeUpAndOpensNothing2dtkeO';
+/** A well-formed key, its checksum included, so that the service has to look it up. */
+export const madeUpKey = 'sk_satori_0000000000000000000000_ThisKeyIsMadeUpAndOpensNothing002MoP7b';
+
+/** A prefix of the stage's own, the id in 22 digits of base 62, 32 random digits and the checksum. */
+export const keySecret =
+  /^([A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_[0-9A-Za-z]{4})[0-9A-Za-z]{18}_[0-9A-Za-z]{34}([0-9A-Za-z]{4})$/;
 
 interface Key {
   readonly id: string;
@@ -22,13 +26,14 @@ interface Key {
   readonly secret: string;
 }
 
-const listFields = ['id', 'clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt', 'createdAt', 'revokedAt'];
+const viewFields = ['id', 'clerkUserId', 'clerkKeyId', 'name', 'lastUsedAt', 'createdAt', 'revokedAt', 'hint'];
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** What anybody may ask. They change nothing. */
+/** Checks that need no credentials and change nothing. */
 export function publicChecks(service: KeyService): Check[] {
   return [
     {
-      title: 'GET /health says ok',
+      title: 'GET /health answers ok',
       run: async () => {
         const answer = await service.health();
         expectStatus(answer, 200);
@@ -36,7 +41,7 @@ export function publicChecks(service: KeyService): Check[] {
       },
     },
     {
-      title: 'keys.create refuses who is not signed in',
+      title: 'keys.create refuses a call without a session token',
       run: async () => expectStatus(await service.createAsNobody(), 401, 'UNAUTHORIZED'),
     },
     {
@@ -46,45 +51,48 @@ export function publicChecks(service: KeyService): Check[] {
   ];
 }
 
-/** The whole life of a key, one step after the other: each relies on those before it. */
-export function keyChecks(
-  service: KeyService,
-  session: SessionToken,
-  trial: TrialKey,
-  patienceMs: number,
-): Check[] {
+/** The whole life of a key. Each step relies on the steps before it. */
+export function keyChecks(service: KeyService, session: SessionToken, trial: TrialKey, patienceMs: number): Check[] {
   let key: Key = { id: '', clerkUserId: '', name: '', secret: '' };
   const expectInList = (listed: boolean) => expectListed(() => service.list(), key, listed, patienceMs);
 
   return [
     {
-      title: 'keys.create makes a key',
+      title: 'keys.create creates a key',
       run: async () => {
         key = createdKey(await trial.create(), trial.name, session.userId);
       },
     },
     {
-      title: 'keys.whoami knows its holder',
-      run: async () => expectHolder(await service.whoami(key.secret), key),
+      title: 'keys.whoami identifies its owner',
+      run: async () => expectOwner(await service.whoami(key.secret), key),
     },
     { title: 'keys.list shows it, without its secret', run: () => expectInList(true) },
     {
-      title: 'keys.create refuses a second of its name',
+      title: 'keys.get shows it, without its secret',
+      run: async () => expectView(await service.get(key.id), key, false),
+    },
+    {
+      title: 'keys.create refuses a second key of its name',
       run: async () => expectStatus(await trial.create(), 409, 'CONFLICT'),
     },
     {
-      title: 'keys.revoke ends it',
+      title: 'keys.revoke revokes it',
       run: async () => expectSuccess(await trial.revoke(key.id)),
     },
     {
-      title: 'keys.revoke says so again',
+      title: 'keys.revoke succeeds again',
       run: async () => expectSuccess(await trial.revoke(key.id)),
     },
     {
       title: 'keys.whoami refuses it at once',
       run: async () => expectStatus(await service.whoami(key.secret), 401, 'UNAUTHORIZED'),
     },
-    { title: 'keys.list shows it no more', run: () => expectInList(false) },
+    {
+      title: 'keys.get shows that it is revoked',
+      run: async () => expectView(await service.get(key.id), key, true),
+    },
+    { title: 'keys.list no longer shows it', run: () => expectInList(false) },
   ];
 }
 
@@ -95,8 +103,8 @@ function createdKey(answer: Answer, name: string, userId: unknown): Key {
     clerkUserId: (value) => value === userId,
     clerkKeyId: (value) => value !== '',
     name: (value) => value === name,
-    secret: looksLikeKeySecret,
-    createdAt: (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value),
+    secret: (value) => keySecret.test(value),
+    createdAt: (value) => time.test(value),
   };
   expectFields(answer, answer.body, Object.keys(forms), 'a key');
   const fields = recordOf(answer.body);
@@ -113,38 +121,59 @@ function createdKey(answer: Answer, name: string, userId: unknown): Key {
   };
 }
 
-function expectHolder(answer: Answer, { id, clerkUserId, name }: Key): void {
+function expectOwner(answer: Answer, { id, clerkUserId, name }: Key): void {
   expectStatus(answer, 200);
-  expectFields(answer, answer.body, ['id', 'clerkUserId', 'name'], 'a holder');
+  expectFields(answer, answer.body, ['id', 'clerkUserId', 'name'], 'an owner');
   if (JSON.stringify(answer.body) !== JSON.stringify({ id, clerkUserId, name }))
-    throw refuted(answer, 'id, clerkUserId and name of the key', 'those of another');
+    throw refuted(answer, 'id, clerkUserId and name of the key', 'other values');
 }
 
-/** The list has the key, or has it no more. It may be a moment late, but what it shows has to be right at once. */
-async function expectListed(
-  list: () => Promise<Answer>,
-  { id, secret }: Key,
-  listed: boolean,
-  patienceMs: number,
-): Promise<void> {
+/** Expects a list with the key, or without it. It may be late; whatever it shows has to be correct at once. */
+async function expectListed(list: () => Promise<Answer>, key: Key, listed: boolean, patienceMs: number): Promise<void> {
   let answer: Answer | undefined;
   const agreed = await eventually(patienceMs, async () => {
     answer = await list();
-    return idsInList(answer, secret).includes(id) === listed || undefined;
+    return idsInList(answer, key).includes(key.id) === listed || undefined;
   });
   if (agreed || !answer) return;
   const [wanted, came] = listed ? ['with', 'one without'] : ['without', 'one with'];
   throw refuted(answer, `a list ${wanted} the key within ${patienceMs / 1000} s`, `${came} it`);
 }
 
-/** @throws CheckFailed for a list that shows what it must not, of whichever key. */
-function idsInList(answer: Answer, secret: string): unknown[] {
+/** @throws CheckFailed for a list with another field, or with the secret. */
+function idsInList(answer: Answer, key: Key): unknown[] {
   expectStatus(answer, 200);
   if (!Array.isArray(answer.body)) throw refuted(answer, 'a list', 'none');
-  for (const member of answer.body) expectFields(answer, member, listFields, 'members of the list');
-  if (JSON.stringify(answer.body).includes(secret)) throw refuted(answer, 'no secret in the list', 'one');
+  for (const member of answer.body) expectFields(answer, member, viewFields, 'members of the list');
+  expectNoSecret(answer, key);
+  const own = answer.body.find((member) => member.id === key.id);
+  if (own && own.hint !== hintOf(key)) throw refuted(answer, 'the hint of the key', 'another hint');
   return answer.body.map((member) => member.id);
 }
+
+function expectView(answer: Answer, key: Key, revoked: boolean): void {
+  expectStatus(answer, 200);
+  expectFields(answer, answer.body, viewFields, 'a key');
+  expectNoSecret(answer, key);
+  const fields = recordOf(answer.body);
+  const wanted = { id: key.id, clerkUserId: key.clerkUserId, name: key.name, hint: hintOf(key) };
+  for (const [field, value] of Object.entries(wanted)) {
+    if (fields[field] !== value) throw refuted(answer, `the ${field} of the key`, `another ${field}`);
+  }
+  const { revokedAt } = fields;
+  if (revoked ? !time.test(String(revokedAt)) : revokedAt !== null) {
+    throw refuted(answer, `revokedAt ${revoked ? 'with a time' : 'null'}`, 'another revokedAt');
+  }
+}
+
+function expectNoSecret(answer: Answer, { secret }: Key): void {
+  if (JSON.stringify(answer.body).includes(secret)) {
+    throw refuted(answer, 'an answer without the secret', 'one with the secret');
+  }
+}
+
+/** What keys.list and keys.get show of a secret. */
+const hintOf = ({ secret }: Key) => secret.replace(keySecret, '$1…$2');
 
 function expectSuccess(answer: Answer): void {
   expectStatus(answer, 200);

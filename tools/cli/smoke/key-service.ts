@@ -4,9 +4,9 @@ import { CheckFailed } from './check-failed';
 import type { SessionToken } from './session-token';
 
 export interface KeyServiceOptions {
-  /** Where it is, without `/trpc` and without a slash at the end. */
+  /** The service's URL without `/trpc` and without a trailing slash. */
   readonly base: string;
-  /** Whose keys are made, listed and revoked. */
+  /** The user whose keys are created, listed and revoked. */
   readonly session: SessionToken | undefined;
   /** How long an answer may take, in ms. */
   readonly callMs: number;
@@ -17,7 +17,7 @@ interface Credentials {
   readonly apiKey?: string;
 }
 
-/** The service as any HTTP client knows it. A call throws CheckFailed when no answer comes; it may have had its effect. */
+/** The service over HTTP. A call throws CheckFailed when no answer arrives; it may have had its effect nevertheless. */
 export class KeyService {
   constructor(private readonly options: KeyServiceOptions) {}
 
@@ -29,7 +29,7 @@ export class KeyService {
     return this.call('GET', `${this.options.base}/health`, {});
   }
 
-  /** Nobody is signed in, and nothing is named: if that were let in, still no key would be made. */
+  /** Without a token and without a name, so that no key is created even if the service accepts the call. */
   createAsNobody(): Promise<Answer> {
     return this.call('POST', this.urlOf('keys.create'), {}, {});
   }
@@ -40,6 +40,11 @@ export class KeyService {
 
   list(): Promise<Answer> {
     return this.call('GET', this.urlOf('keys.list'), this.options);
+  }
+
+  get(id: string): Promise<Answer> {
+    const input = encodeURIComponent(JSON.stringify({ id }));
+    return this.call('GET', `${this.urlOf('keys.get')}?input=${input}`, this.options);
   }
 
   revoke(id: string): Promise<Answer> {
@@ -61,7 +66,7 @@ export class KeyService {
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
-        // A redirect would take the key to wherever it leads.
+        // Following a redirect could send the key to another host.
         redirect: 'manual',
         signal: AbortSignal.timeout(this.options.callMs),
       });
@@ -86,7 +91,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What kept the answer away, in a word. The error's message stays out: it may quote a header. */
+/** Why there was no answer. The error's message is left out, since it may quote a header. */
 function codeOf(error: unknown): string {
   const { name, cause } = error as { name?: unknown; cause?: { code?: unknown } };
   if (name === 'TimeoutError') return 'timeout';

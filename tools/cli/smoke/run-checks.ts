@@ -5,23 +5,23 @@ import type { SessionToken } from './session-token';
 import { KeyLeftBehind, TrialKey } from './trial-key';
 
 export interface RunOptions {
-  /** Where the service is, without `/trpc` and without a slash at the end. */
+  /** The service's URL without `/trpc` and without a trailing slash. */
   readonly base: string;
-  /** Whose key is made; without it only what needs nobody is checked. */
+  /** The user whose key is created; without it only the public checks run. */
   readonly session: SessionToken | undefined;
-  /** Once aborted, no further check begins. */
+  /** After an abort no further check starts. */
   readonly stop: AbortSignal;
   readonly print: Pick<Console, 'log' | 'error'>;
-  /** How long an answer may take, in ms. */
+  /** The timeout of a call, in ms. */
   readonly callMs?: number;
-  /** How late a list may be, and how long cleaning up tries again, in ms. */
+  /** How long a list may be out of date, and how long a failed clean-up is retried, in ms. */
   readonly patienceMs?: number;
 }
 
 /**
- * Runs the checks until one fails and prints how each went. Whatever happens, the key that was made is revoked, or the
- * output says how to do it by hand. It never prints the session token, the secret, or what keys.create answered.
- * @returns whether all passed.
+ * Runs the checks until one fails and prints each result. In every case the key is revoked afterwards, or the output
+ * says how to do it by hand. The session token, the secret and the answer of keys.create are never printed.
+ * @returns whether all checks passed.
  */
 export async function runChecks(options: RunOptions): Promise<boolean> {
   const { base, session, stop, print, callMs = 10_000, patienceMs = 5_000 } = options;
@@ -62,8 +62,8 @@ async function passes({ title, run }: Check, print: RunOptions['print']): Promis
   } catch (error) {
     print.log(`  ✗ ${title} ${took()}`);
     if (!(error instanceof CheckFailed)) throw error;
-    const { expected, came, next } = error;
-    print.error(`\nFailed: ${title}\n  expected: ${expected}\n  came: ${came}\n  next: ${next}\n`);
+    const { expected, received, next } = error;
+    print.error(`\nFailed: ${title}\n  expected: ${expected}\n  received: ${received}\n  next: ${next}\n`);
     return false;
   }
 }

@@ -1,12 +1,12 @@
-/** A Clerk session token, and what it says of itself. Whether that is true only the service can tell. */
+/** A Clerk session token and its claims, which only the service can verify. */
 export class SessionToken {
   private constructor(
-    /** As it is sent; never printed. */
+    /** The token itself; never printed. */
     readonly text: string,
     private readonly claims: Readonly<Record<string, unknown>>,
   ) {}
 
-  /** @returns undefined for what is no JWT. Quotes around it, as the browser's console prints them, are taken off. */
+  /** @returns undefined for text that is not a JWT. Quotes around it, as a browser's console prints them, are removed. */
   static parse(given: string): SessionToken | undefined {
     const text = given.trim().replace(/^(["'])(.*)\1$/, '$2');
     const payload = /^eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]+$/.exec(text)?.[1] ?? '';
@@ -17,23 +17,23 @@ export class SessionToken {
     }
   }
 
-  /** Who is signed in. */
+  /** The signed-in user. */
   get userId(): unknown {
     return this.claims.sub;
   }
 
-  /** For a person who looks for the reason why a stage refused it. */
+  /** A hint on why a stage refused the token. */
   whyRefused(): string {
     const { exp, iss, azp } = this.claims;
     const secondsLeft = Math.round(Number(exp) - Date.now() / 1000);
     if (secondsLeft <= 0) {
-      return `The session token expired ${-secondsLeft} s ago; it lives a minute. Get a new one and run this again.`;
+      return `The session token expired ${-secondsLeft} s ago; it is valid for a minute. Get a new one and run this again.`;
     }
     return [
-      `The session token lives for another ${secondsLeft} s.`,
-      `Its issuer is ${iss ?? 'missing'} and its azp ${azp ?? 'missing'}:`,
-      'the stage has to have them as clerkIssuer and among authorizedParties (lib/stages.ts),',
-      'and its secret the public key (jwtKey) of that Clerk instance.',
+      `The session token is valid for another ${secondsLeft} s.`,
+      `Its issuer is ${iss ?? 'missing'} and its azp ${azp ?? 'missing'}.`,
+      'Check that they are the clerkIssuer and one of the authorizedParties of the stage (lib/stages.ts),',
+      "and that the stage's secret contains the public key (jwtKey) of that Clerk instance.",
     ].join(' ');
   }
 }

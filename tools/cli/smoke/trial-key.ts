@@ -1,46 +1,47 @@
 import { randomBytes } from 'node:crypto';
-import { type Answer, recordOf } from './answer-text';
+import type { Answer } from './answer-text';
+import { recordOf } from './answer-text';
 import { CheckFailed } from './check-failed';
 import { eventually } from './eventually';
 import type { KeyService } from './key-service';
 
 export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A key that could not be revoked; the message tells a person how to do it. */
+/** The key may still work. The message says how to revoke it by hand. */
 export class KeyLeftBehind extends Error {
   override readonly name = 'KeyLeftBehind';
 }
 
-/** The key that the checks are made with, which remembers what there is to clean up. */
+/** The key that the checks create, and what has to be cleaned up. */
 export class TrialKey {
-  /** Nobody else has a key of this name, so whatever has it is ours. */
+  /** Unique, so every key of this name is ours. */
   readonly name = `Smoke test ${new Date().toISOString()} ${randomBytes(4).toString('hex')}`;
-  /** Of keys that were made and not revoked. */
+  /** Of keys that were created and not revoked. */
   private readonly ids = new Set<string>();
-  /** A key may have been made whose id we were not told. */
+  /** A key may have been created whose id is unknown. */
   private unsure = false;
 
   constructor(
     private readonly service: KeyService,
-    /** How long to try again, in ms, where the service does not do as it should. */
+    /** How long a failed clean-up is retried, in ms. */
     private readonly patienceMs: number,
   ) {}
 
-  /** @throws CheckFailed when no answer came; a key may be there nevertheless. */
+  /** @throws CheckFailed when there is no answer; a key may have been created nevertheless. */
   async create(): Promise<Answer> {
     const wasUnsure = this.unsure;
     this.unsure = true;
     const answer = await this.service.create(this.name);
     const { id } = recordOf(answer.body);
-    const told = typeof id === 'string' && uuid.test(id);
-    if (told) this.ids.add(id);
-    // Who refuses a request has made no key; who fails may have.
+    const known = typeof id === 'string' && uuid.test(id);
+    if (known) this.ids.add(id);
+    // A 4xx means that no key was created; after any other failure there may be one.
     const refused = answer.status >= 400 && answer.status < 500;
-    this.unsure = wasUnsure || !(told || refused);
+    this.unsure = wasUnsure || !(known || refused);
     return answer;
   }
 
-  /** @throws CheckFailed when no answer came. */
+  /** @throws CheckFailed when there is no answer. */
   async revoke(id: string): Promise<Answer> {
     const answer = await this.service.revoke(id);
     if (answer.status === 200 && recordOf(answer.body).success === true) this.ids.delete(id);
@@ -48,9 +49,9 @@ export class TrialKey {
   }
 
   /**
-   * Revokes what is left of it, whatever has happened before.
+   * Revokes every key that may still work.
    * @returns what was done, in a sentence; undefined when there was nothing to do.
-   * @throws KeyLeftBehind when it could not be done, or nobody can tell.
+   * @throws KeyLeftBehind when a key is left, or may be left.
    */
   async remove(): Promise<string | undefined> {
     const searched = this.unsure;
@@ -64,8 +65,8 @@ export class TrialKey {
   }
 
   /**
-   * Adds the ids of keys of this name that we were not told of. A list may be late, so an empty one is asked again.
-   * @returns whether there was an answer at all.
+   * Adds the ids of listed keys of this name. A list may be out of date, so it is repeated while it shows none.
+   * @returns whether there was a list at all.
    */
   private async search(): Promise<boolean> {
     let answered = false;
@@ -84,7 +85,7 @@ export class TrialKey {
   private async revokePatiently(id: string): Promise<void> {
     await eventually(this.patienceMs, async () => {
       const answer = await unlessSilent(this.revoke(id));
-      // What is refused now will be refused again.
+      // A retry does not help against a refusal.
       return (answer && answer.status < 500) || undefined;
     });
   }
@@ -97,7 +98,7 @@ export class TrialKey {
 
   private maybeLeftBehind(): KeyLeftBehind {
     return new KeyLeftBehind(
-      `Not cleaned up: nobody can tell whether there is a key "${this.name}", since keys.list gave no list. ` +
+      `Not cleaned up: a key "${this.name}" may exist; keys.list did not answer. ` +
         `Look for its ID there. ${this.byHand('ID')}`,
     );
   }

@@ -1,161 +1,141 @@
-import type { Attack } from '../attack';
-import { batch, creates, named, reading } from '../batch-requests';
-import { making } from '../requests';
+import type { Outcome } from '../attack';
+import * as r from '../requests';
 
-const refused = { status: 400, code: 'BAD_REQUEST', form: 'trpc' as const };
-/** Both calls alike: what cannot be read is nobody's input. */
-const refusedEach = { status: 400, form: 'trpc' as const, batch: ['BAD_REQUEST', 'BAD_REQUEST'] };
+const { alike, attack, batch, batchOfReads, created, creates, json, named } = r;
 const ten = Array.from({ length: 10 }, (_, index) => `Tenth ${index}`);
+const form = 'trpc' as const;
+/** Each call of the batch has a code of its own. */
+const codes = (status: number, ...batch: string[]): Outcome => ({ status, form, batch });
+const allOk = codes(200, ...ten.map(() => 'OK'));
 
-const sizes: readonly Attack[] = [
-  {
-    what: '1 call',
-    request: batch('keys.create', named('Batch of one')),
-    status: 200,
-    form: 'trpc',
-    batch: ['OK'],
-    calls: making,
-    stored: ['Batch of one'],
-  },
-  {
-    what: '10 calls',
-    request: batch(creates(10), named(...ten)),
-    status: 200,
-    form: 'trpc',
-    batch: ten.map(() => 'OK'),
-    calls: [...ten.map(() => 'POST /api_keys'), ...ten.map(() => 'PutItem')],
-    stored: ten,
-  },
-  { what: '11 calls', request: batch(creates(11), named(...ten, 'Eleventh')), ...refused },
-  { what: '1,000 calls', request: batch(creates(1_000), named('Thousandth')), ...refused },
-  { what: '11 reads', request: reading(Array(11).fill('keys.list').join()), ...refused },
-  {
-    what: '11 procedures that do not exist',
-    request: batch(Array(11).fill('nope').join(), '{}'),
-    ...refused,
-  },
-  {
-    what: '10 reads',
-    request: reading(Array(10).fill('keys.list').join()),
-    status: 200,
-    form: 'trpc',
-    batch: ten.map(() => 'OK'),
-    calls: ten.map(() => 'Query'),
-  },
+const sizes = [
+  attack('1 call', batch('keys.create', named('One call')), { ...created('One call'), ...codes(200, 'OK') }),
+  attack('10 calls', batch(creates(10), named(...ten)), { ...created(...ten), ...allOk }),
+  attack('10 reads', batchOfReads(Array(10).fill('keys.list').join()), {
+    ...allOk,
+    calls: ten.flatMap(() => r.listed.calls),
+  }),
+  ...alike(r.refusedBatch, {
+    '11 calls': batch(creates(11), named(...ten, 'Eleventh')),
+    '1,000 calls': batch(creates(1_000), named('Thousandth')),
+    '11 reads': batchOfReads(Array(11).fill('keys.list').join()),
+    '11 unknown procedures': batch(Array(11).fill('nope').join(), '{}'),
+  }),
 ];
 
-const wrongs: readonly Attack[] = [
-  {
-    what: 'one of three fails',
-    request: batch(creates(3), named('Before it', 'x', 'After it')),
-    status: 207,
-    form: 'trpc',
-    batch: ['OK', 'BAD_REQUEST', 'OK'],
-    calls: ['POST /api_keys', 'POST /api_keys', 'PutItem', 'PutItem'],
-    stored: ['After it', 'Before it'],
-  },
-  {
-    what: 'an input for the third of two',
-    request: batch(creates(2), '{"0":{"name":"Zeroth"},"2":{"name":"Gap"}}'),
-    status: 207,
-    form: 'trpc',
-    batch: ['OK', 'BAD_REQUEST'],
-    calls: making,
-    stored: ['Zeroth'],
-  },
-  {
-    what: 'inputs by odd indexes',
-    request: batch(
+const wrongs = [
+  attack('one of three fails', batch(creates(3), named('Before it', 'x', 'After it')), {
+    ...created('After it', 'Before it'),
+    ...codes(207, 'OK', 'BAD_REQUEST', 'OK'),
+  }),
+  attack('an input for the third of two calls', batch(creates(2), '{"0":{"name":"Zeroth"},"2":{"name":"Gap"}}'), {
+    ...created('Zeroth'),
+    ...codes(207, 'OK', 'BAD_REQUEST'),
+  }),
+  attack('a valid call and an unknown one', batch('keys.create,keys.nope', named('Beside nothing')), {
+    ...created('Beside nothing'),
+    ...codes(207, 'OK', 'NOT_FOUND'),
+  }),
+  ...alike(codes(400, 'BAD_REQUEST', 'BAD_REQUEST'), {
+    'inputs by odd indexes': batch(
       creates(2),
       '{"-1":{"name":"Minus"},"00":{"name":"Octal"},"1e0":{"name":"Exponent"},"__proto__":{"0":{"name":"Inherited"}}}',
     ),
-    status: 400,
-    form: 'trpc',
-    batch: ['BAD_REQUEST', 'BAD_REQUEST'],
-  },
-  {
-    what: 'inputs in a list',
-    request: batch(creates(2), '[{"name":"Listed"},{"name":"Listed too"}]'),
-    ...refusedEach,
-  },
-  { what: 'null', request: batch(creates(2), 'null'), ...refusedEach },
-  { what: 'a string', request: batch(creates(2), '"ab"'), ...refusedEach },
-  { what: 'JSON that is cut off', request: batch(creates(2), '{"0":{"name":"Cut'), ...refusedEach },
-  {
-    what: 'no body',
-    request: batch(creates(2), ''),
-    status: 400,
-    form: 'trpc',
-    batch: ['BAD_REQUEST', 'BAD_REQUEST'],
-  },
-  { what: 'a mutation and a query', request: batch('keys.create,keys.list', named('Mixed')), ...refused },
-  { what: 'a query and a mutation by GET', request: reading('keys.list,keys.create'), ...refused },
-  {
-    what: 'mutations by GET',
-    request: reading(
-      'keys.create,keys.create',
-      `batch=1&input=${encodeURIComponent(named('Queried', 'Queried too'))}`,
-    ),
-    status: 405,
-    form: 'trpc',
-    batch: ['METHOD_NOT_SUPPORTED', 'METHOD_NOT_SUPPORTED'],
-  },
-  {
-    what: 'inherited names',
-    request: batch('toString,__proto__', '{}'),
-    status: 404,
-    form: 'trpc',
-    batch: ['NOT_FOUND', 'NOT_FOUND'],
-  },
-  {
-    what: 'a good one and one that does not exist',
-    request: batch('keys.create,keys.nope', named('Beside nothing')),
-    status: 207,
-    form: 'trpc',
-    batch: ['OK', 'NOT_FOUND'],
-    calls: making,
-    stored: ['Beside nothing'],
-  },
-  {
-    what: 'commas alone',
-    request: batch(',,', '{}'),
-    status: 404,
-    form: 'trpc',
-    batch: ['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'],
-  },
-  {
-    what: 'no session',
-    request: (setting) => ({
-      ...batch(creates(2), named('Nobody', 'Nobody too'))(setting),
-      headers: { 'content-type': 'application/json' },
-    }),
-    status: 401,
-    form: 'trpc',
-    batch: ['UNAUTHORIZED', 'UNAUTHORIZED'],
-  },
-  {
-    what: 'a stranger’s key among one’s own calls',
-    request: (setting) => ({
-      ...batch('keys.revoke,keys.revoke', '')(setting),
-      body: JSON.stringify({ 0: { id: setting.strangersKey.id }, 1: { id: 'x' } }),
-    }),
-    status: 207,
-    form: 'trpc',
-    batch: ['UNAUTHORIZED', 'BAD_REQUEST'],
-    calls: ['UpdateItem', 'GetItem'],
-  },
-  {
-    what: 'the key tried by the dozen',
-    request: ({ key }) => ({
-      method: 'GET',
-      path: `/trpc/${Array(3).fill('keys.whoami').join()}`,
-      query: 'batch=1',
-      headers: { 'x-api-key': `${key.secret}x` },
-    }),
-    status: 401,
-    form: 'trpc',
-    batch: ['UNAUTHORIZED', 'UNAUTHORIZED', 'UNAUTHORIZED'],
-  },
+    'inputs in a list': batch(creates(2), '[{"name":"Listed"},{"name":"Listed too"}]'),
+    null: batch(creates(2), 'null'),
+    'a string': batch(creates(2), '"ab"'),
+    'truncated JSON': batch(creates(2), '{"0":{"name":"Cut'),
+    'no body': batch(creates(2), ''),
+  }),
+  ...alike(r.refusedBatch, {
+    'a mutation and a query': batch('keys.create,keys.list', named('Mixed')),
+    'a query and a mutation by GET': batchOfReads('keys.list,keys.create'),
+  }),
+  attack(
+    'mutations by GET',
+    batchOfReads(creates(2), `batch=1&input=${encodeURIComponent(named('Queried', 'Queried too'))}`),
+    codes(405, 'METHOD_NOT_SUPPORTED', 'METHOD_NOT_SUPPORTED'),
+  ),
+  attack('inherited names', batch('toString,__proto__', '{}'), codes(404, 'NOT_FOUND', 'NOT_FOUND')),
+  attack('only commas', batch(',,', '{}'), codes(404, 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND')),
+  attack(
+    'no session',
+    r.withHeaders(batch(creates(2), named('Nobody', 'Nobody too')), () => json),
+    codes(401, 'UNAUTHORIZED', 'UNAUTHORIZED'),
+  ),
+  attack(
+    'another user’s key among one’s own calls',
+    (setting) => {
+      const body = JSON.stringify({ 0: { id: setting.strangersKey.id }, 1: { id: 'x' } });
+      return batch('keys.revoke,keys.revoke', body)(setting);
+    },
+    { ...codes(207, 'UNAUTHORIZED', 'BAD_REQUEST'), calls: ['UpdateItem'] },
+  ),
+  attack(
+    'several verifications of a wrong key',
+    r.withHeaders(batchOfReads(Array(3).fill('keys.whoami').join()), ({ key }) => ({
+      'x-api-key': `${key.secret}x`,
+    })),
+    codes(401, 'UNAUTHORIZED', 'UNAUTHORIZED', 'UNAUTHORIZED'),
+  ),
 ];
 
-export const batches = { sizes, wrongs };
+const withHeaders = (request: ReturnType<typeof batch>, headers: r.Headers) =>
+  r.withHeaders(request, (setting) => ({ ...r.signedIn(setting), ...headers }));
+const trpcSource = { 'x-trpc-source': 'x' };
+
+/** tRPC clients get tRPC's envelope, whatever they ask for. */
+const envelopes = [
+  ...alike(r.refusedBatch, {
+    'batch=2 is no batch': batch('keys.create', '{}', 'batch=2'),
+    'batch twice: the first one counts': batch('keys.create', '{}', 'batch=0&batch=1'),
+    'an incomplete percent-encoding': batch('%E0%A4%A', '{}'),
+    'parameters of a WebSocket connection': withHeaders(batchOfReads('keys.list', 'batch=1&connectionParams=1'), {
+      authorization: 'Bearer x',
+    }),
+  }),
+  attack(
+    'another media type',
+    withHeaders(batch(creates(2), named('Typed', 'Typed too')), { 'content-type': 'text/plain' }),
+    { ...r.otherType, form },
+  ),
+  attack('5 MB of [', batch(creates(2), '['.repeat(5 << 20)), { ...r.tooLarge, form }),
+  attack('HEAD', (setting) => ({ ...batchOfReads('keys.list')(setting), method: 'HEAD' }), {
+    status: 405,
+    code: 'METHOD_NOT_SUPPORTED',
+    form,
+    gateway: 404,
+  }),
+  ...alike(
+    { status: 200, form: 'lines' },
+    {
+      'a stream whose call fails': withHeaders(batch('keys.create', named('x')), {
+        'trpc-accept': 'application/jsonl',
+      }),
+      'a stream without a session': withHeaders(batch('keys.create', named('Streamed')), {
+        authorization: '',
+        'trpc-accept': 'application/jsonl',
+      }),
+    },
+  ),
+  attack(
+    'an event stream',
+    withHeaders(batchOfReads('keys.list', 'connectionParams=1'), { accept: 'text/event-stream' }),
+    r.listed,
+  ),
+  attack(
+    'no session, without a batch',
+    withHeaders(batch('keys.create', '{"name":"Nobody"}', ''), { authorization: '', ...trpcSource }),
+    { ...r.noSession, form },
+  ),
+  attack('no key, without a batch', withHeaders(batchOfReads('keys.whoami', ''), trpcSource), {
+    ...r.noKey,
+    form,
+  }),
+  attack('a limit of 0, without a batch', withHeaders(batchOfReads('keys.list', 'input={"limit":0}'), trpcSource), {
+    ...r.badRequest('Invalid input: limit must be a whole number from 1 to 100'),
+    form,
+  }),
+];
+
+export const batches = { sizes, wrongs, envelopes };

@@ -1,195 +1,134 @@
 import { gzipSync } from 'node:zlib';
 import type { Attack } from '../attack';
-import { creating, making, signedIn } from '../requests';
+import * as r from '../requests';
 
-const refused = (message: string) => ({ status: 400, code: 'BAD_REQUEST', message });
-const notJson = refused('Invalid input: not valid JSON');
-const noName = refused('Invalid input: name is required');
-const noObject = refused('Invalid input: the input must be an object');
-const noString = refused('Invalid input: name must be a string');
-const tooLarge = { status: 413, code: 'PAYLOAD_TOO_LARGE' };
-const otherType = { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' };
+const { alike, attack, badRequest, created, creating, each, json, otherType, signedIn, tooLarge } = r;
 
-const made = (name: string) => ({ status: 200, calls: making, stored: [name] });
+const notJson = badRequest('Invalid input: not valid JSON');
+const notUtf8 = badRequest('Invalid input: not valid UTF-8');
+const noName = badRequest('Invalid input: name is required');
+const noObject = badRequest('Invalid input: the input must be an object');
+const noString = badRequest('Invalid input: name must be a string');
+
+const creates = (what: string, body: string | Buffer, name: string) => attack(what, creating(body), created(name));
 const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 /** `{"name":…,"fill":"…"}` of so many bytes. */
 const filled = (name: string, bytes: number) => {
   const empty = JSON.stringify({ name, fill: '' });
   return empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`);
 };
+const notUtf8Body = Buffer.from([...Buffer.from('{"name":"Bad'), 0xff, ...Buffer.from('"}')]);
 
-const malformed: readonly Attack[] = [
-  { what: 'JSON that is cut off', request: creating('{"name":"Cut'), ...notJson },
-  { what: 'a trailing comma', request: creating('{"name":"Comma",}'), ...notJson },
-  { what: 'a name that is NaN', request: creating('{"name":NaN}'), ...notJson },
-  { what: 'single quotes', request: creating("{'name':'Quoted'}"), ...notJson },
-  { what: 'a comment', request: creating('{"name":"Commented"/**/}'), ...notJson },
-  { what: 'two values', request: creating('{"name":"First"}{"name":"Second"}'), ...notJson },
-  { what: 'a line end in a string', request: creating('{"name":"Two\nlines"}'), ...notJson },
-  { what: 'white space alone', request: creating(' \n'), ...notJson },
-  { what: 'a byte order mark', request: creating('\uFEFF{"name":"Marked"}'), ...notJson },
-  { what: 'UTF-16', request: creating(Buffer.from('{"name":"Wide"}', 'utf16le')), ...notJson },
-  { what: 'nothing at all', request: creating(''), ...noName },
+const malformed = [
+  ...alike(notJson, {
+    'truncated JSON': creating('{"name":"Cut'),
+    'a trailing comma': creating('{"name":"Comma",}'),
+    'NaN as the name': creating('{"name":NaN}'),
+    'single quotes': creating("{'name':'Quoted'}"),
+    'a comment': creating('{"name":"Commented"/**/}'),
+    'two values': creating('{"name":"First"}{"name":"Second"}'),
+    'a line break in a string': creating('{"name":"Two\nlines"}'),
+    'only white space': creating(' \n'),
+    'a byte order mark': creating('\uFEFF{"name":"Marked"}'),
+    'UTF-16': creating(Buffer.from('{"name":"Wide"}', 'utf16le')),
+  }),
+  ...alike(noName, { 'an empty body': creating('') }),
 ];
 
-const otherShapes: readonly Attack[] = [
-  { what: 'null', request: creating('null'), ...noObject },
-  { what: 'a number', request: creating('1e999'), ...noObject },
-  { what: 'a string', request: creating('"name"'), ...noObject },
-  { what: 'an array', request: creating('[{"name":"Listed"}]'), ...noObject },
-  { what: 'an empty object', request: creating('{}'), ...noName },
-  { what: 'the name in another case', request: creating('{"Name":"Shouted"}'), ...noName },
-  { what: 'a name by __proto__', request: creating('{"__proto__":{"name":"Inherited"}}'), ...noName },
-  {
-    what: 'a name by constructor.prototype',
-    request: creating('{"constructor":{"prototype":{"name":"Inherited"}}}'),
-    ...noName,
-  },
-  { what: 'tRPC’s own wrapping of inputs', request: creating('{"json":{"name":"Wrapped"}}'), ...noName },
-  {
-    what: 'members that nobody asked for',
-    request: creating(
-      '{"name":"Plain","clerkUserId":"user_000000000000000000000000000","id":"1","secret":"sk_satori_mine","revokedAt":null,"__proto__":{"isAdmin":true}}',
-    ),
-    ...made('Plain'),
-  },
-  {
-    what: 'one name twice: the last counts',
-    request: creating('{"name":"First one","name":"Second one"}'),
-    ...made('Second one'),
-  },
+const otherShapes = [
+  ...alike(noObject, {
+    null: creating('null'),
+    'a number': creating('1e999'),
+    'a string': creating('"name"'),
+    'an array': creating('[{"name":"Listed"}]'),
+  }),
+  ...alike(noName, {
+    'an empty object': creating('{}'),
+    'the name in another case': creating('{"Name":"Shouted"}'),
+    'a name by __proto__': creating('{"__proto__":{"name":"Inherited"}}'),
+    'a name by constructor.prototype': creating('{"constructor":{"prototype":{"name":"Inherited"}}}'),
+    'the wrapping of a tRPC transformer': creating('{"json":{"name":"Wrapped"}}'),
+  }),
+  creates(
+    'unknown members',
+    '{"name":"Plain","clerkUserId":"user_000000000000000000000000000","ownerId":"user_1","id":"1","secret":"sk_satori_mine","revokedAt":null,"__proto__":{"isAdmin":true}}',
+    'Plain',
+  ),
+  creates('the name twice: the last one counts', '{"name":"First one","name":"Second one"}', 'Second one'),
 ];
 
-const depths: readonly Attack[] = [
-  { what: '100,000 levels', request: creating(nested(100_000)), ...tooLarge },
-  { what: '8,000 levels', request: creating(nested(8_000)), ...noObject },
-  { what: '16,384 levels that never end', request: creating('['.repeat(16_384)), ...notJson },
-  { what: 'a name of 8,000 levels', request: creating(`{"name":${nested(8_000)}}`), ...noString },
-  {
-    what: '8,000 levels beside the name',
-    request: creating(`{"name":"Shallow","x":${nested(8_000)}}`),
-    ...made('Shallow'),
-  },
+const depths = [
+  ...alike(tooLarge, { '100,000 levels': creating(nested(100_000)) }),
+  ...alike(noObject, { '8,000 levels': creating(nested(8_000)) }),
+  ...alike(notJson, { '16,384 levels that are never closed': creating('['.repeat(16_384)) }),
+  ...alike(noString, { 'a name of 8,000 levels': creating(`{"name":${nested(8_000)}}`) }),
+  creates('8,000 levels beside the name', `{"name":"Shallow","x":${nested(8_000)}}`, 'Shallow'),
 ];
 
-const sizes: readonly Attack[] = [
-  { what: '16 KB', request: creating(filled('Full', 16_384)), ...made('Full') },
-  { what: '16 KB and a byte', request: creating(filled('Over', 16_385)), ...tooLarge },
-  {
-    what: 'fewer characters than 16 K, in more bytes',
-    request: creating(`{"name":"Wide","fill":"${'ü'.repeat(8_200)}"}`),
-    ...tooLarge,
-  },
-  { what: '5 MB of [', request: creating('['.repeat(5 << 20)), ...tooLarge },
-  {
-    what: '5 MB of [ without a session',
-    request: () => ({ headers: { 'content-type': 'application/json' }, body: '['.repeat(5 << 20) }),
-    ...tooLarge,
-  },
-  { what: '1 MB of what is no JSON', request: typed('text/plain', 'x'.repeat(1 << 20)), ...tooLarge },
+const sizes = [
+  creates('16 KB', filled('Full', 16_384), 'Full'),
+  ...alike(tooLarge, {
+    '16 KB and one byte': creating(filled('Over', 16_385)),
+    'fewer than 16 K characters in more bytes': creating(`{"name":"Wide","fill":"${'ü'.repeat(8_200)}"}`),
+    '5 MB of [': creating('['.repeat(5 << 20)),
+    '5 MB of [ without a session': () => ({ headers: json, body: '['.repeat(5 << 20) }),
+    '1 MB that is not JSON': typed('text/plain', 'x'.repeat(1 << 20)),
+  }),
 ];
 
-function typed(type: string | undefined, body: string | Buffer = '{"name":"Typed"}') {
-  return (setting: Parameters<Attack['request']>[0]) => {
+function typed(type: string | readonly string[] | undefined, body = '{"name":"Typed"}'): Attack['request'] {
+  return (setting) => {
     const { 'content-type': _json, ...headers } = signedIn(setting);
     return { headers: { ...headers, ...(type !== undefined && { 'content-type': type }) }, body };
   };
 }
 
-const refusedTypes = [
-  'text/plain',
-  'text/json',
-  'text/plain; application/json',
-  'application/x-www-form-urlencoded',
-  'multipart/form-data; boundary=x',
-  'application/octet-stream',
-  'application/jsonl',
-  'application/ld+json',
-  'application/json-patch+json',
-  'application/xml',
-  'application/json, text/plain',
-  'application/json; charset=utf-16',
-  'application/json; charset=iso-8859-1',
-  'application/json; charset=utf-8; charset=utf-16',
-  'application/json; boundary=x',
-  'application/jso',
-  'json',
-  '*/*',
-];
+const refusedTypes =
+  'text/plain|text/json|text/plain; application/json|application/x-www-form-urlencoded|' +
+  'multipart/form-data; boundary=x|application/octet-stream|application/jsonl|application/ld+json|' +
+  'application/json-patch+json|application/xml|application/json, text/plain|application/json; charset=utf-16|' +
+  'application/json; charset=iso-8859-1|application/json; charset=utf-8; charset=utf-16|' +
+  'application/json; boundary=x|application/jso|json|*/*';
+
+/** A body that the gateway hands on in base64. */
+const inBase64 = (what: string, body: string | Buffer, outcome: ReturnType<typeof badRequest>): Attack => ({
+  what,
+  request: creating(''),
+  event: (event) => ({ ...event, body: Buffer.from(body).toString('base64'), isBase64Encoded: true }),
+  ...outcome,
+});
 
 const encodings: readonly Attack[] = [
-  ...refusedTypes.map((type) => ({ what: `the media type ${type}`, request: typed(type), ...otherType })),
-  { what: 'no media type', request: typed(undefined), ...otherType },
-  {
-    what: 'the media type twice',
-    request: (setting) => ({
-      ...typed(undefined)(setting),
-      headers: { ...signedIn(setting), 'content-type': ['application/json', 'application/json'] },
-    }),
+  ...alike(otherType, {
+    ...each(refusedTypes.split('|'), (type) => `the media type ${type}`, typed),
+    'no media type': typed(undefined),
+    ...each(
+      ['gzip', 'deflate', 'br', 'identity, gzip'],
+      (encoding) => `the content encoding ${encoding}`,
+      (encoding) => (setting) => ({
+        headers: { ...signedIn(setting), 'content-encoding': encoding },
+        body: gzipSync('{"name":"Inflated"}'),
+      }),
+    ),
+  }),
+  attack('the media type twice', typed(['application/json', 'application/json']), {
     ...otherType,
     notByHttp: 'Node keeps the first of two media types',
-  },
-  ...['gzip', 'deflate', 'br', 'identity, gzip'].map((encoding) => ({
-    what: `a body that says it is ${encoding}`,
-    request: (setting: Parameters<Attack['request']>[0]) => ({
-      headers: { ...signedIn(setting), 'content-encoding': encoding },
-      body: gzipSync('{"name":"Inflated"}'),
-    }),
-    ...otherType,
-  })),
-  {
-    what: 'gzip that says nothing of it',
-    request: creating(gzipSync('{"name":"Inflated"}')),
-    ...notJson,
-  },
+  }),
+  ...alike(notJson, {
+    'gzip without a content encoding': creating(gzipSync('{"name":"Inflated"}')),
+    'base64 that the gateway calls text': creating(Buffer.from('{"name":"Flagged"}').toString('base64')),
+  }),
   {
     what: 'text that the gateway calls base64',
     request: creating('{"name":"Flagged"}'),
     event: (event) => ({ ...event, isBase64Encoded: true }),
-    ...refused('Invalid input: not valid UTF-8'),
+    ...notUtf8,
   },
-  {
-    what: 'base64 that the gateway calls text',
-    request: creating(Buffer.from('{"name":"Flagged"}').toString('base64')),
-    ...notJson,
-  },
-  {
-    what: 'UTF-8 that is none, in base64',
-    request: creating(''),
-    event: (event) => ({
-      ...event,
-      body: Buffer.from([...Buffer.from('{"name":"Bad'), 0xff, 0xc0, 0xaf, ...Buffer.from('"}')]).toString(
-        'base64',
-      ),
-      isBase64Encoded: true,
-    }),
-    ...refused('Invalid input: not valid UTF-8'),
-  },
-  {
-    what: 'a byte order mark in base64',
-    request: creating(''),
-    event: (event) => ({
-      ...event,
-      body: Buffer.from('\uFEFF{"name":"Marked"}').toString('base64'),
-      isBase64Encoded: true,
-    }),
-    ...notJson,
-  },
-  {
-    what: '16 KB and a byte in base64',
-    request: creating(''),
-    event: (event) => ({
-      ...event,
-      body: Buffer.from(filled('Over', 16_385)).toString('base64'),
-      isBase64Encoded: true,
-    }),
-    ...tooLarge,
-  },
-  {
-    what: 'UTF-8 that is none, which the gateway has made text',
-    request: creating(Buffer.from([...Buffer.from('{"name":"Bad'), 0xff, ...Buffer.from('"}')])),
-    ...made('Bad\uFFFD'),
-  },
+  inBase64('invalid UTF-8 in base64', Buffer.from([...notUtf8Body.subarray(0, -2), 0xc0, 0xaf, 0x22, 0x7d]), notUtf8),
+  inBase64('a byte order mark in base64', '\uFEFF{"name":"Marked"}', notJson),
+  inBase64('16 KB and one byte in base64', filled('Over', 16_385), tooLarge),
+  creates('invalid UTF-8 that the gateway has made text', notUtf8Body, 'Bad\uFFFD'),
 ];
 
 export const bodies = { malformed, otherShapes, depths, sizes, encodings };

@@ -1,165 +1,94 @@
-import type { Attack, AttackRequest, Setting } from '../attack';
+import type { Setting } from '../attack';
+import { alike, type Headers, identifying, json, listed, listing, noKey, noSession } from '../requests';
 
-const refused = { status: 401, code: 'UNAUTHORIZED', message: 'Unauthorized' };
-const noKey = { status: 401, code: 'UNAUTHORIZED', message: 'Invalid API key' };
-type Headers = NonNullable<AttackRequest['headers']>;
-
-const listing = (headers: (setting: Setting) => Headers) => (setting: Setting) => ({
-  method: 'GET',
-  path: '/trpc/keys.list',
-  headers: headers(setting),
-});
-const asking = (headers: (setting: Setting) => Headers) => (setting: Setting) => ({
-  method: 'GET',
-  path: '/trpc/keys.whoami',
-  headers: headers(setting),
-});
-const authorized = (what: string, authorization: (setting: Setting) => string | readonly string[]) => ({
-  what,
-  request: listing((setting) => ({ authorization: authorization(setting) })),
-});
+/** keys.list with this Authorization header, or several. */
+const by = (authorization: (setting: Setting) => string | readonly string[]) =>
+  listing((setting) => ({ authorization: authorization(setting) }));
 
 /** RFC 6750, section 2.1, and RFC 9110, section 11.1: the scheme's case does not matter, its form does. */
-const schemes: readonly Attack[] = [
-  { ...authorized('bearer in lower case', ({ token }) => `bearer ${token}`), status: 200, calls: ['Query'] },
-  { ...authorized('BEARER', ({ token }) => `BEARER ${token}`), status: 200, calls: ['Query'] },
-  {
-    ...authorized('blanks before the token', ({ token }) => `Bearer   ${token}`),
-    status: 200,
-    calls: ['Query'],
-  },
-  { ...authorized('Basic', ({ token }) => `Basic ${token}`), ...refused },
-  {
-    ...authorized(
-      'Basic with the token for a password',
-      ({ token }) => `Basic ${Buffer.from(`:${token}`).toString('base64')}`,
-    ),
-    ...refused,
-  },
-  { ...authorized('Token', ({ token }) => `Token ${token}`), ...refused },
-  { ...authorized('DPoP', ({ token }) => `DPoP ${token}`), ...refused },
-  { ...authorized('no scheme', ({ token }) => token), ...refused },
-  { ...authorized('no blank', ({ token }) => `Bearer${token}`), ...refused },
-  { ...authorized('a colon', ({ token }) => `Bearer: ${token}`), ...refused },
-  { ...authorized('a tab', ({ token }) => `Bearer\t${token}`), ...refused },
-  { ...authorized('no token', () => 'Bearer '), ...refused },
-  { ...authorized('undefined', () => 'Bearer undefined'), ...refused },
-  { ...authorized('null', () => 'Bearer null'), ...refused },
-  { ...authorized('quotes', ({ token }) => `Bearer "${token}"`), ...refused },
-  { ...authorized('a parameter', ({ token }) => `Bearer token="${token}"`), ...refused },
-  { ...authorized('the scheme twice', ({ token }) => `Bearer Bearer ${token}`), ...refused },
-  { ...authorized('two tokens', ({ token }) => `Bearer ${token} ${token}`), ...refused },
-  { ...authorized('two tokens and a comma', ({ token }) => `Bearer ${token}, Bearer ${token}`), ...refused },
-  { ...authorized('two headers', ({ token }) => [`Bearer ${token}`, `Bearer ${token}`]), ...refused },
-  { ...authorized('two headers, one of them empty', ({ token }) => ['', `Bearer ${token}`]), ...refused },
+const schemes = [
+  ...alike(listed, {
+    'bearer in lower case': by(({ token }) => `bearer ${token}`),
+    BEARER: by(({ token }) => `BEARER ${token}`),
+    'several blanks before the token': by(({ token }) => `Bearer   ${token}`),
+  }),
+  ...alike(noSession, {
+    Basic: by(({ token }) => `Basic ${token}`),
+    'Basic with the token as the password': by(({ token }) => `Basic ${Buffer.from(`:${token}`).toString('base64')}`),
+    Token: by(({ token }) => `Token ${token}`),
+    DPoP: by(({ token }) => `DPoP ${token}`),
+    'no scheme': by(({ token }) => token),
+    'no blank': by(({ token }) => `Bearer${token}`),
+    'a colon': by(({ token }) => `Bearer: ${token}`),
+    'a tab': by(({ token }) => `Bearer\t${token}`),
+    'no token': by(() => 'Bearer '),
+    undefined: by(() => 'Bearer undefined'),
+    null: by(() => 'Bearer null'),
+    quotes: by(({ token }) => `Bearer "${token}"`),
+    'a parameter': by(({ token }) => `Bearer token="${token}"`),
+    'the scheme twice': by(({ token }) => `Bearer Bearer ${token}`),
+    'two tokens': by(({ token }) => `Bearer ${token} ${token}`),
+    'two tokens and a comma': by(({ token }) => `Bearer ${token}, Bearer ${token}`),
+    'two headers': by(({ token }) => [`Bearer ${token}`, `Bearer ${token}`]),
+    'two headers, one of them empty': by(({ token }) => ['', `Bearer ${token}`]),
+  }),
 ];
 
-const elsewhere: readonly Attack[] = [
-  { what: 'nothing', request: listing(() => ({})), ...refused },
-  {
-    what: 'the token in a cookie',
-    request: listing(({ token }) => ({ cookie: `__session=${token}` })),
-    ...refused,
-  },
-  {
-    what: 'the token in a cookie named for the header',
-    request: listing(({ token }) => ({ cookie: `authorization=Bearer ${token}` })),
-    ...refused,
-  },
-  { what: 'the token in x-api-key', request: listing(({ token }) => ({ 'x-api-key': token })), ...refused },
-  {
-    what: 'the token for a proxy',
-    request: listing(({ token }) => ({ 'proxy-authorization': `Bearer ${token}` })),
-    ...refused,
-  },
-  {
-    what: 'the token as it was before a proxy',
-    request: listing(({ token }) => ({
-      'x-forwarded-authorization': `Bearer ${token}`,
-      'x-original-authorization': `Bearer ${token}`,
-    })),
-    ...refused,
-  },
-  {
-    what: 'the token in the query',
-    request: (setting) => ({
-      ...listing(() => ({}))(setting),
-      query: `access_token=${setting.token}&__session=${setting.token}`,
-    }),
-    ...refused,
-  },
-  {
-    what: 'the token in a body',
-    request: ({ token }) => ({
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Bodily', authorization: `Bearer ${token}`, token }),
-    }),
-    ...refused,
-  },
-  {
-    what: 'the token as a user’s name',
-    request: listing(({ user }) => ({ 'x-clerk-user-id': user, 'x-user-id': user })),
-    ...refused,
-  },
-  {
-    what: 'Clerk’s own marks of a verified request',
-    request: listing(({ token, user }) => ({
-      'x-clerk-auth-status': 'signed-in',
-      'x-clerk-auth-token': token,
-      'x-clerk-user': user,
-    })),
-    ...refused,
-  },
-];
+const elsewhere = alike(noSession, {
+  'no credentials': listing(() => ({})),
+  'the token in a cookie': listing(({ token }) => ({ cookie: `__session=${token}` })),
+  'the token in a cookie named authorization': listing(({ token }) => ({
+    cookie: `authorization=Bearer ${token}`,
+  })),
+  'the token in x-api-key': listing(({ token }) => ({ 'x-api-key': token })),
+  'the token in proxy-authorization': listing(({ token }) => ({ 'proxy-authorization': `Bearer ${token}` })),
+  'the token in headers of a proxy': listing(({ token }) => ({
+    'x-forwarded-authorization': `Bearer ${token}`,
+    'x-original-authorization': `Bearer ${token}`,
+  })),
+  'the token in the query': (setting) => ({
+    ...listing(() => ({}))(setting),
+    query: `access_token=${setting.token}&__session=${setting.token}`,
+  }),
+  'the token in the body': ({ token }) => ({
+    headers: json,
+    body: JSON.stringify({ name: 'In the body', authorization: `Bearer ${token}`, token }),
+  }),
+  'the user’s id in headers': listing(({ user }) => ({ 'x-clerk-user-id': user, 'x-user-id': user })),
+  'Clerk’s own headers of a verified request': listing(({ token, user }) => ({
+    'x-clerk-auth-status': 'signed-in',
+    'x-clerk-auth-token': token,
+    'x-clerk-user': user,
+  })),
+});
 
-const mistaken: readonly Attack[] = [
-  { ...authorized('an API key for a session', ({ key }) => `Bearer ${key.secret}`), ...refused },
-  {
-    ...authorized('Clerk’s API key for a session', () => 'Bearer ak_0123456789abcdef0123456789abcdef'),
-    ...refused,
-  },
-  {
-    ...authorized('a machine token for a session', () => 'Bearer mt_0123456789abcdef0123456789abcdef'),
-    ...refused,
-  },
-  {
-    ...authorized('an OAuth token for a session', () => 'Bearer oat_0123456789abcdef0123456789abcdef'),
-    ...refused,
-  },
-  { ...authorized('Clerk’s secret key for a session', () => 'Bearer sk_test_harness'), ...refused },
-  {
-    what: 'an API key in x-api-key for a session',
-    request: listing(({ key }) => ({ 'x-api-key': key.secret })),
-    ...refused,
-  },
-  {
-    what: 'an API key that wants another',
-    request: ({ key }) => ({
-      headers: { 'x-api-key': key.secret, 'content-type': 'application/json' },
-      body: '{"name":"Begotten"}',
+const clerksOwn = (prefix: string) => by(() => `Bearer ${prefix}_0123456789abcdef0123456789abcdef`);
+const key = ({ key: { secret } }: Setting): Headers => ({ 'x-api-key': secret });
+
+const mistaken = [
+  ...alike(noSession, {
+    'an API key as a session token': by(({ key: { secret } }) => `Bearer ${secret}`),
+    'Clerk’s API key as a session token': clerksOwn('ak'),
+    'a machine token as a session token': clerksOwn('mt'),
+    'an OAuth token as a session token': clerksOwn('oat'),
+    'Clerk’s secret key as a session token': by(() => 'Bearer sk_test_harness'),
+    'a list with an API key': listing(key),
+    'a creation with an API key': (setting) => ({
+      headers: { ...key(setting), ...json },
+      body: '{"name":"By a key"}',
     }),
-    ...refused,
-  },
-  {
-    what: 'a session for an API key',
-    request: asking(({ token }) => ({ authorization: `Bearer ${token}` })),
-    ...noKey,
-  },
-  {
-    what: 'a session token in x-api-key',
-    request: asking(({ token }) => ({ 'x-api-key': token })),
-    ...noKey,
-  },
-  {
-    what: 'an API key as a bearer',
-    request: asking(({ key }) => ({ authorization: `Bearer ${key.secret}` })),
-    ...noKey,
-  },
-  {
-    what: 'a bad API key beside a good session',
-    request: asking(({ token }) => ({ authorization: `Bearer ${token}`, 'x-api-key': 'sk_satori_x' })),
-    ...noKey,
-  },
+  }),
+  ...alike(noKey, {
+    'a verification with a session': identifying(({ token }) => ({ authorization: `Bearer ${token}` })),
+    'a session token in x-api-key': identifying(({ token }) => ({ 'x-api-key': token })),
+    'an API key as a bearer token': identifying((setting) => ({
+      authorization: `Bearer ${setting.key.secret}`,
+    })),
+    'a malformed API key beside a valid session': identifying(({ token }) => ({
+      authorization: `Bearer ${token}`,
+      'x-api-key': 'sk_satori_x',
+    })),
+  }),
 ];
 
 export const credentials = { schemes, elsewhere, mistaken };

@@ -1,137 +1,116 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import type { Attack, Setting } from '../attack';
-import { holding } from '../requests';
+import { withChecksum } from '../../../../lambda/keys/secret';
+import type { Attack, FoundKey, Setting } from '../attack';
+import { alike, attack, holding, identifying, noKey } from '../requests';
 
-const refused = { status: 401, code: 'UNAUTHORIZED', message: 'Invalid API key' };
-const bad = (what: string, key: (setting: Setting) => string): Attack => ({
-  what,
-  request: holding(key),
-  ...refused,
+/** The parts of a secret: `<prefix>_<id, 22>_<random, 32><checksum, 6>`. */
+const partsOf = ({ secret }: FoundKey) => ({
+  prefix: secret.slice(0, -62),
+  id: secret.slice(-61, -39),
+  random: secret.slice(-38, -6),
+  checksum: secret.slice(-6),
 });
-/** Formed like a key, so the table is asked. */
-const unknown = (what: string, key: (setting: Setting) => string): Attack => ({
-  ...bad(what, key),
-  calls: ['UpdateItem'],
-});
+type Parts = ReturnType<typeof partsOf>;
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** The attacker's key with other parts and a checksum that is right. */
+const remade = (change: (parts: Parts, setting: Setting) => Partial<Parts>) =>
+  holding((setting) => {
+    const own = partsOf(setting.key);
+    const { prefix, id, random } = { ...own, ...change(own, setting) };
+    return withChecksum(`${prefix}_${id}_${random}`);
+  });
+/** The attacker's key, changed as a text. */
+const changed = (change: (secret: string) => string) => holding(({ key }) => change(key.secret));
+const otherLetter = (letter: string) => (letter === 'A' ? 'B' : 'A');
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** The text with the checksum that a key of it would have: docs/design.md, "A key". */
-function withChecksum(text: string): string {
-  let checksum = '';
-  for (let rest = crc32(text), digit = 0; digit < 6; digit += 1, rest = Math.floor(rest / 62)) {
-    checksum = digits[rest % 62] + checksum;
-  }
-  return text + checksum;
-}
-
-const prefix = 'sk_satori_';
-/** Where the id ends and Clerk's random part begins. */
-const idEnd = prefix.length + 22;
-const body = (secret: string) => secret.slice(0, -6);
-const tail = (secret: string) => secret.slice(idEnd, -6);
-const turned = (letter: string) => (letter === 'A' ? 'B' : 'A');
-
-const forms: readonly Attack[] = [
-  bad('an empty one', () => ''),
-  bad('a prefix alone', () => prefix),
-  bad('the prefix and a checksum', () => withChecksum(prefix)),
-  bad('without its prefix', ({ key }) => key.secret.slice(prefix.length)),
-  bad('the prefix of another stage, or product', ({ key }) =>
-    key.secret.replace('sk_satori_', 'sk_satori_dev_'),
-  ),
-  bad('the prefix of another product, and its checksum', ({ key }) =>
-    withChecksum(body(key.secret).replace('sk_satori_', 'sk_other_')),
-  ),
-  bad('the prefix twice', ({ key }) => prefix + key.secret),
-  bad('the prefix in capitals', ({ key }) =>
-    withChecksum(body(key.secret).replace('sk_satori', 'SK_SATORI')),
-  ),
-  bad('in lower case', ({ key }) => key.secret.toLowerCase()),
-  bad('without its last letter', ({ key }) => key.secret.slice(0, -1)),
-  bad('without its checksum', ({ key }) => body(key.secret)),
-  bad('half of it', ({ key }) => key.secret.slice(0, 40)),
-  bad('a letter more', ({ key }) => `${key.secret}a`),
-  bad(
-    'another letter in the middle',
-    ({ key }) => key.secret.slice(0, 40) + turned(key.secret[40] ?? '') + key.secret.slice(41),
-  ),
-  bad('a checksum of zeros', ({ key }) => `${body(key.secret)}000000`),
-  bad('a dot after it', ({ key }) => `${key.secret}.`),
-  bad('two of them', ({ key }) => `${key.secret},${key.secret}`),
-  bad('in quotes', ({ key }) => `"${key.secret}"`),
-  bad('percent-encoded', ({ key }) => key.secret.replaceAll('_', '%5F')),
-  bad('in base64', ({ key }) => Buffer.from(key.secret).toString('base64')),
-  bad('8 KB', () => withChecksum(`${prefix}${'A'.repeat(8_000)}`)),
-  bad('an id beyond 128 bits', ({ key }) => withChecksum(prefix + 'z'.repeat(22) + tail(key.secret))),
-  bad('an inherited name', () => '__proto__'),
-  {
-    what: 'blanks round it',
-    request: holding(({ key }) => ` ${key.secret} `),
-    ...refused,
-    notByHttp: 'HTTP takes blanks round a header for no part of it',
-  },
-  {
-    what: 'a header sent twice',
-    request: (setting) => ({
+/** Refused by their form, without a call. */
+const forms = [
+  ...alike(noKey, {
+    'an empty key': holding(() => ''),
+    'only the prefix': holding(({ key }) => `${partsOf(key).prefix}_`),
+    'the prefix and a checksum': holding(({ key }) => withChecksum(`${partsOf(key).prefix}_`)),
+    'no prefix': changed((secret) => secret.slice(-61)),
+    'the prefix of another stage': changed((secret) => secret.replace('sk_satori_', 'sk_satori_dev_')),
+    'the prefix of another product, and its checksum': remade(() => ({ prefix: 'sk_other' })),
+    'the prefix twice': remade(({ prefix }) => ({ prefix: `${prefix}_${prefix}` })),
+    'the prefix in capitals': remade(({ prefix }) => ({ prefix: prefix.toUpperCase() })),
+    'lower case': changed((secret) => secret.toLowerCase()),
+    'without the last character': changed((secret) => secret.slice(0, -1)),
+    'without the checksum': changed((secret) => secret.slice(0, -6)),
+    'the first 40 characters': changed((secret) => secret.slice(0, 40)),
+    'one more character': changed((secret) => `${secret}a`),
+    'another character in the middle': changed(
+      (secret) => secret.slice(0, 40) + otherLetter(secret[40] ?? '') + secret.slice(41),
+    ),
+    'a checksum of zeros': changed((secret) => `${secret.slice(0, -6)}000000`),
+    'a dot at the end': changed((secret) => `${secret}.`),
+    'two keys': changed((secret) => `${secret},${secret}`),
+    quotes: changed((secret) => `"${secret}"`),
+    'percent-encoding': changed((secret) => secret.replaceAll('_', '%5F')),
+    base64: changed((secret) => Buffer.from(secret).toString('base64')),
+    '8 KB': remade(() => ({ random: 'A'.repeat(8_000) })),
+    'an id beyond 128 bits': remade(() => ({ id: `7${'z'.repeat(21)}` })),
+    'an id of a later format': remade(() => ({ id: 'z'.repeat(22) })),
+    'no underscore behind the id': remade(({ id, random }) => ({ id: id + random[0], random: '' })),
+    'a random part that is one character short, and its checksum': remade(({ random }) => ({
+      random: random.slice(1),
+    })),
+    'a random part that is one character long, and its checksum': remade(({ random }) => ({
+      random: `${random}A`,
+    })),
+    'the digest as the random part': remade((_own, { key }) => ({ random: sha256(key.secret) })),
+    'an inherited name': holding(() => '__proto__'),
+    'two headers': identifying(({ key }) => ({ 'x-api-key': [key.secret, key.secret] })),
+    'the key in the query': (setting) => ({
       ...holding(() => '')(setting),
-      headers: { 'x-api-key': [setting.key.secret, setting.key.secret] },
+      query: `x-api-key=${setting.key.secret}`,
     }),
-    ...refused,
-  },
-  {
-    what: 'the key in the query',
-    request: (setting) => ({ ...holding(() => '')(setting), query: `x-api-key=${setting.key.secret}` }),
-    ...refused,
-  },
-  {
-    what: 'the key in a cookie',
-    request: (setting) => ({
-      ...holding(() => '')(setting),
-      headers: { cookie: `x-api-key=${setting.key.secret}` },
-    }),
-    ...refused,
-  },
-];
-
-const well: readonly Attack[] = [
-  {
-    what: 'a good one',
-    request: holding(({ key }) => key.secret),
-    // Whatever became of the key's minute meanwhile, this use opens the one that counts.
-    before: (_setting, request) => [request],
-    status: 200,
-    calls: ['UpdateItem'],
-    altered: ['uses'],
-  },
-  unknown('another key’s id, this key’s tail, the checksum put right', ({ key, strangersKey }) =>
-    withChecksum(strangersKey.secret.slice(0, idEnd) + tail(key.secret)),
-  ),
-  unknown('this key’s id, another key’s tail, the checksum put right', ({ key, strangersKey }) =>
-    withChecksum(key.secret.slice(0, idEnd) + tail(strangersKey.secret)),
-  ),
-  unknown('a letter changed, the checksum put right', ({ key }) =>
-    withChecksum(key.secret.slice(0, 40) + turned(key.secret[40] ?? '') + key.secret.slice(41, -6)),
-  ),
-  unknown('a letter left out, the checksum put right', ({ key }) => withChecksum(key.secret.slice(0, -7))),
-  unknown('a letter more, the checksum put right', ({ key }) => withChecksum(`${body(key.secret)}A`)),
-  unknown('a digest in place of the secret', ({ key }) =>
-    withChecksum(key.secret.slice(0, idEnd) + createHash('sha256').update(key.secret).digest('hex')),
-  ),
-  unknown('an id of zeros', ({ key }) => withChecksum(prefix + '0'.repeat(22) + tail(key.secret))),
-  unknown('everything in its place and made up', () =>
-    withChecksum(`${prefix}${'1'.repeat(22)}${'a'.repeat(32)}`),
+    'the key in a cookie': identifying(({ key }) => ({ cookie: `x-api-key=${key.secret}` })),
+    'only the digest': changed(sha256),
+    'the key’s id': holding(({ key }) => key.id),
+    'the key’s id at Clerk': holding(({ key }) => key.clerkKeyId),
+    'the random part as Clerk’s own secret': holding(({ key }) => `ak_${partsOf(key).random}`),
+    'Clerk’s secret key': holding(() => 'sk_test_harness'),
+    'a Stripe key': holding(() => 'sk_live_notOursAtAll'),
+  }),
+  attack(
+    'blanks around it',
+    changed((secret) => ` ${secret} `),
+    { ...noKey, notByHttp: 'HTTP does not count blanks around a header to its value' },
   ),
 ];
 
-const others: readonly Attack[] = [
-  bad('the digest alone', ({ key }) => createHash('sha256').update(key.secret).digest('hex')),
-  bad('the record’s id', ({ key }) => key.id),
-  bad('the id of the key at Clerk', ({ key }) => key.clerkKeyId),
-  bad('Clerk’s own secret of it', ({ key }) => `ak_${tail(key.secret)}`),
-  bad('Clerk’s secret key', () => 'sk_test_harness'),
-  bad('a Stripe key', () => 'sk_live_notOursAtAll'),
+/** Well-formed, so the key is read; nothing is written or counted for a key that is not valid. */
+const wellFormed: readonly Attack[] = [
+  attack(
+    'a valid key: its use is counted',
+    changed((secret) => secret),
+    { status: 200, calls: ['GetItem', 'UpdateItem'], altered: ['count'] },
+    // Begins a minute, if the last one is over.
+    (_setting, request) => [request],
+  ),
+  ...alike(
+    { ...noKey, calls: ['GetItem'] },
+    {
+      'a revoked key': holding(({ revokedKey }) => revokedKey.secret),
+      'another user’s id with this random part': remade((_own, { strangersKey }) => ({
+        id: partsOf(strangersKey).id,
+      })),
+      'this id with another user’s random part': remade((_own, { strangersKey }) => ({
+        random: partsOf(strangersKey).random,
+      })),
+      'this id with the random part of a revoked key': remade((_own, { revokedKey }) => ({
+        random: partsOf(revokedKey).random,
+      })),
+      'one character changed, and the checksum': remade(({ random }) => ({
+        random: otherLetter(random[0] ?? '') + random.slice(1),
+      })),
+      'the random part of zeros': remade(() => ({ random: '0'.repeat(32) })),
+      'an id of zeros': remade(() => ({ id: '0'.repeat(22) })),
+      'an invented key': remade(() => ({ id: '1'.repeat(22), random: 'a'.repeat(32) })),
+    },
+  ),
 ];
 
-export const keys = { forms, well, others };
+export const keys = { forms, wellFormed };

@@ -1,107 +1,169 @@
 import type { Attack, Setting } from '../attack';
-import { alteredClaims, noise, partsOf, seconds, withClaims } from '../forged-tokens';
-import { refused } from '../requests';
+import * as forge from '../forged-tokens';
+import { alike, listed, listing, noSession, signedIn } from '../requests';
 
-/** Good enough to list what there is; one read. */
-const listed = (what: string, token: (setting: Setting) => string): Attack => ({
-  what,
-  request: (setting) => ({
-    method: 'GET',
-    path: '/trpc/keys.list',
-    headers: { authorization: `Bearer ${token(setting)}` },
-  }),
-  status: 200,
-  calls: ['Query'],
+const { attackersJwk, attackersSignature, derOf, encoded, hmacOfPublicKey, noise, partsOf, seconds } = forge;
+const { alteredClaims, signedWith, withClaims, withHeader } = forge;
+
+type Token = (setting: Setting) => string;
+
+const creatingBy =
+  (token: Token): Attack['request'] =>
+  (setting) => ({ headers: signedIn({ token: token(setting) }), body: '{"name":"Never stored"}' });
+
+/** Tokens that do not identify a user. */
+const refused = (tokens: Record<string, Token>, outcome: Parameters<typeof alike>[0] = noSession) =>
+  alike(outcome, Object.fromEntries(Object.entries(tokens).map(([what, token]) => [what, creatingBy(token)])));
+/** Tokens that are good enough to list keys. */
+const accepted = (what: string, token: Token) =>
+  alike(listed, { [what]: listing((setting) => ({ authorization: `Bearer ${token(setting)}` })) });
+
+const tokens = (values: string[], what: (value: string) => string, make: (value: string) => Token) =>
+  Object.fromEntries(values.map((value) => [what(value), make(value)]));
+const unsigned = (alg: unknown) => signedWith({ alg }, () => '');
+const afterHeader = (token: string) => token.split('.').slice(1).join('.');
+
+/** RFC 8725, sections 2.1 and 3.1; RFC 7515, sections 4.1.2 to 4.1.11. */
+const algorithms = refused({
+  ...tokens(
+    ['none', 'None', 'NONE', 'nOnE', ' none', 'none\u0000', ''],
+    (alg) => `the algorithm ${JSON.stringify(alg)} and no signature`,
+    unsigned,
+  ),
+  'no algorithm': unsigned(undefined),
+  'the algorithm none and the old signature': signedWith(
+    { alg: 'none' },
+    (_signed, setting) => partsOf(setting).signature,
+  ),
+  'RS256 and no signature': signedWith({}, () => ''),
+  'HS256 with the PEM as the secret': signedWith({ alg: 'HS256' }, hmacOfPublicKey('sha256')),
+  'HS256 with the trimmed PEM as the secret': signedWith(
+    { alg: 'HS256' },
+    hmacOfPublicKey('sha256', (pem) => pem.trim()),
+  ),
+  'HS256 with the DER as the secret': signedWith({ alg: 'HS256' }, hmacOfPublicKey('sha256', derOf)),
+  'HS512 with the PEM as the secret': signedWith({ alg: 'HS512' }, hmacOfPublicKey('sha512')),
+  'RS256 with an HMAC': signedWith({}, hmacOfPublicKey('sha256')),
+  ...tokens(
+    ['RS384', 'RS512', 'PS256', 'ES256', 'EdDSA', 'rs256', 'RS256 '],
+    (alg) => `the algorithm ${JSON.stringify(alg)} with Clerk’s own signature`,
+    (alg) => withHeader({ alg }),
+  ),
+  'a list of algorithms': withHeader({ alg: ['RS256', 'none'] }),
+  'null as the algorithm': withHeader({ alg: null }),
 });
 
-const forms: readonly Attack[] = [
-  refused('a word', () => 'letmein'),
-  refused('two parts', ({ token }) => token.split('.').slice(0, 2).join('.')),
-  refused('four parts', ({ token }) => `${token}.${noise(20)}`),
-  refused('five parts, as an encrypted one has', ({ token }) => `${token}..${noise(20)}`),
-  refused('dots', () => '..'),
-  refused('an empty header', ({ token }) => `.${token.split('.').slice(1).join('.')}`),
-  refused('empty claims', ({ token }) => token.replace(/\..*\./, '..')),
-  refused('claims that are null', ({ sessions }) => sessions.signJwt({ alg: 'RS256' }, null as never)),
-  refused(
-    'a header that is no JSON',
-    ({ token }) => `${Buffer.from('alg').toString('base64url')}.${token.split('.').slice(1).join('.')}`,
+const headers = refused({
+  'a key of the attacker’s': signedWith({}, attackersSignature),
+  'a key of the attacker’s in jwk': signedWith({ jwk: attackersJwk }, attackersSignature),
+  'a key of the attacker’s in jwk, with its kid': signedWith(
+    { jwk: { ...attackersJwk, kid: 'evil' }, kid: 'evil' },
+    attackersSignature,
   ),
-  refused('letters beyond base64url', ({ token }) => token.replace('.', '!.')),
-  refused('another letter in the signature', ({ token }) =>
-    token.replace(/.(?=.{20}$)/, (letter) => (letter === 'A' ? 'B' : 'A')),
+  'a key of the attacker’s by jku': signedWith({ jku: 'http://127.0.0.1:9/jwks.json' }, attackersSignature),
+  'a key of the attacker’s by x5u': signedWith({ x5u: 'http://127.0.0.1:9/cert.pem' }, attackersSignature),
+  'a key of the attacker’s in x5c': signedWith(
+    { x5c: [Buffer.from(noise(64)).toString('base64')] },
+    attackersSignature,
   ),
-  refused('the signature of another token', (setting) =>
-    setting.token.replace(/[^.]+$/, setting.sessions.sign(setting.user, 60).split('.')[2] ?? ''),
+  'a path as the kid': signedWith({ kid: '../../../../dev/null' }, () => ''),
+  'SQL as the kid': signedWith({ kid: "x' UNION SELECT 'secret" }, attackersSignature),
+  'an inherited name as the kid': signedWith({ kid: '__proto__' }, attackersSignature),
+  'an unknown critical extension': withHeader({ crit: ['exp2'], exp2: 1 }),
+  'an empty crit': withHeader({ crit: [] }),
+  'b64 that is false': withHeader({ crit: ['b64'], b64: false }),
+  'another type': withHeader({ typ: 'at+jwt' }),
+  'a list as the type': withHeader({ typ: ['JWT'] }),
+  'an unknown category': withHeader({ cat: 'cl_B7d4PD222AAA' }),
+  'the category of machine tokens': withHeader({ cat: 'cl_B7d4PD333AAA' }),
+  'a list as the category': withHeader({ cat: ['cl_B7d4PD111AAA'] }),
+  'null as the header': ({ token }) => `${encoded(null)}.${afterHeader(token)}`,
+  'a list as the header': ({ token }) => `${encoded(['RS256'])}.${afterHeader(token)}`,
+  'a header by __proto__': ({ token }) =>
+    `${Buffer.from('{"__proto__":{"alg":"RS256"}}').toString('base64url')}.${afterHeader(token)}`,
+});
+
+const forms = [
+  ...refused({
+    'a word': () => 'letmein',
+    'two parts': ({ token }) => token.split('.').slice(0, 2).join('.'),
+    'four parts': ({ token }) => `${token}.${noise(20)}`,
+    'five parts, as of an encrypted token': ({ token }) => `${token}..${noise(20)}`,
+    'only dots': () => '..',
+    'an empty header': ({ token }) => `.${afterHeader(token)}`,
+    'empty claims': ({ token }) => token.replace(/\..*\./, '..'),
+    'null as the claims': ({ sessions }) => sessions.signJwt({ alg: 'RS256' }, null as never),
+    'a header that is not JSON': ({ token }) => `${Buffer.from('alg').toString('base64url')}.${afterHeader(token)}`,
+    'characters outside base64url': ({ token }) => token.replace('.', '!.'),
+    'another character in the signature': ({ token }) =>
+      token.replace(/.(?=.{20}$)/, (letter) => (letter === 'A' ? 'B' : 'A')),
+    'the signature of another token': ({ token, sessions, user }) =>
+      token.replace(/[^.]+$/, sessions.sign(user, 60).split('.')[2] ?? ''),
+    'a signature of zeros': ({ token }) => token.replace(/[^.]+$/, 'A'.repeat(342)),
+    '9 KB': withClaims({ metadata: noise(7_000) }),
+    '9 KB that Clerk has not signed': () => 'a.'.repeat(4_500),
+  }),
+  ...accepted('7 KB, signed by Clerk', withClaims({ metadata: noise(4_800) })),
+  ...refused(
+    { 'characters outside ASCII': () => 'töken.töken.töken' },
+    { ...noSession, notByHttp: 'a client refuses to send it' },
   ),
-  refused('a signature of nothing but zeros', ({ token }) => token.replace(/[^.]+$/, 'A'.repeat(342))),
-  refused('9 KB', withClaims({ metadata: noise(7_000) })),
-  refused('9 KB that Clerk has not signed', () => 'a.'.repeat(4_500)),
-  listed('7 KB, all of it Clerk’s', withClaims({ metadata: noise(4_800) })),
-  { ...refused('what is not ASCII', () => 'töken.töken.töken'), notByHttp: 'a client refuses to send it' },
 ];
 
-const lives: readonly Attack[] = [
-  refused('expired', (setting) => withClaims({ exp: seconds() - 60 })(setting)),
-  refused('without an end', withClaims({ exp: undefined })),
-  refused('an end that is text', (setting) => withClaims({ exp: String(seconds() + 60) })(setting)),
-  refused('an end that is null', withClaims({ exp: null })),
-  refused('an end that is a list', (setting) => withClaims({ exp: [seconds() + 60] })(setting)),
-  refused('not yet good', (setting) => withClaims({ nbf: seconds() + 60 })(setting)),
-  refused('made in the future', (setting) => withClaims({ iat: seconds() + 60 })(setting)),
-  refused('a beginning that is text', withClaims({ nbf: '0' })),
-  refused('a life made longer by hand', (setting) => alteredClaims({ exp: seconds() + 9_999 })(setting)),
+const lives = refused({
+  expired: (setting) => withClaims({ exp: seconds() - 60 })(setting),
+  'no expiry': withClaims({ exp: undefined }),
+  'a text as the expiry': (setting) => withClaims({ exp: String(seconds() + 60) })(setting),
+  'null as the expiry': withClaims({ exp: null }),
+  'a list as the expiry': (setting) => withClaims({ exp: [seconds() + 60] })(setting),
+  'not valid yet': (setting) => withClaims({ nbf: seconds() + 60 })(setting),
+  'issued in the future': (setting) => withClaims({ iat: seconds() + 60 })(setting),
+  'a text as nbf': withClaims({ nbf: '0' }),
+  'an expiry that was changed after signing': (setting) => alteredClaims({ exp: seconds() + 9_999 })(setting),
+});
+
+const machine = 'mch_2kAcme00000000000000000001';
+const subjects = ['org_2kAcme00000000000000000001', machine, 'client_1@clients', 'user_', 'user_a b'];
+
+const claims = [
+  ...refused({
+    'another user, changed after signing': alteredClaims({ sub: 'user_000000000000000000000000000' }),
+    'another issuer': withClaims({ iss: 'https://clerk.evil.example' }),
+    'an issuer with one more slash': (setting) => withClaims({ iss: `${partsOf(setting).claims.iss}/` })(setting),
+    'no issuer': withClaims({ iss: undefined }),
+    'a list of issuers': (setting) => withClaims({ iss: [partsOf(setting).claims.iss] })(setting),
+    'another party': withClaims({ azp: 'https://evil.example' }),
+    'a party that begins like the right one': (setting) =>
+      withClaims({ azp: `${partsOf(setting).claims.azp}.evil.example` })(setting),
+    'the null origin as the party': withClaims({ azp: 'null' }),
+    'no party': withClaims({ azp: undefined }),
+    'an empty party': withClaims({ azp: '' }),
+    'a list of parties': (setting) => withClaims({ azp: [partsOf(setting).claims.azp] })(setting),
+    'a pending session': withClaims({ sts: 'pending' }),
+    'a list as the session’s state': withClaims({ sts: ['active'] }),
+    'null as the session’s state': withClaims({ sts: null }),
+    'no session': withClaims({ sid: undefined }),
+    'an empty session': withClaims({ sid: '' }),
+    'a list of sessions': withClaims({ sid: ['sess_1'] }),
+    'no subject': withClaims({ sub: undefined }),
+    ...tokens(
+      [...subjects, 'user_1\nuser_2', '__proto__', '*'],
+      (sub) => `the subject ${JSON.stringify(sub)}`,
+      (sub) => withClaims({ sub }),
+    ),
+    'a list of subjects': (setting) => withClaims({ sub: [setting.user] })(setting),
+    'a number as the subject': withClaims({ sub: 7 }),
+    'a token of a JWT template: no session, valid for a year': (setting) =>
+      withClaims({ sid: undefined, sts: undefined, fva: undefined, exp: seconds() + 31_536_000 })(setting),
+    'a machine token': withClaims({ sub: machine, sid: undefined, azp: undefined, scopes: 'all' }),
+  }),
+  ...accepted('an impersonated session, which may read', withClaims({ act: { sub: 'user_support' } })),
+  ...[{ sub: 'user_support' }, null, false, ''].flatMap((act) =>
+    refused(
+      { [`an impersonated session whose act is ${JSON.stringify(act)}`]: withClaims({ act }) },
+      { status: 403, code: 'FORBIDDEN', message: 'An impersonated session may not do this' },
+    ),
+  ),
 ];
 
-const claims: readonly Attack[] = [
-  refused('another user, put in by hand', alteredClaims({ sub: 'user_000000000000000000000000000' })),
-  refused('another issuer', withClaims({ iss: 'https://clerk.evil.example' })),
-  refused('an issuer with a slash more', (setting) =>
-    withClaims({ iss: `${partsOf(setting).claims.iss}/` })(setting),
-  ),
-  refused('no issuer', withClaims({ iss: undefined })),
-  refused('a list of issuers', (setting) => withClaims({ iss: [partsOf(setting).claims.iss] })(setting)),
-  refused('another party', withClaims({ azp: 'https://evil.example' })),
-  refused('a party that begins like the right one', (setting) =>
-    withClaims({ azp: `${partsOf(setting).claims.azp}.evil.example` })(setting),
-  ),
-  refused('the null origin', withClaims({ azp: 'null' })),
-  refused('no party', withClaims({ azp: undefined })),
-  refused('an empty party', withClaims({ azp: '' })),
-  refused('a list of parties', (setting) => withClaims({ azp: [partsOf(setting).claims.azp] })(setting)),
-  refused('a session that is pending', withClaims({ sts: 'pending' })),
-  refused('a session whose state is a list', withClaims({ sts: ['active'] })),
-  refused('a session whose state is null', withClaims({ sts: null })),
-  refused('no session', withClaims({ sid: undefined })),
-  refused('an empty session', withClaims({ sid: '' })),
-  refused('a list of sessions', withClaims({ sid: ['sess_1'] })),
-  refused('no subject', withClaims({ sub: undefined })),
-  ...[
-    'org_2kAcme00000000000000000001',
-    'mch_2kAcme00000000000000000001',
-    'client_1@clients',
-    'user_',
-    'user_a b',
-    'user_1\nuser_2',
-    '__proto__',
-    '*',
-  ].map((sub) => refused(`the subject ${JSON.stringify(sub)}`, withClaims({ sub }))),
-  refused('a list of subjects', (setting) => withClaims({ sub: [setting.user] })(setting)),
-  refused('a number for a subject', withClaims({ sub: 7 })),
-  refused('a template’s token: no session, a life of a year', (setting) =>
-    withClaims({ sid: undefined, sts: undefined, fva: undefined, exp: seconds() + 31_536_000 })(setting),
-  ),
-  refused(
-    'a machine’s token',
-    withClaims({ sub: 'mch_2kAcme00000000000000000001', sid: undefined, azp: undefined, scopes: 'all' }),
-  ),
-  listed('an impersonated session, which may look', withClaims({ act: { sub: 'user_support' } })),
-  ...[{ sub: 'user_support' }, null, false, ''].map((act) => ({
-    ...refused(`an impersonated session: act is ${JSON.stringify(act)}`, withClaims({ act })),
-    status: 403,
-    code: 'FORBIDDEN',
-    message: 'An impersonated session may not do this',
-  })),
-];
-
-export const sessions = { forms, lives, claims };
+export const sessions = { algorithms, headers, forms, lives, claims };

@@ -1,20 +1,12 @@
-import type { Attack, AttackRequest, Setting } from '../attack';
-import { creating, making, signedIn } from '../requests';
+import type { Attack } from '../attack';
+import * as r from '../requests';
 
-const listed = { status: 200, calls: ['Query'] };
-type Headers = NonNullable<AttackRequest['headers']>;
+const { alike, attack, created, creating, each, listed, listing, otherType, signedIn, withHeaders } = r;
 
-const listing =
-  (headers: Headers, more: Partial<AttackRequest> = {}) =>
-  (setting: Setting) => ({
-    method: 'GET',
-    path: '/trpc/keys.list',
-    headers: { authorization: signedIn(setting).authorization ?? '', ...headers },
-    ...more,
-  });
+const listWith = (headers: r.Headers) =>
+  listing((setting) => ({ authorization: signedIn(setting).authorization ?? '', ...headers }));
 
-/** None of them changes anything: nothing here asks who is in front. */
-const forwarded: readonly Attack[] = [
+const forwarded: [name: string, value: string][] = [
   ['X-Forwarded-For', '127.0.0.1, 10.0.0.1'],
   ['X-Forwarded-For', '"><script>alert(1)</script>'],
   ['X-Forwarded-Host', 'evil.example'],
@@ -30,124 +22,102 @@ const forwarded: readonly Attack[] = [
   ['X-Amz-Security-Token', 'chosen'],
   ['Lambda-Runtime-Aws-Request-Id', 'chosen'],
   ['Via', '1.1 evil.example'],
-].map(([name = '', value = '']) => ({
-  what: `${name}: ${value}`,
-  request: listing({ [name]: value }),
-  ...listed,
-}));
+];
 
-const expecting: readonly Attack[] = [
-  { what: 'a type that we do not speak', request: listing({ accept: 'application/xml' }), ...listed },
-  {
-    what: 'a type that is no type',
-    request: listing({ accept: ';;;,,,' }),
-    ...listed,
-  },
-  { what: 'a byte of it', request: listing({ range: 'bytes=0-0' }), ...listed },
-  {
-    what: 'only what has changed',
-    request: listing({ 'if-none-match': '*', 'if-modified-since': 'Thu, 01 Jan 2099 00:00:00 GMT' }),
-    ...listed,
-  },
-  { what: 'another language', request: listing({ 'accept-language': '../../../../etc/passwd' }), ...listed },
-  {
-    what: 'another protocol',
-    request: listing({
-      upgrade: 'h2c',
-      connection: 'Upgrade, HTTP2-Settings',
-      'http2-settings': 'AAMAAABkAAQAAP__',
+/** Headers that change nothing. */
+const ignored = [
+  ...alike(listed, {
+    ...each(
+      forwarded,
+      (header) => header.join(': '),
+      ([name, value]) => listWith({ [name]: value }),
+    ),
+    'a media type that is not offered': listWith({ accept: 'application/xml' }),
+    'a malformed accept header': listWith({ accept: ';;;,,,' }),
+    'a range': listWith({ range: 'bytes=0-0' }),
+    'conditions of a cache': listWith({
+      'if-none-match': '*',
+      'if-modified-since': 'Thu, 01 Jan 2099 00:00:00 GMT',
     }),
-    ...listed,
-    notByHttp: 'Node hands such a connection over',
-  },
-  {
-    what: 'a header by an inherited name',
-    request: listing({ __proto__x: '1', constructor: 'x', toString: 'x' }),
-    ...listed,
-  },
+    'a path as the language': listWith({ 'accept-language': '../../../../etc/passwd' }),
+    'headers by inherited names': listWith({ __proto__x: '1', constructor: 'x', toString: 'x' }),
+  }),
+  attack(
+    'an upgrade to another protocol',
+    listWith({ upgrade: 'h2c', connection: 'Upgrade, HTTP2-Settings', 'http2-settings': 'AAMAAABkAAQAAP__' }),
+    { ...listed, notByHttp: 'Node hands such a connection over' },
+  ),
 ];
 
 const origin = { origin: 'https://evil.example' };
-const gatewayOnly = { status: 405, code: 'METHOD_NOT_SUPPORTED', gateway: 204 };
-
-/** What a browser lets a page read is the gateway's to say; it says nothing of these origins. */
-const origins: readonly Attack[] = [
-  ...[
-    'https://evil.example',
-    'null',
-    'https://app.example.com.evil.example',
-    'http://localhost:3000.evil.example',
-    'http://localhost:30000',
-    '*',
-  ].map((foreign) => ({
-    what: `a preflight from ${foreign}`,
-    request: () => ({
-      method: 'OPTIONS',
-      headers: {
-        origin: foreign,
-        'access-control-request-method': 'POST',
-        'access-control-request-headers': 'authorization,content-type',
-      },
-    }),
-    ...gatewayOnly,
-  })),
-  {
-    what: 'a preflight for what there is not',
-    request: () => ({
-      method: 'OPTIONS',
-      path: '/trpc/nope',
-      headers: { ...origin, 'access-control-request-method': 'DELETE' },
-    }),
-    ...gatewayOnly,
-  },
-  {
-    what: 'OPTIONS with a session and a name',
-    request: (setting) => ({ ...creating('{"name":"Optional"}')(setting), method: 'OPTIONS' }),
-    ...gatewayOnly,
-  },
-  { what: 'a foreign origin’s read, which only the browser withholds', request: listing(origin), ...listed },
-  {
-    what: 'a form on a foreign page',
-    request: () => ({
-      headers: { ...origin, 'content-type': 'text/plain', cookie: '__session=x' },
-      body: '{"name":"Forged"}',
-    }),
-    status: 415,
-    code: 'UNSUPPORTED_MEDIA_TYPE',
-  },
-  {
-    what: 'a foreign origin’s write with a token of theirs',
-    request: (setting) => ({
-      ...creating('{"name":"Foreign page"}')(setting),
-      headers: { ...signedIn(setting), ...origin },
-    }),
-    status: 200,
-    calls: making,
-    stored: ['Foreign page'],
-  },
+const foreignOrigins = [
+  ...['https://evil.example', 'null', 'https://app.example.com.evil.example', '*'],
+  ...['http://localhost:3000.evil.example', 'http://localhost:30000'],
 ];
 
-/** What no gateway of ours would hand on, should somebody else invoke the function. */
+/** Whether a page may read an answer is decided by the gateway, which does not allow these origins. */
+const origins = [
+  ...alike(
+    { status: 405, code: 'METHOD_NOT_SUPPORTED', gateway: 204 },
+    {
+      ...each(
+        foreignOrigins,
+        (foreign) => `a preflight from ${foreign}`,
+        (foreign) => () => ({
+          method: 'OPTIONS',
+          headers: {
+            origin: foreign,
+            'access-control-request-method': 'POST',
+            'access-control-request-headers': 'authorization,content-type',
+          },
+        }),
+      ),
+      'a preflight for an unknown procedure': () => ({
+        method: 'OPTIONS',
+        path: '/trpc/nope',
+        headers: { ...origin, 'access-control-request-method': 'DELETE' },
+      }),
+      'OPTIONS with a session and a name': (setting) => ({
+        ...creating('{"name":"Optional"}')(setting),
+        method: 'OPTIONS',
+      }),
+    },
+  ),
+  attack('a read from another origin, which only the browser withholds', listWith(origin), listed),
+  attack(
+    'a form on another origin’s page',
+    withHeaders(creating('{"name":"Forged"}'), () => ({
+      ...origin,
+      'content-type': 'text/plain',
+      cookie: 'x=y',
+    })),
+    otherType,
+  ),
+  attack(
+    'a creation from another origin with a valid token',
+    withHeaders(creating('{"name":"Foreign page"}'), (setting) => ({ ...signedIn(setting), ...origin })),
+    created('Foreign page'),
+  ),
+];
+
+/** Events that the gateway never sends, if somebody else invokes the function. */
 const events: readonly Attack[] = (
   [
-    ['nothing', () => undefined],
+    ['undefined', () => undefined],
     ['null', () => null],
     ['a string', () => 'GET /health'],
     ['a list', (event) => [event]],
     ['an empty object', () => ({})],
     ['payload format 1.0', (event) => ({ ...event, version: '1.0' })],
-    ['no version', ({ version: _gone, ...event }) => event],
-    ['no headers', ({ headers: _gone, ...event }) => event],
-    [
-      'a header that is a list',
-      (event, { token }) => ({ ...event, headers: { authorization: [`Bearer ${token}`] } }),
-    ],
-    ['no request context', ({ requestContext: _gone, ...event }) => event],
-    ['a request context that is null', (event) => ({ ...event, requestContext: null })],
-    ['a body that is an object', (event) => ({ ...event, body: { name: 'Parsed' } })],
-    ['a body that is null', (event) => ({ ...event, body: null })],
-    ['a base64 flag that is text', (event) => ({ ...event, isBase64Encoded: 'false' })],
-    ['a route that is a number', (event) => ({ ...event, routeKey: 7 })],
+    ['no version', ({ version: _removed, ...event }) => event],
+    ['no headers', ({ headers: _removed, ...event }) => event],
+    ['a list as a header', (event, { token }) => ({ ...event, headers: { authorization: [`Bearer ${token}`] } })],
+    ['no request context', ({ requestContext: _removed, ...event }) => event],
+    ['null as the request context', (event) => ({ ...event, requestContext: null })],
+    ['an object as the body', (event) => ({ ...event, body: { name: 'Parsed' } })],
+    ['null as the body', (event) => ({ ...event, body: null })],
+    ['a text as the base64 flag', (event) => ({ ...event, isBase64Encoded: 'false' })],
+    ['a number as the route', (event) => ({ ...event, routeKey: 7 })],
     ['a warming ping', () => ({ source: 'serverless-plugin-warmup' })],
     ['an S3 event', () => ({ Records: [{ eventSource: 'aws:s3' }] })],
   ] as [string, NonNullable<Attack['event']>][]
@@ -159,4 +129,4 @@ const events: readonly Attack[] = (
   code: 'INTERNAL_SERVER_ERROR',
 }));
 
-export const spoofing = { forwarded, expecting, origins, events };
+export const spoofing = { ignored, origins, events };

@@ -1,141 +1,151 @@
-import { newSigningSecret, signDelivery } from '../../../../local/clerk/webhooks';
-import type { Attack } from '../attack';
-import { delivered, ended, type Headers, path, refused, victim } from '../deliveries';
+import { createHmac } from 'node:crypto';
+import { newSigningSecret, signDelivery, userDeleted } from '../../../../local/clerk/webhooks';
+import { type Attack, type AttackRequest, newOwner, type Setting } from '../attack';
 import { noise } from '../forged-tokens';
+import { alike, attack, badRequest, each, json, signedIn } from '../requests';
 
-const minutes = (count: number) => Date.now() + count * 60_000;
+type Headers = Record<string, string>;
 
-const without =
-  (...names: string[]) =>
-  (headers: Headers) =>
-    Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+const path = '/webhooks/clerk';
+const refused = badRequest('Invalid webhook');
+const ignored = { status: 200 };
+/** The owner is marked as deleted, and has no keys. */
+const deleted = { status: 200, calls: ['UpdateItem', 'Query'], stored: [newOwner] };
+const deletedAgain = { ...deleted, stored: [], altered: ['version'] };
 
-const signatures: readonly Attack[] = [
-  {
-    what: 'not signed',
-    request: delivered(victim, without('svix-id', 'svix-timestamp', 'svix-signature')),
-    ...refused,
-  },
-  { what: 'without its signature', request: delivered(victim, without('svix-signature')), ...refused },
-  { what: 'without its id', request: delivered(victim, without('svix-id')), ...refused },
-  { what: 'without its time', request: delivered(victim, without('svix-timestamp')), ...refused },
-  {
-    what: 'another id',
-    request: delivered(victim, (headers) => ({ ...headers, 'svix-id': 'msg_2' })),
-    ...refused,
-  },
-  {
-    what: 'a time that was not signed',
-    request: delivered(victim, (headers) => ({
+const victim = () => userDeleted(`user_${noise(27)}`);
+
+/** A delivery that Clerk has signed, and how its headers are changed on the way. */
+const delivered =
+  (
+    event: (setting: Setting) => object = victim,
+    change: (headers: Headers) => Headers = (headers) => headers,
+    minutes = 0,
+  ) =>
+  (setting: Setting): AttackRequest & { body: string } => {
+    const at = Date.now() + minutes * 60_000;
+    const { headers, body } = signDelivery(setting.webhookSecret, event(setting), at);
+    return { path, headers: change({ ...headers }), body };
+  };
+const withHeaders = (change: (headers: Headers) => Headers) => delivered(victim, change);
+const withSignature = (change: (signature: string) => string) =>
+  withHeaders((headers) => ({ ...headers, 'svix-signature': change(headers['svix-signature'] ?? '') }));
+const without = (...names: string[]) =>
+  withHeaders((headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name))));
+const withBody =
+  (change: (body: string, setting: Setting) => string): Attack['request'] =>
+  (setting) => {
+    const { body, ...sent } = delivered()(setting);
+    return { ...sent, body: change(body, setting) };
+  };
+
+const signatures = [
+  ...alike(refused, {
+    'not signed': without('svix-id', 'svix-timestamp', 'svix-signature'),
+    'no signature': without('svix-signature'),
+    'no id': without('svix-id'),
+    'no time': without('svix-timestamp'),
+    'another id': withHeaders((headers) => ({ ...headers, 'svix-id': 'msg_2' })),
+    'a time that was not signed': withHeaders((headers) => ({
       ...headers,
       'svix-timestamp': String(Number(headers['svix-timestamp']) - 1),
     })),
-    ...refused,
-  },
-  {
-    what: 'an empty signature',
-    request: delivered(victim, (headers) => ({ ...headers, 'svix-signature': 'v1,' })),
-    ...refused,
-  },
-  {
-    what: 'a signature of no version',
-    request: delivered(victim, (headers) => ({
-      ...headers,
-      'svix-signature': headers['svix-signature']?.slice(3) ?? '',
-    })),
-    ...refused,
-  },
-  {
-    what: 'a signature of another version',
-    request: delivered(victim, (headers) => ({
-      ...headers,
-      'svix-signature': headers['svix-signature']?.replace('v1', 'v1a') ?? '',
-    })),
-    ...refused,
-  },
-  {
-    what: 'half a signature',
-    request: delivered(victim, (headers) => ({
-      ...headers,
-      'svix-signature': headers['svix-signature']?.slice(0, 20) ?? '',
-    })),
-    ...refused,
-  },
-  {
-    what: 'a hundred signatures',
-    request: delivered(victim, (headers) => ({
-      ...headers,
-      'svix-signature': Array(100)
-        .fill(`v1,${noise(44)}`)
-        .join(' '),
-    })),
-    ...refused,
-  },
-  {
-    what: 'the right one among wrong ones, as while Clerk changes the secret',
-    request: delivered(victim, (headers) => ({
-      ...headers,
-      'svix-signature': `v1,${noise(44)} ${headers['svix-signature']}`,
-    })),
-    ...ended,
-  },
-  {
-    what: 'signed by another secret',
-    request: () => ({ path, ...signDelivery(newSigningSecret(), victim()) }),
-    ...refused,
-  },
-  {
-    what: 'signed by an empty secret',
-    request: () => ({ path, ...signDelivery('whsec_', victim()) }),
-    ...refused,
-  },
-  {
-    what: 'an altered body',
-    request: (setting) => {
-      const { body, ...sent } = delivered()(setting);
-      return { ...sent, body: body.replace(/user_\w+/, setting.user) };
-    },
-    ...refused,
-  },
-  {
-    what: 'a body with a blank more',
-    request: (setting) => {
-      const { body, ...sent } = delivered()(setting);
-      return { ...sent, body: `${body} ` };
-    },
-    ...refused,
-  },
-  { what: 'no body', request: (setting) => ({ ...delivered()(setting), body: '' }), ...refused },
-  {
-    what: 'the names of Standard Webhooks',
-    request: delivered(victim, (headers) =>
-      Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name.replace('svix', 'webhook'), value]),
-      ),
+    'an empty signature': withSignature(() => 'v1,'),
+    'a signature without a version': withSignature((signature) => signature.slice(3)),
+    'a signature of another version': withSignature((signature) => signature.replace('v1', 'v1a')),
+    'half a signature': withSignature((signature) => signature.slice(0, 20)),
+    'a hundred signatures': withSignature(() => `v1,${noise(44)} `.repeat(100)),
+    'signed with another secret': () => ({ path, ...signDelivery(newSigningSecret(), victim()) }),
+    'signed with an empty secret': () => ({ path, ...signDelivery('whsec_', victim()) }),
+    'another body': withBody((body, { user }) => body.replace(/user_\w+/, user)),
+    'a body with one more blank': withBody((body) => `${body} `),
+    'no body': withBody(() => ''),
+    'the names of Standard Webhooks': withHeaders((headers) =>
+      Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replace('svix', 'webhook'), value])),
     ),
-    ...refused,
-  },
-  {
-    what: 'a session for a signature',
-    request: (setting) => ({
+    'a session token instead of a signature': (setting) => ({
       path,
-      headers: { authorization: `Bearer ${setting.token}`, 'content-type': 'application/json' },
+      headers: signedIn(setting),
       body: JSON.stringify(victim()),
     }),
-    ...refused,
-  },
+  }),
+  attack(
+    'the right signature after a wrong one, as while the secret is rotated',
+    withSignature((signature) => `v1,${noise(44)} ${signature}`),
+    deleted,
+  ),
 ];
 
-const times: readonly Attack[] = [
-  { what: 'six minutes old', request: delivered(victim, undefined, () => minutes(-6)), ...refused },
-  { what: 'six minutes ahead', request: delivered(victim, undefined, () => minutes(6)), ...refused },
-  { what: 'years old', request: delivered(victim, undefined, () => 0), ...refused },
-  { what: 'four minutes old', request: delivered(victim, undefined, () => minutes(-4)), ...ended },
-  ...['NaN', '-1', '1e10', '0x10', '99999999999999999999', 'now'].map((time) => ({
-    what: `the time ${time}`,
-    request: delivered(victim, (headers: Headers) => ({ ...headers, 'svix-timestamp': time })),
-    ...refused,
-  })),
+const times = [
+  ...alike(refused, {
+    'six minutes old': delivered(victim, undefined, -6),
+    'six minutes ahead': delivered(victim, undefined, 6),
+    'years old': delivered(victim, undefined, -10_000_000),
+    ...each(
+      ['NaN', '-1', '1e10', '0x10', '99999999999999999999', 'now'],
+      (time) => `the time ${time}`,
+      (time) => withHeaders((headers) => ({ ...headers, 'svix-timestamp': time })),
+    ),
+  }),
+  ...alike(deleted, { 'four minutes old': delivered(victim, undefined, -4) }),
 ];
 
-export const webhooks = { signatures, times };
+const victimOfTwo = victim();
+const ofUser = (type: string) => delivered(() => ({ ...victimOfTwo, type }));
+const user = ofUser('user.deleted');
+const orders = [
+  attack('the same delivery again', delivered(), deletedAgain, (_setting, request) => [request]),
+  attack('the same user again, in another delivery', user, deletedAgain, (setting) => [user(setting)]),
+  attack('deleted before created', ofUser('user.created'), ignored, (setting) => [user(setting)]),
+];
+
+const unknownTypes =
+  'user.created user.updated session.created organization.deleted user.deleted. USER.DELETED __proto__ toString';
+const deletionOf = (data: unknown) => delivered(() => ({ type: 'user.deleted', data }));
+
+/** A body that Clerk has signed, whatever it is. */
+const signedBody =
+  (body: string) =>
+  ({ webhookSecret }: Setting): AttackRequest => {
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const key = Buffer.from(webhookSecret.slice('whsec_'.length), 'base64');
+    const signature = createHmac('sha256', key).update(`msg_1.${timestamp}.${body}`).digest('base64');
+    const signed = { 'svix-id': 'msg_1', 'svix-timestamp': timestamp, 'svix-signature': `v1,${signature}` };
+    return { path, headers: { ...json, ...signed }, body };
+  };
+
+const events = [
+  ...alike(ignored, {
+    ...each(
+      unknownTypes.split(' '),
+      (type) => `the event ${type}`,
+      (type) => delivered(() => ({ ...victim(), type })),
+    ),
+    'an organization as the user': delivered(() => userDeleted('org_2kAcme00000000000000000001')),
+    'a list as the user': deletionOf({ id: ['user_1'] }),
+    'a number as the user': deletionOf({ id: 7 }),
+    'no user': deletionOf({}),
+    'a key’s id as the user': delivered(({ key }) => userDeleted(key.id)),
+    'a partition of the table as the user': delivered(({ user }) => userDeleted(`owner#${user}`)),
+    'no data': delivered(() => ({ type: 'user.deleted' })),
+    'null as the data': deletionOf(null),
+    'a list as the type': delivered(() => ({ ...victim(), type: ['user.deleted'] })),
+    'an empty object': delivered(() => ({})),
+    'a list, signed': signedBody('[]'),
+  }),
+  ...alike(refused, { 'null, signed': signedBody('null'), 'no JSON, signed': signedBody('{"type":') }),
+];
+
+const tooLarge = { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The body is over 256 KB' };
+
+const sizes = [
+  ...alike(tooLarge, {
+    '256 KB and one byte': () => ({ path, headers: json, body: 'x'.repeat(262_145) }),
+    '5 MB of [': () => ({ path, headers: json, body: '['.repeat(5 << 20) }),
+  }),
+  ...alike(ignored, {
+    '200 KB of text': delivered(() => ({ ...victim(), type: 'user.updated', words: noise(200_000) })),
+  }),
+];
+
+export const webhooks = { signatures, times, orders, events, sizes };

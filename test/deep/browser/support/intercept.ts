@@ -21,18 +21,19 @@ export async function interceptCalls(
 }
 
 /** Makes the calls of a procedure fail. The returned function restores them. */
-export const failCalls = (
-  context: BrowserContext,
-  procedure: string,
-  status: Status,
-  headers: Headers = {},
-) => interceptCalls(context, procedure, (route) => respondWithError(route, status, headers));
+export const failCalls = (context: BrowserContext, procedure: string, status: Status, headers: Headers = {}) =>
+  interceptCalls(context, procedure, (route) => respondWithError(route, status, headers));
 
-/** Responds with a tRPC error. A batch gets one error for each call: https://trpc.io/docs/rpc */
+/** Responds with a tRPC error. */
 export async function respondWithError(route: Route, status: Status, headers: Headers = {}): Promise<void> {
   const [code, number] = errorCodes[status];
   const error = { error: { message: 'API message', code: number, data: { code, httpStatus: status } } };
+  await respond(route, error, status, headers);
+}
+
+/** Responds with the same result to each call of a batch: https://trpc.io/docs/rpc */
+export async function respond(route: Route, result: object, status = 200, headers: Headers = {}): Promise<void> {
   const url = new URL(route.request().url());
-  const json = url.searchParams.has('batch') ? url.pathname.split(',').map(() => error) : error;
+  const json = url.searchParams.has('batch') ? url.pathname.split(',').map(() => result) : result;
   await route.fulfill({ status, headers, json });
 }

@@ -1,5 +1,5 @@
-import type { BrowserContext, Route } from 'playwright-core';
-import { interceptCalls } from './intercept';
+import type { BrowserContext } from 'playwright-core';
+import { interceptCalls, respond } from './intercept';
 
 /** The current time in all screenshots. */
 const now = '2026-03-10T10:30:00.000Z';
@@ -13,6 +13,7 @@ const key = (digit: number, name: string, createdAt: string, lastUsedAt: string 
   lastUsedAt,
   createdAt,
   revokedAt: null,
+  hint: `sk_satori_${digit}fak…ures`,
 });
 
 const listed = [
@@ -21,7 +22,7 @@ const listed = [
   key(3, 'Ada’s laptop', '2025-11-05T09:00:00.000Z', null),
 ];
 
-const { lastUsedAt: _used, revokedAt: _revoked, ...newKey } = key(4, 'Staging server', now, null);
+const { lastUsedAt: _used, revokedAt: _revoked, hint: _hint, ...newKey } = key(4, 'Staging server', now, null);
 // Has the length of a real secret. The checksum is wrong, so that it can never be valid.
 const created = { ...newKey, secret: `sk_satori_${'5fakeKeyForPictures'.repeat(4).slice(0, 70)}` };
 
@@ -29,12 +30,6 @@ const created = { ...newKey, secret: `sk_satori_${'5fakeKeyForPictures'.repeat(4
 export async function showSampleKeys(context: BrowserContext): Promise<void> {
   await context.clock.setFixedTime(now);
   for (const [procedure, data] of Object.entries({ 'keys.list': listed, 'keys.create': created })) {
-    await interceptCalls(context, procedure, (route) => respond(route, data));
+    await interceptCalls(context, procedure, (route) => respond(route, { result: { data } }));
   }
-}
-
-async function respond(route: Route, data: unknown): Promise<void> {
-  const result = { result: { data } };
-  const isBatch = new URL(route.request().url()).searchParams.has('batch');
-  await route.fulfill({ json: isBatch ? [result] : result });
 }

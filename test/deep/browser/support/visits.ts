@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 import { newUser } from '../../../support/api-harness';
-import { ConsolePage } from './console-page';
+import { type ConsolePage, consolePage } from './console-page';
 import { apiVariable, browserVariable } from './global-setup';
 
 export interface VisitOptions extends BrowserContextOptions {
@@ -43,9 +43,7 @@ export function setUpVisits(): (options?: VisitOptions) => Promise<Visit> {
     const ended = visits;
     visits = [];
     for (const { visit } of ended) await visit.context.close();
-    const unexpected = ended.flatMap(({ visit, mayLog }) =>
-      visit.logged.filter((line) => !mayLog?.test(line)),
-    );
+    const unexpected = ended.flatMap(({ visit, mayLog }) => visit.logged.filter((line) => !mayLog?.test(line)));
     expect(unexpected).toEqual([]);
   });
   afterAll(() => browser.close());
@@ -58,10 +56,7 @@ export function setUpVisits(): (options?: VisitOptions) => Promise<Visit> {
   };
 }
 
-async function startVisit(
-  browser: Browser,
-  { newUser: hasNewUser = true, ...options }: VisitOptions,
-): Promise<Visit> {
+async function startVisit(browser: Browser, { newUser: hasNewUser = true, ...options }: VisitOptions): Promise<Visit> {
   const context = await browser.newContext({
     baseURL: apiUrl(),
     // An animation could change the contrast while axe measures it.
@@ -83,5 +78,5 @@ async function startVisit(
     ];
     await context.route('**/dev/users', (route) => route.fulfill({ json: users }));
   }
-  return { app: new ConsolePage(await context.newPage()), context, logged, requested };
+  return { app: consolePage(await context.newPage()), context, logged, requested };
 }

@@ -5,10 +5,7 @@ import type { Visit } from './visits';
 const longName = 'x'.repeat(100);
 
 /** Brings the console into each of its states, one after the other, and calls `check` in each. */
-export async function walkThrough(
-  { app, context }: Visit,
-  check: (state: string) => Promise<void>,
-): Promise<void> {
+export async function walkThrough({ app, context }: Visit, check: (state: string) => Promise<void>): Promise<void> {
   await app.open();
   await app.button('Continue as Ada').waitFor();
   await check('signed out');

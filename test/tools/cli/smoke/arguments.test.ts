@@ -1,4 +1,4 @@
-import { idInKeySecret } from '../../../../lambda/keys/secret';
+import { idInSecret } from '../../../../lambda/keys/secret';
 import { readArguments, UsageError } from '../../../../tools/cli/smoke/arguments';
 import { madeUpKey } from '../../../../tools/cli/smoke/key-life';
 
@@ -14,7 +14,7 @@ it.each([
   ['https://example.com/keys/trpc', 'https://example.com/keys'],
   ['http://localhost:3000/trpc', 'http://localhost:3000'],
   ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
-])('takes %s', (url, base) => {
+])('accepts %s', (url, base) => {
   expect(read(url).base).toBe(base);
 });
 
@@ -35,13 +35,13 @@ it.each([
 it.each([
   ['no token', ['--url', 'https://keys.example.com'], {}, 'CLERK_JWT is not set.'],
   ['no URL', ['--public'], {}, '--url is missing.'],
-  ['an option that is none', ['--jwt', token], {}, 'There are two options, --url URL and --public.'],
-])('says what is wrong with %s', (_what, words, environment, message) => {
+  ['an unknown option', ['--jwt', token], {}, 'The options are --url URL and --public.'],
+])('reports %s', (_what, words, environment, message) => {
   expect(() => readArguments(words, environment)).toThrow(new UsageError(message));
 });
 
 it.each([token, ` ${token}\n`, `'${token}'`, `"${token}"`])(
-  'takes a token however it was pasted',
+  'accepts a token with the quotes and spaces of a console',
   (given) => {
     const { session } = read('https://keys.example.com', given);
     expect([session?.text, session?.userId]).toEqual([token, 'user_2kSomebody']);
@@ -49,19 +49,19 @@ it.each([token, ` ${token}\n`, `'${token}'`, `"${token}"`])(
 );
 
 it.each(['undefined', 'Bearer x', `${token}\n${token}`, token.slice(0, -14), 'sk_test_x'])(
-  'refuses what is no token, and does not quote it: %j',
+  'refuses text that is not a token without quoting it: %j',
   (given) => {
     expect(() => read('https://keys.example.com', given)).toThrow(
-      new UsageError('CLERK_JWT is no session token: that is a JWT, three parts with dots between.'),
+      new UsageError('CLERK_JWT is not a session token: a JWT has three parts, separated by dots.'),
     );
   },
 );
 
-it('needs no token with --public, and uses none', () => {
+it('ignores the token with --public', () => {
   const words = ['--url', 'https://keys.example.com', '--public'];
   expect(readArguments(words, { CLERK_JWT: token }).session).toBeUndefined();
 });
 
-it('has a made-up key that only the table can refuse', () => {
-  expect(idInKeySecret('sk_satori', madeUpKey)).toBe('00000000-0000-0000-0000-000000000000');
+it('has a well-formed made-up key, so that the service has to look it up', () => {
+  expect(idInSecret(['sk_satori'], madeUpKey)).toBe('00000000-0000-0000-0000-000000000000');
 });

@@ -1,0 +1,101 @@
+import { DependencyUnavailable, describeError, InvalidInput } from '../shared/errors';
+import type { Task } from '../shared/task';
+import { type EntryItem, type KeyItem, type KeyView, type StoredKey, viewOf } from './repository/items';
+import type { KeyRepository } from './repository/key-repository';
+import type { OwnerRepository } from './repository/owner-repository';
+import type { EntryReference } from './repository/primary-keys';
+import type { UseRepository } from './repository/use-repository';
+import { type EndedKey, endedKey, type KeyRevoker } from './revoker';
+
+export interface ListRequest {
+  readonly limit: number;
+  /** The ID of the last key of the previous page. */
+  readonly after?: string | undefined;
+}
+
+/** The maximum time that a list spends on cleaning up, in ms. */
+const cleanUpMs = 2_000;
+
+/** Lists the keys of an owner. Reads are strongly consistent, so a list shows the result of every earlier response. */
+export class KeyLister {
+  constructor(
+    private readonly keys: KeyRepository,
+    private readonly owners: OwnerRepository,
+    private readonly uses: UseRepository,
+    private readonly revoker: KeyRevoker,
+    /** The age in ms after which an entry without a key item counts as abandoned. */
+    private readonly orphanAgeMs: number,
+  ) {}
+
+  /**
+   * The owner's keys that are not revoked, newest first. Fewer than `limit` keys means that there are no more.
+   * It also cleans up the entries that it reads: it settles revocations that are pending at Clerk, and removes entries
+   * without a key item.
+   * @throws InvalidInput when `after` is not the ID of a key of the owner.
+   * @throws DependencyUnavailable when the table does not answer.
+   */
+  async list(ownerId: string, { limit, after }: ListRequest, task: Task): Promise<KeyView[]> {
+    const { deadline } = task;
+    const start = after === undefined ? undefined : await this.entryOf(after, ownerId, task);
+    const found: KeyItem[] = [];
+    const notListed: { entry: EntryItem; stored: StoredKey | undefined }[] = [];
+    for await (const page of this.owners.entryPages(ownerId, { after: start, pageSize: limit }, deadline)) {
+      const stored = await this.keys.readKeys(
+        page.map(({ id }) => id),
+        deadline,
+      );
+      for (const entry of page) {
+        const key = stored.get(entry.id);
+        if (key?.secretDigest === undefined || key.revokedAt !== undefined) notListed.push({ entry, stored: key });
+        else if (found.length < limit) found.push(key);
+      }
+      if (found.length === limit) break;
+    }
+    const lastUsed = await this.uses.lastUsed(
+      found.map(({ id }) => id),
+      deadline,
+    );
+    if (notListed.length > 0) await this.cleanUp(notListed, { ...task, deadline: deadline.within(cleanUpMs) });
+    return found.map((key) => viewOf(key, lastUsed.get(key.id)));
+  }
+
+  /** One key of the owner, including a revoked one. @throws KeyNotFound, KeyOfAnotherOwner, DependencyUnavailable */
+  async get(id: string, ownerId: string, { deadline }: Task): Promise<KeyView> {
+    const key = await this.keys.readOwnKey(id, ownerId, deadline);
+    const lastUsed = await this.uses.lastUsed([id], deadline);
+    return viewOf(key, lastUsed.get(id));
+  }
+
+  /** The entry of the key to start after. */
+  private async entryOf(id: string, ownerId: string, { deadline }: Task): Promise<EntryReference> {
+    const key = await this.keys.readKey(id, deadline);
+    if (key?.secretDigest === undefined || key.ownerId !== ownerId) {
+      throw new InvalidInput('Invalid input: after is not the ID of one of your keys');
+    }
+    return key;
+  }
+
+  private async cleanUp(
+    entries: readonly { entry: EntryItem; stored: StoredKey | undefined }[],
+    task: Task,
+  ): Promise<void> {
+    const ended: EndedKey[] = [];
+    try {
+      for (const { entry, stored } of entries) {
+        if (stored) ended.push(endedKey(entry, stored));
+        else if (await this.endAbandoned(entry, task)) ended.push(entry);
+      }
+    } catch (error) {
+      // The response does not depend on it, and the next list tries again.
+      if (!(error instanceof DependencyUnavailable)) throw error;
+      task.log.warn('list.not-cleaned-up', describeError(error));
+    }
+    await this.revoker.settleAll(ended, task);
+  }
+
+  /** Sets a tombstone for an entry that is old. @returns whether no key can be stored under the entry's ID any more. */
+  private async endAbandoned(entry: EntryItem, { deadline }: Task): Promise<boolean> {
+    if (Date.now() - Date.parse(entry.createdAt) < this.orphanAgeMs) return false;
+    return (await this.keys.setTombstone(entry.id, undefined, deadline)) === undefined;
+  }
+}

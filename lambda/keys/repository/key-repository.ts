@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import type { Deadline } from '../../shared/deadline';
+import { DependencyUnavailable, KeyNotFound, KeyOfAnotherOwner, Unexpected } from '../../shared/errors';
+import { deploymentItem, type KeyItem, keyItem, type StoredKey, tombstoneItem } from './items';
+import { deploymentPrimaryKey, keyPrimaryKey } from './primary-keys';
+import { ConditionFailed, InvalidRequest, type Item, type Table, WriteRefused } from './table';
+
+/** The outcome of storing a new key. */
+export type StoreOutcome =
+  | 'stored'
+  /** A tombstone or a revoked key is stored under its ID. The new key can never be stored. */
+  | 'ended'
+  /** DynamoDB refused the write. The key is not stored. */
+  | 'refused'
+  /** The key may be stored, or the write may still arrive. */
+  | 'unknown';
+
+/** Stores keys and tombstones. Every method throws DependencyUnavailable when DynamoDB does not answer in time. */
+export class KeyRepository {
+  private deployment: string | undefined;
+
+  constructor(private readonly table: Table) {}
+
+  /** The key or tombstone with this ID. */
+  async readKey(id: string, deadline: Deadline): Promise<StoredKey | undefined> {
+    const item = await this.table.get(keyPrimaryKey(id), deadline);
+    return item && parseStoredKey(item);
+  }
+
+  /** The keys and tombstones with these IDs, by ID. */
+  async readKeys(ids: readonly string[], deadline: Deadline): Promise<Map<string, StoredKey>> {
+    const items = await this.table.getAll(ids.map(keyPrimaryKey), deadline);
+    const keys = items.map(parseStoredKey);
+    return new Map(keys.map((key) => [key.id, key]));
+  }
+
+  /** The owner's key, including a revoked one. @throws KeyNotFound, KeyOfAnotherOwner */
+  async readOwnKey(id: string, ownerId: string, deadline: Deadline): Promise<KeyItem> {
+    const key = await this.readKey(id, deadline);
+    if (key?.secretDigest === undefined) throw new KeyNotFound();
+    if (key.ownerId !== ownerId) throw new KeyOfAnotherOwner();
+    return key;
+  }
+
+  /** Stores a new key, on the condition that nothing is stored under its ID. Failures are outcomes, not errors. */
+  async storeKey(key: KeyItem, deadline: Deadline): Promise<StoreOutcome> {
+    try {
+      await this.table.putNew(keyPrimaryKey(key.id), key, deadline);
+      return 'stored';
+    } catch (error) {
+      if (error instanceof ConditionFailed) return outcomeOf(key, error.item);
+      if (error instanceof WriteRefused || error instanceof InvalidRequest) return 'refused';
+      if (error instanceof DependencyUnavailable) return 'unknown';
+      throw error;
+    }
+  }
+
+  /**
+   * Sets a tombstone under the ID, unless a key is stored there. After that no key can be stored under the ID.
+   * @param clerkKeyId the Clerk key of the creation, if known. It is marked as not yet revoked at Clerk.
+   * @returns the key if an active one is stored, unchanged; undefined if the ID has a tombstone or a revoked key.
+   */
+  async setTombstone(id: string, clerkKeyId: string | undefined, deadline: Deadline): Promise<KeyItem | undefined> {
+    try {
+      await this.table.update<TombstoneChange>(
+        keyPrimaryKey(id),
+        {
+          set: { id, clerkKeyId, ...(clerkKeyId !== undefined && { clerkPending: true }) },
+          setIfAbsent: { revokedAt: new Date().toISOString() },
+          add: { version: 1 },
+        },
+        ['absent', 'secretDigest'],
+        deadline,
+      );
+      return undefined;
+    } catch (error) {
+      const stored = error instanceof ConditionFailed && error.item && parseStoredKey(error.item);
+      if (!stored) throw error;
+      return stored.secretDigest !== undefined && stored.revokedAt === undefined ? stored : undefined;
+    }
+  }
+
+  /**
+   * Revokes the owner's key in the table. When this returns, no verification accepts the key.
+   * @returns the key, and whether this call revoked it. It may have been revoked before.
+   * @throws KeyNotFound, KeyOfAnotherOwner
+   */
+  async markRevoked(id: string, ownerId: string, deadline: Deadline): Promise<{ key: KeyItem; revokedNow: boolean }> {
+    try {
+      const item = await this.table.update<KeyItem>(
+        keyPrimaryKey(id),
+        { set: { revokedAt: new Date().toISOString(), clerkPending: true }, add: { version: 1 } },
+        ['and', ['=', 'ownerId', ownerId], ['absent', 'revokedAt']],
+        deadline,
+      );
+      return { key: parseKey(item), revokedNow: true };
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      const stored = error.item && parseStoredKey(error.item);
+      if (stored?.secretDigest === undefined) throw new KeyNotFound();
+      if (stored.ownerId !== ownerId) throw new KeyOfAnotherOwner();
+      return { key: stored, revokedNow: false };
+    }
+  }
+
+  /**
+   * Ends the key of a deleted owner: revokes it if it is stored, and sets a tombstone otherwise.
+   * @returns the item after that, and whether this call revoked a stored key.
+   */
+  async endKey(id: string, deadline: Deadline): Promise<{ stored: StoredKey; endedNow: boolean }> {
+    try {
+      const item = await this.table.update<TombstoneChange>(
+        keyPrimaryKey(id),
+        { set: { id, revokedAt: new Date().toISOString(), clerkPending: true }, add: { version: 1 } },
+        ['absent', 'revokedAt'],
+        deadline,
+      );
+      const stored = parseStoredKey(item);
+      return { stored, endedNow: stored.secretDigest !== undefined };
+    } catch (error) {
+      if (!(error instanceof ConditionFailed) || !error.item) throw error;
+      return { stored: parseStoredKey(error.item), endedNow: false };
+    }
+  }
+
+  /** Records that Clerk has revoked the Clerk key. */
+  async noteClerkRevoked(id: string, deadline: Deadline): Promise<void> {
+    const change = { remove: ['clerkPending'], add: { version: 1 } } as const;
+    try {
+      await this.table.update<TombstoneChange>(keyPrimaryKey(id), change, ['present', 'version'], deadline);
+    } catch (error) {
+      // No item has this ID, so nothing is pending.
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  }
+
+  /** The ID of this installation, for the claims of its Clerk keys. It is created on first use and never changes. */
+  async deploymentId(deadline: Deadline): Promise<string> {
+    if (this.deployment === undefined) {
+      const stored =
+        (await this.table.get(deploymentPrimaryKey, deadline)) ??
+        (await this.table.update<{ deploymentId: string }>(
+          deploymentPrimaryKey,
+          { setIfAbsent: { deploymentId: randomUUID() } },
+          undefined,
+          deadline,
+        ));
+      this.deployment = deploymentItem.parse(stored).deploymentId;
+    }
+    return this.deployment;
+  }
+}
+
+/** The attributes that updates of a tombstone or key change, and the digest, which only a key has. */
+type TombstoneChange = Pick<KeyItem, 'id' | 'revokedAt' | 'clerkPending' | 'version'> & {
+  clerkKeyId?: string | undefined;
+  secretDigest?: string | undefined;
+};
+
+/** The outcome of a put whose condition failed: an earlier attempt of the SDK stored the key, or it was ended first. */
+function outcomeOf(key: KeyItem, item: Item | undefined): StoreOutcome {
+  const stored = item && parseStoredKey(item);
+  if (!stored) return 'unknown';
+  return stored.secretDigest === key.secretDigest && stored.revokedAt === undefined ? 'stored' : 'ended';
+}
+
+function parseStoredKey(item: Item): StoredKey {
+  return item.secretDigest === undefined ? parseTombstone(item) : parseKey(item);
+}
+
+function parseKey(item: Item): KeyItem {
+  const parsed = keyItem.safeParse(item);
+  if (!parsed.success) throw unreadable('key', parsed.error.issues);
+  return parsed.data;
+}
+
+function parseTombstone(item: Item): StoredKey {
+  const parsed = tombstoneItem.safeParse(item);
+  if (!parsed.success) throw unreadable('tombstone', parsed.error.issues);
+  return parsed.data;
+}
+
+/** The error names the attributes and does not contain their values. */
+const unreadable = (kind: string, issues: readonly { path: PropertyKey[] }[]) =>
+  new Unexpected({
+    reason: `unreadable ${kind}`,
+    attributes: issues.map(({ path }) => path.join('.')).join(),
+  });

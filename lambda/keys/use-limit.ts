@@ -1,0 +1,62 @@
+import type { Deadline } from '../shared/deadline';
+import { KeyLimited } from '../shared/errors';
+import { BoundedMap } from './bounded-map';
+import type { UseItem } from './repository/items';
+import { clockSkewMs, type UseRepository } from './repository/use-repository';
+
+interface Window {
+  readonly endsAt: number;
+  readonly count: number;
+}
+
+/**
+ * The rate limit of a key. A window begins with the first use after the last window. The count is in one item per key
+ * and Region, so the limit is exact for any number of processes in a Region.
+ */
+export class UseLimit {
+  /** The last window of each key that this process has read. The count in the table may be higher. */
+  private readonly windows = new BoundedMap<Window>();
+
+  constructor(
+    private readonly uses: UseRepository,
+    private readonly maxUses: number,
+    private readonly windowMs: number,
+  ) {}
+
+  /**
+   * Counts one use. This usually takes one write, and none if this process knows that the key is over its limit.
+   * @throws KeyLimited when the key is over its limit.
+   */
+  async count(id: string, deadline: Deadline): Promise<void> {
+    const known = this.windows.get(id);
+    // A count never decreases within a window, so a key over the limit stays over it.
+    const isOver = known !== undefined && this.isOpen(known) && known.count > this.maxUses;
+    const window = isOver ? known : await this.countIn(id, known, deadline);
+    this.windows.set(id, window);
+    if (window.count > this.maxUses) throw this.limited(window);
+  }
+
+  private async countIn(id: string, known: Window | undefined, deadline: Deadline): Promise<Window> {
+    if (known && !this.isOpen(known)) {
+      const begun = await this.uses.beginWindow(id, Date.now(), this.windowMs, deadline);
+      if (begun) return windowOf(begun);
+    }
+    const counted = windowOf(await this.uses.countUse(id, deadline));
+    if (this.isOpen(counted)) return counted;
+    // If several processes find the window over, one begins the next window and the others count in it.
+    const begun = await this.uses.beginWindow(id, Date.now(), this.windowMs, deadline);
+    return windowOf(begun ?? (await this.uses.countUse(id, deadline)));
+  }
+
+  /** Whether the window is not over. A window that ends too far ahead counts as over: its host had a wrong clock. */
+  private isOpen({ endsAt }: Window): boolean {
+    const leftMs = endsAt - Date.now();
+    return leftMs > 0 && leftMs <= this.windowMs + clockSkewMs;
+  }
+
+  private limited({ endsAt }: Window): KeyLimited {
+    return new KeyLimited(Math.ceil(Math.min(endsAt - Date.now(), this.windowMs) / 1000));
+  }
+}
+
+const windowOf = ({ windowEndsAt = 0, count = 0 }: UseItem): Window => ({ endsAt: windowEndsAt, count });

@@ -1,0 +1,44 @@
+// The names of the metrics. This file imports nothing, so the stack can import it.
+
+/** The counters, by their names in CloudWatch. */
+export const counters = [
+  'KeysCreated',
+  'KeysRevoked',
+  /** Creations whose Clerk key was created and whose key was not stored; the caller got a 503. */
+  'KeysNotStored',
+  /** Clerk keys without a usable key that were revoked to free their names. */
+  'OrphansRevoked',
+  /** Failed attempts to revoke at Clerk a key that is revoked here. */
+  'RevocationsPending',
+  /** Ended keys that a list or the deletion of a user settled: revoked at Clerk, and their entry removed. */
+  'RevocationsSettled',
+  'VerificationsAccepted',
+  /** Refused keys: missing, malformed, unknown, altered or revoked. */
+  'VerificationsDenied',
+  'VerificationsLimited',
+  /** Verifications that failed, usually because the table did not answer. */
+  'VerificationsUndecided',
+  /** Calls to Clerk with a usable response, including "name in use". */
+  'ClerkCallsAnswered',
+  /** Status 429. */
+  'ClerkCallsLimited',
+  /** Status 401 or 403: the stored secret key is not valid. */
+  'ClerkCallsUnauthorized',
+  /** Any other status 4xx. */
+  'ClerkCallsRefused',
+  /** Status 5xx, no response in time, or an incomplete response. */
+  'ClerkCallsFailed',
+  /** Reads of the Clerk secret that gave no usable value. */
+  'ClerkSecretUnusable',
+] as const;
+
+export type Counter = (typeof counters)[number];
+
+/** The metric of the duration of calls to Clerk, in ms. */
+export const clerkLatency = 'ClerkLatency';
+
+/** The namespace of all metrics. */
+export const metricNamespace = 'SatoriKeys';
+
+/** The value of the dimension `service`. The second dimension is `stage`. */
+export const serviceName = 'satori-keys';

@@ -1,0 +1,124 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  CfnGlobalTable,
+  type ITable,
+  type ITableV2,
+  MultiRegionConsistency,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { partitionKey, sortKey, useExpiry } from '../../lambda/keys/repository/primary-keys';
+
+export interface KeysTablesProps {
+  /** How many days back the table of keys can be restored to any second, 1 to 35. */
+  readonly recoveryDays: number;
+  /** Keep the table of keys when the stack is deleted, and refuse to delete it. */
+  readonly retainData: boolean;
+  /** Two more Regions of the same set, or none. */
+  readonly replicaRegions: readonly string[];
+  /** The name of a restored table of keys to serve from. */
+  readonly restoredTableName?: string;
+}
+
+/** The tables' logical ids. They are fixed, so that moving the construct in the tree does not replace a table. */
+export const tableIds = { keys: 'KeysTable', uses: 'UsesTable' } as const;
+
+/** A table as a grant needs it. */
+type GrantedTable = Pick<ITable, 'tableArn'>;
+
+const primaryKey = {
+  partitionKey: { name: partitionKey, type: AttributeType.STRING },
+  sortKey: { name: sortKey, type: AttributeType.STRING },
+};
+
+/**
+ * The table of keys, and the table of their uses. Uses are written with every request, can be lost, and are written by
+ * whoever verifies keys, who therefore cannot change a key.
+ */
+export class KeysTables extends Construct {
+  /** The table that the service works on: the stack's own, or the restored one. */
+  readonly keys: ITableV2;
+  readonly uses: ITableV2;
+
+  constructor(scope: Construct, id: string, props: KeysTablesProps) {
+    super(scope, id);
+    const own = this.createKeysTable(props);
+    this.keys = props.restoredTableName ? TableV2.fromTableName(this, 'Restored', props.restoredTableName) : own;
+    this.uses = this.createUsesTable(props);
+  }
+
+  private createKeysTable({ recoveryDays, retainData, replicaRegions }: KeysTablesProps): TableV2 {
+    const table = new TableV2(this, 'Table', {
+      ...primaryKey,
+      billing: Billing.onDemand(),
+      // The key that AWS owns costs nothing per call; of a secret the table holds only a digest.
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: recoveryDays,
+      },
+      deletionProtection: retainData,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // Adding it later would replace nothing, but a reader of changes could not tell what happened before.
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      // With eventually consistent replicas a change in one Region could undo a revocation in another: docs/scaling.md
+      ...(replicaRegions.length > 0 && {
+        replicas: replicaRegions.map((region) => ({ region })),
+        multiRegionConsistency: MultiRegionConsistency.STRONG,
+      }),
+    });
+    return withLogicalId(table, tableIds.keys);
+  }
+
+  private createUsesTable({ replicaRegions }: KeysTablesProps): TableV2 {
+    const table = new TableV2(this, 'Uses', {
+      ...primaryKey,
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      timeToLiveAttribute: useExpiry,
+      removalPolicy: RemovalPolicy.DESTROY,
+      // Each Region writes an item of its own, so the last write of an item never comes from two Regions.
+      ...(replicaRegions.length > 0 && { replicas: replicaRegions.map((region) => ({ region })) }),
+    });
+    Validations.of(table).acknowledge({
+      id: 'AwsSolutions-DDB3',
+      reason: 'Uses can be lost: a key then counts as not used yet.',
+    });
+    return withLogicalId(table, tableIds.uses);
+  }
+
+  /** Lets the grantee create, read, change and list keys. Nobody may scan the tables. */
+  grantManage(grantee: IGrantable): void {
+    const { keys, uses } = this;
+    const actions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
+    grant(grantee, keys, actions);
+    grant(grantee, uses, ['BatchGetItem']);
+    grantVerify(grantee, { keys, uses });
+  }
+}
+
+/** Lets the grantee verify keys: read keys and count uses. It cannot create, change or revoke a key. */
+export function grantVerify(
+  grantee: IGrantable,
+  { keys, uses }: { readonly keys: GrantedTable; readonly uses: GrantedTable },
+): void {
+  grant(grantee, keys, ['GetItem']);
+  grant(grantee, uses, ['GetItem', 'UpdateItem']);
+}
+
+function grant(grantee: IGrantable, { tableArn }: GrantedTable, operations: readonly string[]): void {
+  const actions = operations.map((operation) => `dynamodb:${operation}`);
+  Grant.addToPrincipal({ grantee, actions, resourceArns: [tableArn] });
+}
+
+function withLogicalId(table: TableV2, logicalId: string): TableV2 {
+  const resource = table.node.defaultChild;
+  if (!(resource instanceof CfnGlobalTable)) throw new Error('TableV2 is a CfnGlobalTable');
+  resource.overrideLogicalId(logicalId);
+  return table;
+}

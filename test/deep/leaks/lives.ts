@@ -1,0 +1,111 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { userDeleted } from '../../../local/clerk/webhooks';
+import { newUser } from '../../support/api-harness';
+import type { Hunt } from './hunt';
+
+/** What happens to keys when nothing fails, a creation whose answer from Clerk is not JSON, and a limit; the statuses. */
+export async function runKeyLives(hunt: Hunt): Promise<number[]> {
+  const { api } = hunt;
+  const caller = hunt.caller();
+  const user = newUser();
+  const token = api.sessions.sign(user, 60);
+  const key = await caller.create('Key', { token });
+  const other = await caller.create('Other', { token });
+  const answers = [
+    key,
+    other,
+    await caller.whoami(key.json.secret),
+    await caller.whoami(`${key.json.secret}x`),
+    await caller.list(token),
+    await caller.get(key.json.id, token),
+    // A secret where it does not belong. JSON.parse quotes the whole of a text as short as the last one.
+    await caller.get(key.json.secret, token),
+    await caller.list(token, undefined, { after: key.json.secret }),
+    await caller.revoke(key.json.secret, token),
+    await caller.create('', { token, body: `?${key.json.secret.slice(-16)}` }),
+    await caller.revoke(key.json.id, token),
+    await caller.whoami(key.json.secret),
+  ];
+  api.clerk.fail(/POST \/api_keys$/, { kind: 'content-type', value: 'text/plain' });
+  answers.push(
+    await caller.create('Odd', { token }),
+    await caller.deliver(userDeleted(user)),
+    await caller.whoami(other.json.secret),
+  );
+  const limited = hunt.caller(hunt.functions.start('api', { KEY_REQUESTS_PER_MINUTE: '1' }));
+  const { secret } = (await limited.create('Limited', { token: api.sessions.sign(newUser(), 60) })).json;
+  answers.push(await limited.whoami(secret), await limited.whoami(secret));
+  return answers.map(({ status }) => status);
+}
+
+/** What an authorizer answers for a valid key, an altered one, a session token, and while the table refuses. */
+export async function runAuthorizer(hunt: Hunt): Promise<unknown[]> {
+  const { api, functions } = hunt;
+  const token = api.sessions.sign(newUser(), 60);
+  const { secret } = (await hunt.caller().create('Key', { token })).json;
+  const authorizer = functions.start('authorizer');
+  const verdictOn = async (key: string) => {
+    const verdict = await hunt.ask(authorizer, {
+      version: '2.0',
+      type: 'REQUEST',
+      routeKey: 'GET /hello',
+      identitySource: [key],
+      headers: { 'x-api-key': key, authorization: `Bearer ${token}` },
+      requestContext: { requestId: 'r' },
+    });
+    return typeof verdict === 'string' ? verdict : (verdict as { isAuthorized: boolean }).isAuthorized;
+  };
+  const verdicts = [await verdictOn(secret), await verdictOn(`${secret}x`), await verdictOn(token)];
+  const body = { __type: 'SomeException', message: `Refused: ${secret}` };
+  api.dynamodb.fail(/./, { kind: 'answer', status: 400, body });
+  verdicts.push(await verdictOn(secret));
+  return verdicts;
+}
+
+/** What somebody may have stored in Secrets Manager by mistake, made of what belongs there. */
+function malformedSecrets({ api: { usable }, canaries }: Hunt): string[] {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  for (const line of privateKey.split('\n').slice(1, -2)) canaries.add('private key', line.padEnd(16));
+  const { secretKey, jwtKey, webhookSecret } = usable;
+  return [
+    JSON.stringify(usable).slice(0, -1),
+    `"${secretKey}`,
+    secretKey,
+    JSON.stringify(secretKey),
+    JSON.stringify([secretKey, webhookSecret]),
+    ...[
+      { secretKey: secretKey.replace('sk_', 'pk_') },
+      { [secretKey]: webhookSecret, secretKey: undefined },
+      { jwtKey: secretKey },
+      { jwtKey: jwtKey.replace('MII', secretKey) },
+      { jwtKey: privateKey },
+      { webhookSecret: webhookSecret.slice('whsec_'.length) },
+      { webhookSecret: `whsec_${secretKey}` },
+    ].map((change) => JSON.stringify({ ...usable, ...change })),
+  ];
+}
+
+/** Sends each request that needs the secret, with each malformed one; the statuses of each. */
+export async function runMalformedSecrets(hunt: Hunt): Promise<number[][]> {
+  const { api } = hunt;
+  const statuses: number[][] = [];
+  for (const SecretString of malformedSecrets(hunt)) {
+    const body = { Name: 'clerk-secret', SecretString };
+    api.secretsManager.fail(/GetSecretValue/, { kind: 'answer', status: 200, body }, Number.POSITIVE_INFINITY);
+    const user = newUser();
+    const token = api.sessions.sign(user, 60);
+    const caller = hunt.caller(hunt.functions.start('api'));
+    const answers = [
+      await caller.create('Key', { token }),
+      await caller.list(token),
+      await caller.deliver(userDeleted(user)),
+    ];
+    statuses.push(answers.map(({ status }) => status));
+    api.secretsManager.reset();
+  }
+  return statuses;
+}

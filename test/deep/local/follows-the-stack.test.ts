@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../../../local/synthesize';
+import { theResource } from '../../../local/template';
+import { runScript, startLocalProcess } from '../../support/local-process';
+
+jest.setTimeout(60_000);
+const root = join(__dirname, '..', '..', '..');
+
+describe('the local server', () => {
+  it.each([
+    ['serves a route that is added to the stack, with a changed variable', 'test/support/serve-customized.ts', 200],
+    ['serves no route that is not in the stack', 'local/start.ts', 404],
+  ])('%s', async (_what, script, status) => {
+    const local = await startLocalProcess({ script });
+    const response = await fetch(`${local.url}/v2/keys.create`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await local.token()}`, 'content-type': 'application/json' },
+      body: '{"name":"By the new route"}',
+    });
+    const secret = expect.stringMatching(/^sk_edited_/);
+    expect([response.status, await response.json()]).toEqual([
+      status,
+      status === 200 ? expect.objectContaining({ secret }) : { message: 'Not Found' },
+    ]);
+    await local.stop();
+  });
+});
+
+describe('npx cdk synth -c stage=prod', () => {
+  it('works without network and credentials, and its code is the code that npm start serves', () => {
+    const output = mkdtempSync(join(tmpdir(), 'satori-keys-synth-'));
+    const nowhere = 'http://127.0.0.1:9';
+    const { PATH, HOME } = process.env;
+    const { status, stderr } = spawnSync('npx', ['cdk', 'synth', '-c', 'stage=prod', '-q', '-o', output], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH, HOME, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, npm_config_offline: 'true' },
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
+    const deployed = JSON.parse(readFileSync(join(output, 'satori-keys-prod.template.json'), 'utf8'));
+    rmSync(output, { recursive: true });
+
+    const { template: served, remove } = synthesize('local');
+    remove();
+    const codeOf = (template: typeof served) => theResource(template, 'AWS::Lambda::Function').Properties.Code.S3Key;
+    expect(codeOf(served)).toBe(codeOf(deployed));
+  });
+
+  it.each([
+    ['without a stage', {}, 'No stage given'],
+    ['with an unknown stage', { stage: 'production' }, 'Unknown stage "production"'],
+  ])('%s prints one line that lists the stages', (_what, context, problem) => {
+    const environment = { CDK_CONTEXT_JSON: JSON.stringify(context) };
+    const { status, stderr } = runScript('bin/satori-keys.ts', { environment });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `${problem}: add -c stage=NAME, where NAME is one of local, dev, staging, prod.\n`,
+    });
+  });
+});
+
+it('npm run demo shows the life of a key and what is stored of it', () => {
+  const { status, stdout } = runScript('local/demo.ts');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ {2}secret +sk_satori_test_\w{61} +—$/m);
+  expect(stdout).toMatch(/^ {2}secretDigest +— +[0-9a-f]{64}$/m);
+  const answers = [...stdout.matchAll(/^ {2}(\d{3}) in \d+ ms: (.)/gm)].map((match) => match.slice(1).join(' '));
+  expect(answers).toEqual(['200 {', '200 [', '200 {', '200 {', '401 {', '200 [']);
+  expect(stdout.trim().endsWith(': []')).toBe(true);
+});

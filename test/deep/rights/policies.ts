@@ -1,0 +1,52 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import cdkJson from '../../../cdk.json';
+import { GuardedApi } from '../../../examples/guarded-api/stack';
+import { tableIds } from '../../../lib/constructs/keys-tables';
+import { type Assembly, assemblyOf, synthesize } from '../../../local/synthesize';
+import { resolve, resourcesOf, type Template } from '../../../local/template';
+import { account, region, type Statement } from './emulator';
+
+function templateOf({ template, remove }: Assembly): Template {
+  remove();
+  return template;
+}
+
+const silenced = jest.spyOn(console, 'error').mockImplementation(() => {});
+export const prodTemplate = templateOf(synthesize('prod', { bundle: false }));
+silenced.mockRestore();
+
+/** The stack of the example that guards a route with keys. */
+export function guardedTemplate(): Template {
+  const context = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
+  const outdir = mkdtempSync(join(tmpdir(), 'satori-keys-'));
+  const app = new App({ context, analyticsReporting: false, outdir });
+  const names = { tableName: tableIds.keys, usesTableName: tableIds.uses };
+  return templateOf(assemblyOf(new GuardedApi(app, 'guarded-api', names)));
+}
+
+export const tableArn = (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
+
+/** Everything that the role of the template's one function on the tables may do. */
+export function statementsOf(template: Template): Statement[] {
+  const lambdas = resourcesOf(template, 'AWS::Lambda::Function').filter(
+    ({ Properties }) => Properties.Environment?.Variables.TABLE_NAME,
+  );
+  if (lambdas.length !== 1) throw new Error('The template has not exactly one function on the tables.');
+  const roleId: string = lambdas[0]?.Properties.Role['Fn::GetAtt'][0];
+  const { ManagedPolicyArns = [], Policies = [] } = template.Resources[roleId]?.Properties ?? {};
+  if (ManagedPolicyArns.length > 0) throw new Error('The role has policies that are not in the template.');
+  const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']
+    .flatMap((type) => resourcesOf(template, type))
+    .map(({ Properties }) => Properties)
+    .filter(({ Roles, RoleName }) => JSON.stringify([Roles, RoleName]).includes(`{"Ref":"${roleId}"}`));
+  const statements = [...Policies, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  // Resources are named by their logical ids. Only the ARNs of the tables matter here.
+  const withArns = JSON.parse(JSON.stringify(statements), (_name, value) => {
+    const id = value?.['Fn::GetAtt']?.[0];
+    return template.Resources[id]?.Type === 'AWS::DynamoDB::GlobalTable' ? tableArn(id) : value;
+  });
+  return resolve(template, withArns) as Statement[];
+}

@@ -1,0 +1,86 @@
+import { KeyVerifier } from '../../../lambda/keys/verifier';
+import { KeyRefused } from '../../../lambda/shared/errors';
+import type { Metrics } from '../../../lambda/shared/metrics';
+import { type Attempt, attempts } from './attempts';
+import { assumeRole, type Credentials, dynamoDbAs, root, type Statement } from './emulator';
+import { guardedTemplate, prodTemplate, statementsOf, tableArn } from './policies';
+import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } from './tables';
+
+/** What each role may do with the tables: docs/design.md. Everything else is denied. */
+const roles = [
+  {
+    role: 'an authorizer',
+    statements: statementsOf(guardedTemplate()),
+    may: { keys: ['GetItem'], uses: ['GetItem', 'UpdateItem'], other: [] },
+  },
+  {
+    role: 'the API’s function',
+    statements: statementsOf(prodTemplate),
+    may: {
+      keys: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      uses: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+      other: [],
+    },
+  },
+];
+
+const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: () => ({}) };
+
+beforeEach(resetTables);
+
+describe.each(roles)('$role', ({ statements, may }) => {
+  let role: Credentials;
+  beforeAll(async () => {
+    role = await assumeRole(statements);
+  });
+  const isAllowed = ({ table, action }: Attempt) => (may[table] as string[]).includes(action);
+
+  it.each(attempts.filter(([, attempt]) => isAllowed(attempt)))('may: %s', async (_what, attempt) => {
+    const before = await contents();
+    await attempt.run(dynamoDbAs(role));
+    expect(JSON.stringify(await contents()) !== JSON.stringify(before)).toBe(attempt.changes);
+  });
+
+  it.each(attempts.filter(([, attempt]) => !isAllowed(attempt)))('may not: %s', async (_what, attempt) => {
+    const before = await contents();
+    const denied = attempt.run(dynamoDbAs(role));
+    await expect(denied).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(await contents()).toEqual(before);
+
+    // With the missing right the same call succeeds, so the policy denied it.
+    await attempt.run(dynamoDbAs(await assumeRole([...statements, statementFor(attempt)])));
+    if (attempt.changes) expect(await contents()).not.toEqual(before);
+  });
+
+  it('can verify keys and count their uses', async () => {
+    const { keys, uses } = repositoriesOf(role);
+    const options = { keyPrefixes: ['sk_satori'], requestsPerMinute: 100 };
+    const verifier = new KeyVerifier(keys, uses, options, uncounted);
+    const { id } = stored.active.key;
+    for (let n = 0; n < 3; n += 1) expect(await verifier.verify(stored.active.secret, soon())).toMatchObject({ id });
+    await expect(verifier.verify(stored.revoked.secret, soon())).rejects.toThrow(KeyRefused);
+    expect(await repositoriesOf(root).uses.countUse(id, soon())).toMatchObject({ count: 4 });
+  });
+});
+
+it('the API’s function can create, list, revoke and end keys', async () => {
+  const { keys, owners, uses } = repositoriesOf(await assumeRole(statementsOf(prodTemplate)));
+  const { key, entry } = newKey('user_other');
+  await owners.countAttempt('user_other', 10, soon());
+  await owners.addEntry(entry, soon());
+  expect(await keys.deploymentId(soon())).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await keys.storeKey(key, soon())).toBe('stored');
+  expect(await owners.readEntries('user_other', soon())).toEqual([entry]);
+  expect((await keys.readKeys([key.id], soon())).get(key.id)).toEqual(key);
+  expect((await uses.lastUsed([stored.active.key.id], soon())).size).toBe(1);
+  await keys.markRevoked(key.id, 'user_other', soon());
+  await keys.noteClerkRevoked(key.id, soon());
+  await owners.removeEntry(entry, soon());
+  await owners.markDeleted('user_other', soon());
+  expect((await keys.endKey(newKey().key.id, soon())).endedNow).toBe(false);
+  expect(await keys.setTombstone(newKey().key.id, 'ak_left', soon())).toBeUndefined();
+});
+
+const statementFor = ({ table, action }: Attempt): Statement => {
+  return { Effect: 'Allow', Action: `dynamodb:${action}`, Resource: tableArn(tables[table]) };
+};
