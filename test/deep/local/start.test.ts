@@ -2,9 +2,9 @@ import { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink, TRPCClientError } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { AppRouter, RouterOutputs } from 'satori-keys';
-import { newUser } from '../support/api-harness';
-import { type LocalProcess, paste, startLocalProcess } from '../support/local-process';
-import { plainApi } from '../support/plain-api';
+import { newUser } from '../../support/api-harness';
+import { type LocalProcess, paste, startLocalProcess } from '../../support/local-process';
+import { plainApi } from '../../support/plain-api';
 
 jest.setTimeout(60_000);
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { realClerkFrom } from '../../local/clerk-instance';
-import { serve } from '../../local/loopback';
-import { StartError } from '../../local/start-error';
-import { runScript } from '../support/local-process';
+import { realClerkFrom } from '../../../local/clerk-instance';
+import { serve } from '../../../local/loopback';
+import { StartError } from '../../../local/start-error';
+import { runScript } from '../../support/local-process';
 
 describe('starting with an error', () => {
   it('says in one line that the port is in use, and suggests another', async () => {
