@@ -5,7 +5,7 @@ const refused = (what: string, name: unknown, why: string) =>
 const tooShort = (what: string, name: string) => refused(what, name, 'be at least 3 characters');
 const tooLong = (what: string, name: string) => refused(what, name, 'be at most 100 characters');
 const noString = (what: string, name: unknown) => refused(what, name, 'be a string');
-const forbidden = 'not hold control characters, line separators, bidirectional overrides or lone surrogates';
+const forbidden = 'not contain control characters, line separators, bidirectional overrides or lone surrogates';
 const unfit = (what: string, name: string) => refused(what, name, forbidden);
 /** Accepted, and stored as it came unless given. */
 const accepted = (what: string, name: string, stored = name) =>
