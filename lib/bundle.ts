@@ -19,6 +19,7 @@ export const entries = { api: 'lambda/http/handler.ts', authorizer: 'lambda/auth
 /** Packages that the bundle replaces with a file of this project. */
 export const replacements: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node': join(projectRoot, 'lambda', 'shared', 'aws-credentials.ts'),
+  '@aws-sdk/middleware-endpoint-discovery': join(projectRoot, 'lambda', 'shared', 'endpoint-discovery.ts'),
 };
 
 /**

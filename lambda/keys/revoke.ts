@@ -9,6 +9,7 @@ export const revoke = ownSessionProcedure
   .input(keyIdInput)
   .output(revokeOutput)
   .mutation(async ({ ctx, input }) => {
-    await ctx.revoker.revoke(input.id, ctx.session.userId, ctx);
+    const { revoker } = await ctx.management();
+    await revoker.revoke(input.id, ctx.session.userId, ctx);
     return { success: true as const };
   });
