@@ -11,6 +11,8 @@ const pom = join(__dirname, 'pom.xml');
 /** One DynamoDB Local for all test files; each creates its own tables there. */
 export default async function setUp(): Promise<void> {
   setUpTemplate();
+  // The random sequences of the model for less long than on dynalite.
+  process.env.MODEL_MS ??= '45000';
   const jars = cachedFolder('dynamodb-local', readFileSync(pom, 'utf8'), advice, (folder) => {
     const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
     const options = [`-DoutputDirectory=${folder}`, '-DincludeTypes=jar,so', '--strict-checksums'];

@@ -4,7 +4,11 @@ const { jest } = require('../../../package.json');
 module.exports = {
   ...jest,
   rootDir: '../../..',
-  testMatch: ['**/test/lambda/**/*.test.ts', '**/test/deep/local/two-servers.test.ts', '**/test/deep/model/*.test.ts'],
+  testMatch: [
+    '**/test/lambda/**/*.test.ts',
+    '**/test/deep/local/two-servers.test.ts',
+    '**/test/deep/model/model.test.ts',
+  ],
   testPathIgnorePatterns: [],
   // The server needs the other of CI's two cores: a test that waits for it runs into the service's time limits.
   maxWorkers: 1,
