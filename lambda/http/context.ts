@@ -1,16 +1,19 @@
 import type { Session } from '../clerk/session';
 import type { ClerkSessions } from '../clerk/sessions';
 import type { ClerkWebhooks } from '../clerk/webhooks';
+import type { KeyIssuer } from '../keys/issuer';
+import type { KeyLister } from '../keys/lister';
+import type { KeyRevoker } from '../keys/revoker';
 import type { KeyVerifier, VerifiedKey } from '../keys/verifier';
 import type { Task } from '../shared/task';
-import type { Management } from './management';
 
 /** The services that procedures call; created once per process. */
 export interface Services {
   readonly sessions: ClerkSessions;
-  /** Creates, lists and revokes keys; loaded at the first call. */
-  management(): Promise<Management>;
+  readonly issuer: KeyIssuer;
+  readonly lister: KeyLister;
   readonly verifier: KeyVerifier;
+  readonly revoker: KeyRevoker;
   readonly webhooks: ClerkWebhooks;
 }
 
