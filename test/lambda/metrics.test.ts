@@ -161,8 +161,8 @@ describe('the log line of a request', () => {
           Dimensions: [['service', 'stage']],
           Metrics: [
             { Name: 'ClerkCallsAnswered', Unit: 'Count' },
-            { Name: 'ClerkLatency', Unit: 'Milliseconds' },
             { Name: 'KeysCreated', Unit: 'Count' },
+            { Name: 'ClerkLatency', Unit: 'Milliseconds' },
           ],
         },
       ],

@@ -239,6 +239,28 @@ describe('the limit of a key', () => {
     expect(limited.retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
+  it('is not extended by this host’s own clock, if it was an hour ahead and is then set back', async () => {
+    const { secret } = await api.newKey();
+    const verifier = api.newVerifier({ requestsPerMinute: 1 });
+    laterBy(3_600_000);
+    await verifier.verify(secret, soon());
+    await expect(verifier.verify(secret, soon())).rejects.toThrow(KeyLimited);
+    jest.restoreAllMocks();
+    expect(await verifier.verify(secret, soon())).toMatchObject({ name: 'Production Key' });
+  });
+
+  it('has a Retry-After of at most a minute, if the window was begun by a host that is four seconds ahead', async () => {
+    const { secret } = await api.newKey();
+    laterBy(4_000);
+    await api.newVerifier({ requestsPerMinute: 1 }).verify(secret, soon());
+    jest.restoreAllMocks();
+    const limited = await api
+      .newVerifier({ requestsPerMinute: 1 })
+      .verify(secret, soon())
+      .catch((error) => error);
+    expect(limited).toMatchObject({ retryAfterSeconds: 60 });
+  });
+
   it('accepts the key if its use cannot be parsed, and replaces the use', async () => {
     const { id, secret } = await api.newKey();
     const broken = [
@@ -285,6 +307,17 @@ describe('without a limit', () => {
     api.reset();
     await api.whoami(secret);
     expect(api.steps().sort()).toEqual(['GetItem key', 'UpdateItem use']);
+  });
+
+  it('a use is written again after this host’s clock is set back', async () => {
+    const { secret } = await api.newKey();
+    api.coldStart({ KEY_REQUESTS_PER_MINUTE: 'off' });
+    laterBy(3_600_000);
+    await api.whoami(secret);
+    jest.restoreAllMocks();
+    api.reset();
+    await api.whoami(secret);
+    expect(api.steps()).toContain('UpdateItem use');
   });
 
   it('a use is accepted if lastUsedAt cannot be written, and the write is repeated 30 seconds later', async () => {
