@@ -44,7 +44,10 @@ export interface Stage {
   readonly logRetention: RetentionDays;
   /** How many days back the keys table can be restored to any second, 1 to 35. */
   readonly recoveryDays: number;
-  /** Keep the keys table and the secret when the stack is deleted, and protect the stack and the table from deletion. */
+  /**
+   * Keep the keys table, the secret and the logs when the stack is deleted, and protect the stack and the table from
+   * deletion.
+   */
   readonly retainData: boolean;
   /**
    * Two more Regions with replicas of the tables, or none. The keys table is strongly consistent in all three Regions.

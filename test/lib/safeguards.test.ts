@@ -78,6 +78,28 @@ describe.each(templates)('in %s', (_name, template) => {
     expect(JSON.stringify(variables)).not.toMatch(secret);
   });
 
+  it('no log group has a fixed name, which a kept one would block for the next deployment', () => {
+    expect(propertiesIn(template, 'AWS::Logs::LogGroup').filter((group) => 'LogGroupName' in group)).toEqual([]);
+  });
+
+  it('a service may use a role, a function or a topic only for this account or for a resource of it', () => {
+    const policies = [
+      ...propertiesIn(template, 'AWS::IAM::Role').map(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument),
+      ...propertiesIn(template, 'AWS::SNS::TopicPolicy').map(({ PolicyDocument }) => PolicyDocument),
+    ];
+    const trusts = policies.flatMap(({ Statement }) => Statement).filter(({ Principal }) => Principal.Service);
+    expect(trusts.length).toBeGreaterThan(0);
+    // Lambda does not document that it sends the account. A role can only be passed to functions of its own account.
+    const others = trusts.filter(({ Principal }) => Principal.Service !== 'lambda.amazonaws.com');
+    for (const { Condition } of others) {
+      const account = Condition?.StringEquals?.['aws:SourceAccount'];
+      expect([{ Ref: 'AWS::AccountId' }, '111122223333']).toContainEqual(account);
+    }
+    const permissions = propertiesIn(template, 'AWS::Lambda::Permission');
+    expect(permissions.length).toBeGreaterThan(0);
+    expect(permissions.filter(({ SourceArn }) => !SourceArn)).toEqual([]);
+  });
+
   it('every log group has a retention period, and every function has its own log group', () => {
     const groups = propertiesIn(template, 'AWS::Logs::LogGroup');
     expect(groups.filter(({ RetentionInDays }) => !(RetentionInDays > 0))).toEqual([]);
