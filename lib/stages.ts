@@ -35,6 +35,8 @@ export interface Stage {
   readonly requestsPerMinute?: number;
   /** Requests per second of the whole API: steady rate and burst. Above them, API Gateway answers 429. */
   readonly throttle: { readonly rate: number; readonly burst: number };
+  /** The maximum write units per second of each table, which bounds its cost: docs/scaling.md. Default: no maximum. */
+  readonly maxWriteUnits?: { readonly keys?: number; readonly uses?: number };
   /** The function's maximum concurrency, reserved from the account's quota. Default: the account's limit. */
   readonly reservedConcurrency?: number;
   /** The number of execution environments that are kept initialized, billed per hour. Default: none. */

@@ -22,6 +22,7 @@ const fullStage = customStage({
   replicaRegions: ['eu-west-1', 'eu-west-3'],
   reservedConcurrency: 200,
   provisionedConcurrency: 5,
+  maxWriteUnits: { keys: 300, uses: 2_000 },
   domain: { name: 'keys.acme.test', certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/x' },
   alarmRecipients: ['one@acme.test', 'two@acme.test'],
 });
@@ -163,6 +164,15 @@ it('sets the reserved and the provisioned concurrency of a stage', () => {
   expect(lambda?.ReservedConcurrentExecutions).toBe(200);
   const [alias] = propertiesIn(fullStage, 'AWS::Lambda::Alias');
   expect(alias?.ProvisionedConcurrencyConfig).toEqual({ ProvisionedConcurrentExecutions: 5 });
+});
+
+it('sets the maximum write units of a stage, and none by default', () => {
+  const maxima = (template: Template) =>
+    propertiesIn(template, 'AWS::DynamoDB::GlobalTable').map(
+      ({ WriteOnDemandThroughputSettings: settings }) => settings?.MaxWriteRequestUnits,
+    );
+  expect(maxima(fullStage)).toEqual([300, 2_000]);
+  expect(maxima(templateOf('prod'))).toEqual([undefined, undefined]);
 });
 
 it('a stage with a restored table can access only that keys table, and keeps its own', () => {
