@@ -2,8 +2,16 @@ import type { Session } from '../clerk/session';
 import type { ClerkSessions } from '../clerk/sessions';
 import type { ClerkWebhooks } from '../clerk/webhooks';
 import type { KeyVerifier, VerifiedKey } from '../keys/verifier';
+import { ClerkCallBudget } from '../shared/call-budget';
 import type { Task } from '../shared/task';
 import type { Management } from './management';
+import { maxBatchSize } from './public-errors';
+
+/**
+ * The maximum number of calls at Clerk that one request can cause. Each call of a full batch can revoke an orphan and
+ * use its name: create, list, revoke, create.
+ */
+const maxClerkCalls = 4 * maxBatchSize;
 
 /** The services that procedures call; created once per process. */
 export interface Services {
@@ -68,6 +76,7 @@ export function createRequestContext(
   return {
     ...services,
     ...task,
+    clerkCalls: new ClerkCallBudget(maxClerkCalls),
     session: () => {
       session ??= verifySession();
       return session;
