@@ -47,6 +47,7 @@ export class KeysStack extends Stack {
       environment: this.apiVariables(stageName, stage),
       environmentSchema: apiEnvironment,
       logRetention: stage.logRetention,
+      retainLogs: stage.retainData,
       reservedConcurrency: stage.reservedConcurrency,
       provisionedConcurrency: stage.provisionedConcurrency,
     });
@@ -56,6 +57,7 @@ export class KeysStack extends Stack {
       name: `satori-keys-${stageName}`,
       description: `Satori Keys (${stageName}): HTTP API`,
       handler: apiFunction.live,
+      retainLogs: stage.retainData,
       ...stage,
     });
     const { deploymentAlarms } = new Monitoring(this, 'Monitoring', {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Deadline, DeadlineExceeded } from '../shared/deadline';
+import { DeadlineExceeded } from '../shared/deadline';
 import {
   ClerkLimited,
   ClerkRequestRejected,
@@ -64,7 +64,7 @@ const maxPages = 2;
 
 /**
  * The API keys in Clerk. After a 401 or 403, each method reads the secret again and retries once.
- * Each method throws ClerkLimited (429), ClerkSecretRefused (401 or 403 after the retry), ClerkRequestRejected (any
+ * Each method throws ClerkLimited (429), ClerkCallsSpent (the task's budget of calls is used up), ClerkSecretRefused (401 or 403 after the retry), ClerkRequestRejected (any
  * other 4xx), DependencyUnavailable (5xx, no response, or an unexpected one), and what {@link ClerkSecretSource.get}
  * throws.
  */
@@ -135,20 +135,27 @@ export class ClerkApiKeys {
     if (task.deadline.isOver()) throw new DependencyUnavailable('clerk', 'deadline');
     const { secretKey } = await this.secret.get(task);
     try {
-      return await this.attempt(operation, task.deadline, work(await this.apiFor(secretKey)));
+      return await this.attempt(operation, task, work, secretKey);
     } catch (error) {
       if (!(error instanceof ClerkSecretRefused)) throw error;
       task.log.warn('clerk.secret-refused', { operation, action: 'the secret is read again' });
     }
     const fresh = await this.secret.refetch(task);
-    return await this.attempt(operation, task.deadline, work(await this.apiFor(fresh.secretKey)));
+    return await this.attempt(operation, task, work, fresh.secretKey);
   }
 
-  /** Waits for one call, and records its outcome and duration in the metrics. */
-  private async attempt<T>(operation: string, deadline: Deadline, call: Promise<T>): Promise<T> {
+  /** Makes one call, and records its outcome and duration in the metrics. */
+  private async attempt<T>(
+    operation: string,
+    { deadline, clerkCalls }: Task,
+    work: (api: Api) => Promise<T>,
+    secretKey: string,
+  ): Promise<T> {
+    const api = await this.apiFor(secretKey);
+    clerkCalls?.take();
     const startedAt = performance.now();
     try {
-      const answer = await deadline.race('clerk', call, callMs);
+      const answer = await deadline.race('clerk', work(api), callMs);
       this.metrics.count('ClerkCallsAnswered');
       return answer;
     } catch (error) {

@@ -20,7 +20,7 @@ function codeIn(folder: string): string[] {
   const stack = new Stack(app, 'stack');
   entries.forEach((entry, index) => {
     const variables = { environment: {}, environmentSchema: z.object({}) };
-    const props = { description: 'A test', ...variables, logRetention: RetentionDays.ONE_DAY };
+    const props = { description: 'A test', ...variables, logRetention: RetentionDays.ONE_DAY, retainLogs: false };
     new KeysFunction(stack, `Function${index}`, { ...props, entry });
   });
   const { template } = assemblyOf(stack);
