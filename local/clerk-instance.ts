@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ClerkApiKeyRegistry } from './clerk/api-keys';
 import { startClerk } from './clerk/server';
@@ -107,7 +107,7 @@ export async function startClerkInstance(
 ): Promise<ClerkInstance> {
   const [party] = (environment.CLERK_AUTHORIZED_PARTIES ?? '').split(',');
   const sessions = new SessionTokens(environment.CLERK_ISSUER ?? '', party);
-  const secretKey = 'sk_test_standInForClerk';
+  const secretKey = `sk_test_${randomBytes(24).toString('base64url')}`;
   const webhookSecret = newSigningSecret();
   const apiKeys = new ClerkApiKeyRegistry(dataDirectory && join(dataDirectory, 'clerk-api-keys.jsonl'));
   const server = await startClerk({ secretKeys: [secretKey], apiKeys, sessions });

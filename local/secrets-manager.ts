@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
+import { awsCredentials, type StandInCredentials } from './access';
 import { type LoopbackServer, serve } from './loopback';
 
 /** The secret that the stand-in holds. */
@@ -18,15 +19,20 @@ const refusal = (type: string, message: string): Answer => [400, { __type: type,
 const notFound = refusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret value.");
 
 /**
- * A stand-in for Secrets Manager that holds one secret.
+ * A stand-in for Secrets Manager that holds one secret. With the real Clerk, this is the real secret key.
  * Protocol: AWS JSON 1.1, https://docs.aws.amazon.com/secretsmanager/latest/apireference/Welcome.html
+ * @param credentials the only ones that are accepted.
  */
-export async function startSecretsManager(secret: HeldSecret): Promise<LoopbackServer> {
-  return await serve(async (request, response) => {
+export async function startSecretsManager(
+  secret: HeldSecret,
+  credentials: StandInCredentials,
+): Promise<LoopbackServer> {
+  const listener: Parameters<typeof serve>[0] = async (request, response) => {
     const [, action] = String(request.headers['x-amz-target']).split('.');
     const [status, body] = answer(secret, action, JSON.parse((await text(request)) || '{}'));
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
-  });
+  };
+  return await serve(listener, 0, awsCredentials(credentials));
 }
 
 function answer(secret: HeldSecret, action: string | undefined, input: Record<string, unknown>): Answer {

@@ -38,6 +38,7 @@ Satori Keys is running (stage local).
   API     ${url}/trpc
   Health  ${url}/health
   Tables  ${tables.tableName}, ${tables.usesTableName} at ${tables.url} (${storage})
+          AWS_ACCESS_KEY_ID=${tables.credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${tables.credentials.secretAccessKey}
   Clerk   ${clerk.description}
 
 Create a key:

@@ -8,6 +8,8 @@ const maxScriptBytes = 200 * 1024;
 
 /** Builds into a temporary directory and then replaces `dist`, so that concurrent builds do not corrupt it. */
 async function main(): Promise<void> {
+  // The page is public. npm start --data lets only the current user read the files that its processes create.
+  process.umask(0o022);
   const outDir = `${distDirectory}-${process.pid}`;
   try {
     const { build } = await import('vite');

@@ -35,10 +35,10 @@ function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.
 }
 
 /** The environment of a command that calls the stand-ins of a harness. */
-export const commandEnvironment = (api: Pick<ApiHarness, 'secretsManager' | 'dynamodb' | 'clerk'>) => ({
+export const commandEnvironment = (api: Pick<ApiHarness, 'secretsManager' | 'dynamodb' | 'clerk' | 'tables'>) => ({
   AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ACCESS_KEY_ID: api.tables.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: api.tables.credentials.secretAccessKey,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: api.secretsManager.url,
   AWS_ENDPOINT_URL_DYNAMODB: api.dynamodb.url,
   CLERK_API_URL: api.clerk.url,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
@@ -21,6 +21,10 @@ describe('npm start -- --data DIR', () => {
     const user = newUser();
     const first = await startLocalProcess({ args });
     expect((await first.create({ name: 'Kept' }, await first.token(user))).status).toBe(200);
+    const files = ['.', ...readdirSync(args[1] ?? '', { recursive: true, encoding: 'utf8' })];
+    expect(files.length).toBeGreaterThan(4);
+    const openToOthers = files.filter((file) => statSync(join(args[1] ?? '', file)).mode & 0o077);
+    expect(openToOthers).toEqual([]);
     const second = runScript('local/start.ts', { args });
     expect(second.status).toBe(1);
     expect(second.stderr).toBe(
@@ -37,6 +41,7 @@ describe('npm start -- --data DIR', () => {
 
 it('npm start -- --data DIR rejects records of another version', async () => {
   const data = join(directory, 'old');
+  mkdirSync(data, { mode: 0o700 });
   const server = await startServer({ path: join(data, 'dynamodb') });
   await server.client.send(
     new CreateTableCommand({

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClerkFrom } from '../../../local/clerk-instance';
@@ -18,6 +18,8 @@ describe('starting with an error', () => {
   const folder = mkdtempSync(join(tmpdir(), 'satori-keys-test-'));
   const file = join(folder, 'file');
   writeFileSync(file, '');
+  const open = join(folder, 'open');
+  mkdirSync(open, { mode: 0o755 });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each([
@@ -30,6 +32,11 @@ describe('starting with an error', () => {
       'a directory that is a file',
       { args: ['--data', file] },
       `Cannot store records in ${file} (EEXIST). Choose a writable directory with --data DIR.`,
+    ],
+    [
+      'a directory that other users can open',
+      { args: ['--data', open] },
+      `Other users can open ${open}. Run chmod 700 on it, or choose another --data DIR.`,
     ],
     [
       'an unknown option',
