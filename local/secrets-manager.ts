@@ -41,7 +41,7 @@ function answer(secret: HeldSecret, action: string | undefined, input: Record<st
   if (action !== 'GetSecretValue' && !(action === 'PutSecretValue' && secret.write)) {
     return refusal('UnknownOperationException', 'The stand-in does not support this action.');
   }
-  if (input.SecretId !== secret.id) return notFound;
+  if (input.SecretId !== secret.id && input.SecretId !== arnOf(secret)) return notFound;
   if (action === 'PutSecretValue') {
     secret.write?.(JSON.parse(String(input.SecretString)));
     return [200, { Name: secret.id, VersionId: randomUUID(), VersionStages: ['AWSCURRENT'] }];
@@ -50,10 +50,12 @@ function answer(secret: HeldSecret, action: string | undefined, input: Record<st
   return [200, { Name: secret.id, SecretString: JSON.stringify(value), VersionStages: ['AWSCURRENT'] }];
 }
 
-const listed = ({ id, tags = {} }: HeldSecret) => ({
-  ARN: id,
-  Name: id,
-  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+const arnOf = ({ id }: HeldSecret) => `arn:aws:secretsmanager:us-east-1:000000000000:secret:${id}-a1B2c3`;
+
+const listed = (secret: HeldSecret) => ({
+  ARN: arnOf(secret),
+  Name: secret.id,
+  Tags: Object.entries(secret.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
 });
 
 /** Whether the secret matches all filters of a ListSecrets call. A filter matches if one of its values does. */

@@ -4,12 +4,14 @@ import {
   ClerkLimited,
   ClerkRequestRejected,
   ClerkSecretRefused,
+  ClerkSecretUnusable,
   DependencyUnavailable,
   describeError,
   KeysError,
 } from '../shared/errors';
 import type { Counter, Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
+import { acceptsSecretKey, clerkApiUrl } from './api-url';
 import type * as ClerkClient from './client';
 import type { ClerkSecretSource } from './secret';
 
@@ -74,7 +76,7 @@ export class ClerkApiKeys {
   constructor(
     private readonly secret: ClerkSecretSource,
     private readonly metrics: Metrics,
-    private readonly apiUrl?: string,
+    private readonly apiUrl = clerkApiUrl,
   ) {}
 
   /**
@@ -170,10 +172,13 @@ export class ClerkApiKeys {
   /** The client for a secret key. It is reused, because creating a client takes longer than a call. */
   private async apiFor(secretKey: string): Promise<Api> {
     if (this.client?.secretKey !== secretKey) {
+      if (!acceptsSecretKey(this.apiUrl, secretKey)) {
+        throw new ClerkSecretUnusable(`a live key, which is sent to ${clerkApiUrl} only: remove CLERK_API_URL`);
+      }
       const { createClerkClient } = await import('./client');
       const { apiKeys } = createClerkClient({
         secretKey,
-        ...(this.apiUrl && { apiUrl: this.apiUrl }),
+        apiUrl: this.apiUrl,
         telemetry: { disabled: true },
       });
       this.client = { secretKey, api: apiKeys };

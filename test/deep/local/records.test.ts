@@ -68,13 +68,13 @@ describe('with another Clerk instance', () => {
     const environment = {
       CLERK_SECRET_KEY: 'sk_test_elsewhere',
       CLERK_JWT_KEY: sessions.publicKey,
-      CLERK_API_URL: network.url,
       // The template does not set this variable; its default is 60 s.
       ORPHAN_AGE_SECONDS: '1',
       // A killed process does not delete its assembly. It is deleted with this directory.
       TMPDIR: directory,
     };
-    const options = { args: ['--data', join(directory, 'killed')], environment };
+    const args = ['--data', join(directory, 'killed'), '--clerk-api-url', network.url];
+    const options = { args, environment };
     const user = newUser();
     const token = sessions.sign(user, 600);
 

@@ -22,7 +22,7 @@ describe('two servers on the same tables', () => {
       SHARED_USES_TABLE_NAME: tables.usesTableName,
       CLERK_SECRET_KEY: 'sk_test_shared',
       CLERK_JWT_KEY: sessions.publicKey,
-      CLERK_API_URL: clerk.url,
+      SHARED_CLERK_URL: clerk.url,
     };
     const start = () => startLocalProcess({ script: 'test/support/serve-shared-table.ts', environment });
     const servers = await Promise.all([start(), start()]);
