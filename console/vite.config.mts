@@ -12,5 +12,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { port: 5173, strictPort: true, proxy: { '/trpc': api, '/dev': api } },
+  server: { port: 5173, strictPort: true, proxy: { '/trpc': api, '/dev': api, '/health': api } },
 });
