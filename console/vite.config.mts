@@ -13,5 +13,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   // Pages of other origins cannot read responses. Vite itself refuses other host names than localhost.
-  server: { port: 5173, strictPort: true, cors: false, proxy: { '/trpc': api, '/dev': api } },
+  server: { port: 5173, strictPort: true, cors: false, proxy: { '/trpc': api, '/dev': api, '/health': api } },
 });

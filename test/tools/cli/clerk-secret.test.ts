@@ -72,8 +72,10 @@ function answerForClerk(): void {
 const toStandIns = () => ['--clerk-api-url', api.clerk.url, '--secrets-manager-url', api.secretsManager.url];
 /** Runs the command with its input from a pipe. */
 const putBeside = (lines: string[], args = ['--stage', 'dev', ...toStandIns()], environment = {}) =>
-  runBeside('tools/cli/clerk-secret.ts', { args, environment: { ...commandEnvironment(api), ...environment } }, (child) =>
-    child.stdin?.end(`${lines.join('\n')}\n`),
+  runBeside(
+    'tools/cli/clerk-secret.ts',
+    { args, environment: { ...commandEnvironment(api), ...environment } },
+    (child) => child.stdin?.end(`${lines.join('\n')}\n`),
   );
 const create = () => api.create('Rotated', { token: api.sessions.sign(newUser(), 60) });
 const writes = () => api.secretsManager.calls.filter(({ operation }) => operation.endsWith('PutSecretValue'));
