@@ -11,7 +11,7 @@ export interface Problem {
 /** The parts of a tRPC client error that this module reads. */
 interface CallError {
   readonly message?: string;
-  readonly data?: { readonly httpStatus?: number } | null;
+  readonly data?: { readonly httpStatus?: number; readonly retryAfterSeconds?: number } | null;
   readonly meta?: { readonly response?: { readonly status?: number; readonly headers?: Headers } };
 }
 
@@ -27,7 +27,7 @@ export function toProblem(error: unknown, keyName?: string): Problem {
   const headers = meta?.response?.headers;
   // Prefer the status of the call: a batch with mixed results returns 207. API Gateway errors have no call status.
   const status = data?.httpStatus ?? meta?.response?.status;
-  const retryAfterSeconds = status === 429 ? waitSeconds(headers) : undefined;
+  const retryAfterSeconds = status === 429 ? (data?.retryAfterSeconds ?? waitSeconds(headers)) : undefined;
   return { status, retryAfterSeconds, message: messageFor(status, message, headers, keyName) };
 }
 
