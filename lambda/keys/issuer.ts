@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ClerkApiKeys, ClerkNameInUse, type NewClerkKey } from '../clerk/api-keys';
+import { ClerkNameInUse } from '../clerk/api-failures';
+import type { ClerkApiKeys, NewClerkKey } from '../clerk/api-keys';
 import { isRunning } from '../shared/clock';
 import {
   ClerkRequestRejected,

@@ -14,7 +14,7 @@ export interface Problem {
 interface CallError {
   readonly message?: string;
   readonly cause?: unknown;
-  readonly data?: { readonly httpStatus?: number } | null;
+  readonly data?: { readonly httpStatus?: number; readonly retryAfterSeconds?: number } | null;
   readonly meta?: { readonly response?: { readonly status?: number; readonly headers?: Headers } };
 }
 
@@ -31,9 +31,10 @@ export function toProblem(error: unknown): Problem {
     const noResponse = cause instanceof ConnectionError ? cause.message : notConnected;
     return { status, retryAfterSeconds: undefined, message: noResponse };
   }
-  const retryAfterSeconds = status === 429 ? waitSeconds(headers) : undefined;
+  const seconds = data?.retryAfterSeconds ?? waitSeconds(headers);
+  if (status === 429) return { status, retryAfterSeconds: seconds, message: waitMessage(seconds) };
   // Without `data`, the message is the tRPC client's and not the API's.
-  return { status, retryAfterSeconds, message: messageFor(status, data ? message : '', headers) };
+  return { status, retryAfterSeconds: undefined, message: messageFor(status, data ? message : '', headers) };
 }
 
 /** For errors without a response or an explanation, for example if Clerk cannot issue a session token. */
@@ -57,8 +58,6 @@ function messageFor(status: number, apiMessage: string, headers: Headers | undef
       return 'This key no longer exists. Reload the page to update the list.';
     case 413:
       return 'The request is too large. Choose a shorter name.';
-    case 429:
-      return waitMessage(waitSeconds(headers));
     case 502:
     case 503:
     case 504:

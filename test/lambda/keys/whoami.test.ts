@@ -61,6 +61,20 @@ describe('keys.whoami', () => {
     expect([...api.clerk.calls, ...api.secretsManager.calls]).toEqual([]);
   });
 
+  it('accepts the key as a bearer token, unless x-api-key has another one', async () => {
+    const { id, secret } = await api.newKey();
+    const whoami = (headers: Record<string, string>) =>
+      api.create('', { method: 'GET', procedure: 'keys.whoami', headers });
+    expect((await whoami({ authorization: `Bearer ${secret}` })).json.id).toBe(id);
+    expect((await whoami({ authorization: `bearer  ${secret}` })).json.id).toBe(id);
+    const other = { 'x-api-key': (await api.newKey()).secret };
+    expect((await whoami({ authorization: `Bearer ${secret}`, ...other })).json.id).not.toBe(id);
+    const refused = { authorization: `Bearer ${secret}`, 'x-api-key': '' };
+    expect(await whoami(refused)).toMatchObject(invalidKey);
+    expect(await whoami({ authorization: `Basic ${secret}` })).toMatchObject(invalidKey);
+    expect(await whoami({ authorization: `Bearer ${altered(secret)}` })).toMatchObject(invalidKey);
+  });
+
   it('does not accept a session token, and other calls do not accept a key', async () => {
     const { token, secret } = await api.newKey();
     const asKey = await api.create('', { method: 'GET', procedure: 'keys.whoami', token });
@@ -101,7 +115,7 @@ describe('a refused key', () => {
       expect({ what, status, text, names: Object.keys(headers).sort() }).toEqual({
         what,
         ...invalidKey,
-        names: ['cache-control', 'content-type', 'vary', 'x-request-id'],
+        names: ['cache-control', 'content-type', 'vary', 'x-content-type-options', 'x-request-id'],
       });
     }
     expect((await api.whoami(secret)).status).toBe(200);
