@@ -46,6 +46,7 @@ export class KeysStack extends Stack {
       entry: entries.api,
       environment: this.apiVariables(stageName, stage),
       logRetention: stage.logRetention,
+      retainLogs: stage.retainData,
       reservedConcurrency: stage.reservedConcurrency,
       provisionedConcurrency: stage.provisionedConcurrency,
     });
@@ -55,6 +56,7 @@ export class KeysStack extends Stack {
       name: `satori-keys-${stageName}`,
       description: `Satori Keys (${stageName}): HTTP API`,
       handler: apiFunction.live,
+      retainLogs: stage.retainData,
       ...stage,
     });
     const { deploymentAlarms } = new Monitoring(this, 'Monitoring', {

@@ -24,6 +24,7 @@ export function samplesIn(name: string, stage: Stage): string[] {
   checkDomain(name, stage);
   checkReplicas(name, stage);
   checkRecipients(name, stage);
+  checkWriteUnits(name, stage);
   const values: Record<string, readonly string[]> = {
     clerkIssuer: [stage.clerkIssuer],
     authorizedParties: stage.authorizedParties,
@@ -97,6 +98,16 @@ function checkReplicas(name: string, { region, replicaRegions }: Stage): void {
     throw new StageError(
       `Stage ${name}: replicaRegions needs two Regions other than the stage's region, and all three must be in one of these sets: ${sets}. Set region and replicaRegions in lib/stages.ts.`,
     );
+  }
+}
+
+function checkWriteUnits(name: string, { maxWriteUnits = {} }: Stage): void {
+  for (const [table, units] of Object.entries(maxWriteUnits)) {
+    if (!Number.isInteger(units) || units < 1) {
+      throw new StageError(
+        `Stage ${name}: maxWriteUnits.${table} (${units}) is not a whole number of at least 1. Fix it in lib/stages.ts, or leave it out for no maximum.`,
+      );
+    }
   }
 }
 

@@ -33,6 +33,8 @@ export interface ApiKeyAuthorizerProps {
   readonly stageName?: string;
   /** How long the authorizer's log is kept. Default: one month. */
   readonly logRetention?: RetentionDays;
+  /** Keep the log when the stack is deleted, until its retention period ends. Default: true. */
+  readonly retainLogs?: boolean;
 }
 
 /**
@@ -59,6 +61,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       entry: entries.authorizer,
       environment,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      retainLogs: props.retainLogs ?? true,
       // An HTTP API waits at most 10 s for an authorizer:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
       timeout: Duration.seconds(9),

@@ -28,6 +28,8 @@ export interface KeysHttpApiProps {
   /** Requests per second of the whole API: steady rate and burst. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetention: RetentionDays;
+  /** Keep the access log when the stack is deleted, until its retention period ends. */
+  readonly retainLogs: boolean;
 }
 
 /** The fields of an access log line. Headers, query strings and bodies are not logged. */
@@ -86,9 +88,10 @@ export class KeysHttpApi extends Construct {
   }
 
   private addStage(props: KeysHttpApiProps, domainName?: DomainName): void {
+    // Without a name of its own: a kept log group must not block the next deployment of the same stack.
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: props.retainLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     new HttpStage(this, 'Stage', {
       httpApi: this.api,

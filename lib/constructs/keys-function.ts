@@ -20,6 +20,8 @@ export interface KeysFunctionProps {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
+  /** Keep the log when the stack is deleted, until its retention period ends. */
+  readonly retainLogs: boolean;
   /**
    * The timeout of an invocation. The default of 25 s is below the 30 s limit of an HTTP API integration:
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -40,9 +42,10 @@ export class KeysFunction extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: KeysFunctionProps) {
     super(scope, id);
+    // Without a name of its own: a kept log group must not block the next deployment of the same stack.
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: props.retainLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const role = this.createRole(this.logGroup);
     const lambda = new LambdaFunction(this, 'Function', {
@@ -76,6 +79,8 @@ export class KeysFunction extends Construct implements IGrantable {
   }
 
   private createRole(logGroup: LogGroup): Role {
+    // Without aws:SourceAccount: Lambda's documentation does not promise to send it, and a role can only be passed to a
+    // function of its own account: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const grant = (actions: string[], resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: role, actions, resourceArns });

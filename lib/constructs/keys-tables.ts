@@ -21,6 +21,8 @@ export interface KeysTablesProps {
   readonly retainData: boolean;
   /** Two more Regions of the same set, or none. */
   readonly replicaRegions: readonly string[];
+  /** The maximum write units per second of each table. Default: no maximum. */
+  readonly maxWriteUnits?: { readonly keys?: number; readonly uses?: number };
   /** The name of a restored table of keys to serve from. */
   readonly restoredTableName?: string;
 }
@@ -52,10 +54,10 @@ export class KeysTables extends Construct {
     this.uses = this.createUsesTable(props);
   }
 
-  private createKeysTable({ recoveryDays, retainData, replicaRegions }: KeysTablesProps): TableV2 {
+  private createKeysTable({ recoveryDays, retainData, replicaRegions, maxWriteUnits }: KeysTablesProps): TableV2 {
     const table = new TableV2(this, 'Table', {
       ...primaryKey,
-      billing: Billing.onDemand(),
+      billing: onDemand(maxWriteUnits?.keys),
       // The key that AWS owns costs nothing per call; of a secret the table holds only a digest.
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: {
@@ -75,10 +77,10 @@ export class KeysTables extends Construct {
     return withLogicalId(table, tableIds.keys);
   }
 
-  private createUsesTable({ replicaRegions }: KeysTablesProps): TableV2 {
+  private createUsesTable({ replicaRegions, maxWriteUnits }: KeysTablesProps): TableV2 {
     const table = new TableV2(this, 'Uses', {
       ...primaryKey,
-      billing: Billing.onDemand(),
+      billing: onDemand(maxWriteUnits?.uses),
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       timeToLiveAttribute: useExpiry,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -101,6 +103,9 @@ export class KeysTables extends Construct {
     grantVerify(grantee, { keys, uses });
   }
 }
+
+const onDemand = (maxWriteRequestUnits: number | undefined) =>
+  Billing.onDemand(maxWriteRequestUnits === undefined ? {} : { maxWriteRequestUnits });
 
 /** Lets the grantee verify keys: read keys and count uses. It cannot create, change or revoke a key. */
 export function grantVerify(

@@ -18,7 +18,7 @@ function codeIn(folder: string): string[] {
   const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'stack');
   entries.forEach((entry, index) => {
-    const props = { description: 'A test', environment: {}, logRetention: RetentionDays.ONE_DAY };
+    const props = { description: 'A test', environment: {}, logRetention: RetentionDays.ONE_DAY, retainLogs: false };
     new KeysFunction(stack, `Function${index}`, { ...props, entry });
   });
   const { template } = assemblyOf(stack);

@@ -17,10 +17,10 @@ const limits = ({ DefaultRouteSettings: settings }: Properties) =>
 const logRetention: Read = (template) => [
   ...new Set(propertiesIn(template, 'AWS::Logs::LogGroup').map((group) => group.RetentionInDays)),
 ];
-const deletionPolicies: Read = (template) =>
-  ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret']
-    .flatMap((type) => Object.values(template.findResources(type)))
-    .map(({ DeletionPolicy }) => DeletionPolicy);
+const deletionPolicies =
+  (...types: string[]): Read =>
+  (template) =>
+    types.flatMap((type) => Object.values(template.findResources(type))).map(({ DeletionPolicy }) => DeletionPolicy);
 
 const local = ['http://localhost:3000', 'http://localhost:5173'];
 const dev = ['https://dev.example.com', 'http://localhost:5173'];
@@ -56,8 +56,13 @@ it.each<[what: string, read: Read, ofStages: unknown[]]>([
   ['deletion protection', replica((one) => one.DeletionProtectionEnabled), [false, false, true, true]],
   [
     'deletion policies of the table of keys, the table of uses and the secret',
-    deletionPolicies,
+    deletionPolicies('AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret'),
     ['Delete', 'Delete', 'Retain', 'Retain'].map((policy) => [policy, 'Delete', policy]),
+  ],
+  [
+    'deletion policies of the function’s log and the access log',
+    deletionPolicies('AWS::Logs::LogGroup'),
+    ['Delete', 'Delete', 'Retain', 'Retain'].map((policy) => [policy, policy]),
   ],
   [
     'deployment configuration',

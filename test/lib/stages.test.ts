@@ -107,6 +107,11 @@ describe('an invalid value is rejected at synthesis, with one line that says wha
       { alarmRecipients: ['alarms@acme.test', '#alarms'] },
       'Stage prod: "#alarms" in alarmRecipients is not an e-mail address. Fix it in lib/stages.ts.',
     ],
+    ...[0, -1, 1.5, Number.NaN].map((units): [string, Partial<Stage>, string] => [
+      `a maximum of ${units} write units`,
+      { maxWriteUnits: { keys: 500, uses: units } },
+      `Stage prod: maxWriteUnits.uses (${units}) is not a whole number of at least 1. Fix it in lib/stages.ts, or leave it out for no maximum.`,
+    ]),
   ])('%s', (_what, changes, message) => {
     const stage: Stage = { ...stageNamed('prod').stage, ...changes };
     expect(() => new KeysStack(new App(), 'prod', { stageName: 'prod', stage })).toThrow(new StageError(message));
