@@ -1,6 +1,6 @@
 import { Annotations, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { ApiVariables } from '../lambda/shared/env';
+import { type ApiVariables, apiEnvironment } from '../lambda/shared/env';
 import { entries } from './bundle';
 import { ClerkSecret } from './constructs/clerk-secret';
 import { GradualDeployment } from './constructs/gradual-deployment';
@@ -45,6 +45,7 @@ export class KeysStack extends Stack {
       description: `Satori Keys (${stageName}): handles all HTTP requests`,
       entry: entries.api,
       environment: this.apiVariables(stageName, stage),
+      environmentSchema: apiEnvironment,
       logRetention: stage.logRetention,
       retainLogs: stage.retainData,
       reservedConcurrency: stage.reservedConcurrency,

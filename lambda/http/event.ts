@@ -1,27 +1,33 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { RequestRefused } from '../shared/errors';
+import { eventHeaders, withoutNulls } from '../shared/gateway-event';
 
 /**
  * The members of an HTTP API event, payload format 2.0, that this service reads:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * A member with a default may be missing in the events of local emulators.
  */
-export const httpApiEvent = z.object({
+const httpApiEvent = z.object({
   version: z.literal('2.0'),
   routeKey: z.string(),
-  rawQueryString: z.string(),
-  headers: z.record(z.string(), z.string()),
+  rawQueryString: z._default(z.string(), ''),
+  headers: eventHeaders,
   pathParameters: z.optional(z.record(z.string(), z.string())),
   body: z.optional(z.string()),
-  isBase64Encoded: z.boolean(),
+  isBase64Encoded: z._default(z.boolean(), false),
   requestContext: z.object({
-    requestId: z.string(),
-    domainName: z.string(),
+    requestId: z.optional(z.string()),
     http: z.object({ method: z.string() }),
   }),
 });
 
 export type HttpApiEvent = z.infer<typeof httpApiEvent>;
+
+/** Parses an event. A member that is null counts as absent. @returns undefined for an event of another kind */
+export function parseHttpApiEvent(event: unknown): HttpApiEvent | undefined {
+  return httpApiEvent.safeParse(withoutNulls(event)).data;
+}
 
 /** The largest accepted body of a call, in bytes. */
 const maxBodyBytes = 16 * 1024;
@@ -49,6 +55,8 @@ export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
     ...(accept.includes('application/jsonl') && { 'trpc-accept': 'application/jsonl' }),
   };
   const { routeKey, rawQueryString, pathParameters, requestContext } = event;
+  // The adapter forms a URL from the domain name, and reads the method.
+  const context = { domainName: 'api.invalid', http: requestContext.http };
   return {
     version: '2.0',
     routeKey,
@@ -59,7 +67,7 @@ export function toAdapterEvent(event: HttpApiEvent): APIGatewayProxyEventV2 {
     pathParameters,
     body,
     isBase64Encoded: false,
-    requestContext: requestContext as APIGatewayProxyEventV2['requestContext'],
+    requestContext: context as APIGatewayProxyEventV2['requestContext'],
   };
 }
 

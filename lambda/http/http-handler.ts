@@ -6,7 +6,7 @@ import { type Log, logWith } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 import { handleClerkWebhook } from './clerk-webhook';
 import { createRequestContext, RequestRecord, type RequestTask, type Services } from './context';
-import { bearerToken, type HttpApiEvent, httpApiEvent, isTrpcClient } from './event';
+import { bearerToken, type HttpApiEvent, isTrpcClient, parseHttpApiEvent } from './event';
 import { handlePlainCall } from './plain-call';
 import { publicErrorOf } from './public-errors';
 import { errorEnvelope, type HttpResponse, toGatewayResult, toPlain } from './response';
@@ -20,7 +20,7 @@ export type HttpHandler = (event: unknown, context: Context) => Promise<APIGatew
 export function createHttpHandler(services: Services, log: Log, metrics: Metrics): HttpHandler {
   return async (rawEvent, lambda) => {
     const startedAt = performance.now();
-    const event = httpApiEvent.safeParse(rawEvent).data;
+    const event = parseHttpApiEvent(rawEvent);
     const requestId = event?.requestContext.requestId ?? lambda.awsRequestId;
     const request: RequestTask = {
       deadline: Deadline.in(lambda.getRemainingTimeInMillis() - marginMs),

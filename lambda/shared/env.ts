@@ -93,13 +93,20 @@ export const verifierOptions = (environment: VerificationEnvironment) => ({
   requestsPerMinute: environment.KEY_REQUESTS_PER_MINUTE,
 });
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The names of the variables that are missing or malformed. The stack checks a function's variables with it too. */
+export function unusableVariables(schema: z.ZodMiniType, environment: Environment): string[] {
+  const issues = schema.safeParse(environment).error?.issues ?? [];
+  return [...new Set(issues.map(({ path }) => String(path[0])))];
+}
+
 /**
  * Parses a function's environment at its start.
  * @throws Error with the names of missing or malformed variables, without their values.
  */
-export function parseEnvironment<T>(schema: z.ZodMiniType<T>, environment: Record<string, string | undefined>): T {
+export function parseEnvironment<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
-  const names = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new Error(`Environment variables missing or malformed: ${names.join(', ')}`);
+  throw new Error(`Environment variables missing or malformed: ${unusableVariables(schema, environment).join(', ')}`);
 }

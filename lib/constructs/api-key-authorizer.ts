@@ -8,7 +8,7 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-ap
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { AuthorizerVariables } from '../../lambda/shared/env';
+import { type AuthorizerVariables, authorizerEnvironment } from '../../lambda/shared/env';
 import { entries } from '../bundle';
 import { KeysFunction } from './keys-function';
 import { grantVerify } from './keys-tables';
@@ -22,7 +22,7 @@ export interface ApiKeyAuthorizerProps {
   readonly keyPrefix?: string | undefined;
   /** Earlier prefixes whose keys are still accepted. Default: none. */
   readonly previousKeyPrefixes?: readonly string[];
-  /** How many requests per minute a key can make. The requests to all APIs count together. Default: no limit. */
+  /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
   readonly requestsPerMinute?: number;
   /**
    * How long API Gateway caches the result for a key. During this time a revoked key is still accepted, and requests
@@ -60,6 +60,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       description: 'Satori Keys: verifies API keys for an HTTP API',
       entry: entries.authorizer,
       environment,
+      environmentSchema: authorizerEnvironment,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
       retainLogs: props.retainLogs ?? true,
       // An HTTP API waits at most 10 s for an authorizer:
