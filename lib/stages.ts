@@ -174,6 +174,11 @@ export const environmentOf = ({ account, region }: Stage) => ({
 /** A missing, unknown or invalid stage. The message is one line that says what to do. */
 export class StageError extends Error {}
 
+const stageList = `add -c stage=NAME, where NAME is one of ${stageNames.join(', ')}.`;
+
+/** The error of a command that needs a stage. */
+export const noStage = `No stage given: ${stageList}`;
+
 /**
  * The configuration of a stage.
  * @throws StageError for a name that is missing or unknown; the message lists the stages.
@@ -181,8 +186,7 @@ export class StageError extends Error {}
 export function stageNamed(name: unknown): { name: StageName; stage: Stage } {
   const known = stageNames.find((stageName) => stageName === name);
   if (known === undefined) {
-    const problem = name === undefined ? 'No stage given' : `Unknown stage "${name}"`;
-    throw new StageError(`${problem}: add -c stage=NAME, where NAME is one of ${stageNames.join(', ')}.`);
+    throw new StageError(name === undefined ? noStage : `Unknown stage "${name}": ${stageList}`);
   }
   return { name: known, stage: stages[known] };
 }
