@@ -35,7 +35,7 @@ function readyMessage({ url, tables, clerk, console: page }: LocalService, dataD
 Satori Keys is running (stage local).
 
   Console ${page ? `${url}/` : 'not available, see above'}
-  API     ${url}/trpc
+  API     ${url}
   Health  ${url}/health
   Tables  ${tables.tableName}, ${tables.usesTableName} at ${tables.url} (${storage})
   Clerk   ${clerk.description}
