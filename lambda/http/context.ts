@@ -5,7 +5,15 @@ import type { KeyIssuer } from '../keys/issuer';
 import type { KeyLister } from '../keys/lister';
 import type { KeyRevoker } from '../keys/revoker';
 import type { KeyVerifier, VerifiedKey } from '../keys/verifier';
+import { ClerkCallBudget } from '../shared/call-budget';
 import type { Task } from '../shared/task';
+import { maxBatchSize } from './public-errors';
+
+/**
+ * The maximum number of calls at Clerk that one request can cause. Each call of a full batch can revoke an orphan and
+ * use its name: create, list, revoke, create.
+ */
+const maxClerkCalls = 4 * maxBatchSize;
 
 /** The services that procedures call; created once per process. */
 export interface Services {
@@ -71,6 +79,7 @@ export function createRequestContext(
   return {
     ...services,
     ...task,
+    clerkCalls: new ClerkCallBudget(maxClerkCalls),
     session: () => {
       session ??= verifySession();
       return session;

@@ -40,7 +40,8 @@ export interface ApiKeyAuthorizerProps {
 /**
  * An authorizer that protects routes of an HTTP API in the same account and Region as the key service. API Gateway
  * answers 401 if `x-api-key` is missing and 403 if the key is refused or over its limit. For an accepted request,
- * `requestContext.authorizer.lambda` has `clerkUserId`, `keyId` and `name`.
+ * `requestContext.authorizer.lambda` has `clerkUserId`, `keyId` and `name`. A key in `Authorization` is not accepted:
+ * API Gateway requires every identity source of an authorizer to be present, and caches by them.
  */
 export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer {
   private readonly authorizer: HttpLambdaAuthorizer;

@@ -93,7 +93,7 @@ export class Monitoring extends Construct {
         unusable: metrics.count('ClerkSecretUnusable'),
       }),
       threshold: 2,
-      reason: 'Clerk rejects the secret key (401, 403), or the stored secret is unusable. No keys can be created.',
+      reason: 'Clerk rejects the secret key (401, 403), or a stored value is unusable. Creating keys or webhooks fail.',
     });
     const failed = metrics.count('ClerkCallsFailed');
     alarms.add({

@@ -137,6 +137,14 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
     },
     { ClerkSecretUnusable: 1 },
   ],
+  [
+    'the signing secret of webhooks is missing',
+    async () => {
+      api.secret.value = { ...api.usable, webhookSecret: undefined };
+      await api.deliver(userDeleted(api.signedIn().user));
+    },
+    { ClerkSecretUnusable: 1 },
+  ],
 ];
 
 it.each(scenarios)('counts exactly the expected events when %s', async (_what, run, expected) => {
@@ -161,8 +169,8 @@ describe('the log line of a request', () => {
           Dimensions: [['service', 'stage']],
           Metrics: [
             { Name: 'ClerkCallsAnswered', Unit: 'Count' },
-            { Name: 'ClerkLatency', Unit: 'Milliseconds' },
             { Name: 'KeysCreated', Unit: 'Count' },
+            { Name: 'ClerkLatency', Unit: 'Milliseconds' },
           ],
         },
       ],

@@ -90,9 +90,12 @@ it('without Clerk’s keys smoke fails and says so', async () => {
 
 it('clerk-secret stores Clerk’s keys, with which smoke passes', async () => {
   const { secretKey, webhookSecret } = clerk.secret;
-  const env = { CLERK_API_URL: clerk.environment.CLERK_API_URL, AWS_ENDPOINT_URL: process.env.TEST_AWS_URL };
-  const input = `${secretKey}\n${webhookSecret}\n`;
-  const stored = await run('npm', ['run', '--silent', 'clerk-secret', '--', '--stage', 'dev'], { env, input });
+  const words = ['run', '--silent', 'clerk-secret', '--', '--stage', 'dev'];
+  const addresses = [
+    ...['--clerk-api-url', String(clerk.environment.CLERK_API_URL)],
+    ...['--secrets-manager-url', String(process.env.TEST_AWS_URL)],
+  ];
+  const stored = await run('npm', [...words, ...addresses], { input: `${secretKey}\n${webhookSecret}\n` });
   expect(stored).toMatchObject({ status: 0, output: expect.stringContaining('Stored as version') });
   expect(await smoke()).toMatchObject({ status: 0, output: passed });
 });
