@@ -115,7 +115,7 @@ describe.each(folders)('the packages of %s', (folder) => {
   });
 });
 
-it('Dependabot updates each package.json, the actions and the pom.xml, a week after each release', () => {
+it('Dependabot updates each package.json, requirements.txt, the actions and the pom.xml, a week after each release', () => {
   const { updates } = parse(read('.github/dependabot.yml'));
   const covered = updates.map((update: Record<string, unknown>) => [
     update['package-ecosystem'],
@@ -127,6 +127,8 @@ it('Dependabot updates each package.json, the actions and the pom.xml, a week af
   const others = [
     ['github-actions', '/', week],
     ['maven', '/test/deep/dynamodb-local', week],
+    ['pip', '/test/deep/deploy/cfn-lint', week],
+    ['pip', '/test/deep/emulator', week],
   ];
   expect(covered.sort()).toEqual([...others, ...manifests].sort());
 });

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names } from 'aws-cdk-lib';
 import type {
   HttpRouteAuthorizerBindOptions,
   HttpRouteAuthorizerConfig,
@@ -69,7 +69,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       timeout: Duration.seconds(9),
     });
     grantVerify(handler, { keys: table, uses: usesTable });
-    this.authorizer = new HttpLambdaAuthorizer('ApiKey', handler.live, {
+    this.authorizer = new HttpLambdaAuthorizer(Names.uniqueResourceName(this, { maxLength: 64 }), handler.live, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.x-api-key'],
       resultsCacheTtl: cacheFor,

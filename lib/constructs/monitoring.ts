@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
@@ -39,7 +40,9 @@ export class Monitoring extends Construct {
     const alarms = new Alarms(this, 'Alarms', { prefix, runbookUrl: props.runbookUrl, topic });
     this.deploymentAlarms = this.addCallerAlarms(alarms, props);
     this.addCauseAlarms(alarms, props, metrics);
-    new KeysDashboard(this, 'Dashboard', { ...props, name: prefix, metrics, alarms: alarms.all });
+    // Dashboards of all Regions share one namespace per account.
+    const name = `${prefix}-${Aws.REGION}`;
+    new KeysDashboard(this, 'Dashboard', { ...props, name, metrics, alarms: alarms.all });
     new LogQueries(this, 'Queries', { prefix, logGroup: props.functionLogs });
   }
 

@@ -1,8 +1,8 @@
 import { KeyVerifier } from '../../../lambda/keys/verifier';
 import { KeyRefused } from '../../../lambda/shared/errors';
 import type { Metrics } from '../../../lambda/shared/metrics';
+import { assumeRole, type Credentials, dynamoDbAs, root, type Statement } from '../emulator/client';
 import { type Attempt, attempts } from './attempts';
-import { assumeRole, type Credentials, dynamoDbAs, root, type Statement } from './emulator';
 import { guardedTemplate, prodTemplate, statementsOf, tableArn } from './policies';
 import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } from './tables';
 
