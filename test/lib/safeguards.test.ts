@@ -5,13 +5,14 @@ import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { ApiKeyAuthorizer } from '../../lib/constructs/api-key-authorizer';
 import { KeysStack } from '../../lib/keys-stack';
-import { type Stage, stageNamed } from '../../lib/stages';
+import { stageNamed } from '../../lib/stages';
+import type { StageValues } from '../../lib/stages/schema';
 import { allStages, propertiesIn, statementsIn, templateOf } from '../support/stage-stacks';
 
 // Rules that cdk-nag does not check, for every template of this project.
 
 const offline = { context: { 'aws:cdk:bundling-stacks': [] } };
-const customStage = (changes: Partial<Stage>) => {
+const customStage = (changes: Partial<StageValues>) => {
   jest.spyOn(console, 'error').mockImplementation(() => {});
   const stage = { ...stageNamed('prod').stage, ...changes };
   return Template.fromStack(new KeysStack(new App(offline), 'custom', { stageName: 'prod', stage }));
