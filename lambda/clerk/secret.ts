@@ -83,7 +83,7 @@ export class ClerkSecretSource {
 
   private async read(log: Log): Promise<ClerkSecret> {
     const { SecretsManager } = await import('./secrets-manager');
-    this.secretsManager ??= new SecretsManager(this.options);
+    this.secretsManager ??= new SecretsManager(this.options, this.metrics);
     const stored = await this.secretsManager.readString(this.options.secretId, AbortSignal.timeout(readMs));
     const value = parseClerkSecret(stored);
     this.checkInstance(value, log);

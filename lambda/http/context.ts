@@ -3,6 +3,7 @@ import type { ClerkSessions } from '../clerk/sessions';
 import type { ClerkWebhooks } from '../clerk/webhooks';
 import type { KeyVerifier, VerifiedKey } from '../keys/verifier';
 import { ClerkCallBudget } from '../shared/call-budget';
+import type { Counter } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import type { Management } from './management';
 import { maxBatchSize } from './public-errors';
@@ -28,6 +29,8 @@ export class RequestRecord {
   readonly procedures = new Set<string>();
   /** The error codes of the failed calls. */
   readonly codes = new Set<string>();
+  /** The counters of the failed calls. Each counts the request once. */
+  readonly counters = new Set<Counter>();
   clerkUserId: string | undefined;
   keyId: string | undefined;
 

@@ -7,6 +7,7 @@ import type { Metrics } from '../shared/metrics';
 import { handleClerkWebhook } from './clerk-webhook';
 import { createRequestContext, RequestRecord, type RequestTask, type Services } from './context';
 import { bearerToken, type HttpApiEvent, httpApiEvent, isTrpcClient } from './event';
+import { failureCounter } from './failure-counter';
 import { handlePlainCall } from './plain-call';
 import { publicErrorOf } from './public-errors';
 import { errorEnvelope, type HttpResponse, toGatewayResult, toPlain } from './response';
@@ -30,6 +31,7 @@ export function createHttpHandler(services: Services, log: Log, metrics: Metrics
     const response = await handleEvent(event, lambda, services, request).catch((error) =>
       toPlain(errorResponse(error, request)),
     );
+    for (const counter of request.record.counters) metrics.count(counter);
     // Always at level INFO, because this line also carries the metrics.
     request.log.info('request', {
       lambdaRequestId: lambda.awsRequestId,
@@ -77,6 +79,8 @@ function logFailure({ log, record }: RequestTask, error: unknown, procedure?: st
   const { code } = publicErrorOf(error);
   record.codes.add(code);
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
+  const counter = failureCounter(cause, code);
+  if (counter) record.counters.add(counter);
   const fields = { procedure, code, ...describeError(cause) };
   if (code === 'INTERNAL_SERVER_ERROR') log.error('request.failed', { ...fields, stack: stackOf(cause) });
   else if (code === 'SERVICE_UNAVAILABLE') log.warn('request.failed', fields);
