@@ -1,7 +1,7 @@
 import { Annotations, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { ApiVariables } from '../lambda/shared/env';
+import { type ApiVariables, apiEnvironment } from '../lambda/shared/env';
 import { entries } from './bundle';
 import { ClerkSecret } from './constructs/clerk-secret';
 import { GradualDeployment } from './constructs/gradual-deployment';
@@ -46,6 +46,7 @@ export class KeysStack extends Stack {
       description: `Satori Keys (${stageName}): handles all HTTP requests`,
       entry: entries.api,
       environment: this.apiVariables(stageName, stage),
+      environmentSchema: apiEnvironment,
       logRetention: stage.logRetention,
       retainLogs: stage.retainData,
       reservedConcurrency: stage.reservedConcurrency,

@@ -20,6 +20,7 @@ const regionSets = [
  */
 export function samplesIn(name: string, stage: Stage): string[] {
   checkUrls(name, stage);
+  checkNumbers(name, stage);
   checkPrefixes(name, stage);
   checkDomain(name, stage);
   checkReplicas(name, stage);
@@ -53,6 +54,35 @@ function checkUrls(name: string, { clerkIssuer, authorizedParties, corsOrigins, 
     const invalid = given.find((value) => !URL.canParse(value));
     if (invalid !== undefined) {
       throw new StageError(`Stage ${name}: "${invalid}" in ${field} is not a URL. Fix it in lib/stages.ts.`);
+    }
+  }
+}
+
+/** The whole numbers of a stage with their smallest and largest values. */
+const wholeNumbers: { readonly [Field in keyof Stage]?: readonly [min: number, max?: number] } = {
+  maxKeysPerOwner: [1],
+  keysPerOwnerPerHour: [1],
+  requestsPerMinute: [1],
+  // 0 stops the function.
+  reservedConcurrency: [0],
+  provisionedConcurrency: [1],
+  recoveryDays: [1, 35],
+};
+
+function checkNumbers(name: string, stage: Stage): void {
+  for (const [field, [min, max = Number.MAX_SAFE_INTEGER]] of Object.entries(wholeNumbers)) {
+    const value = stage[field as keyof Stage];
+    if (value === undefined || (Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max)) continue;
+    const range = max === Number.MAX_SAFE_INTEGER ? `${min}` : `${min} to ${max}`;
+    throw new StageError(
+      `Stage ${name}: ${field} is ${value}. Set a whole number from ${range} in lib/stages.ts, or leave it out if it is optional.`,
+    );
+  }
+  for (const [field, value] of Object.entries(stage.throttle)) {
+    if (!Number.isFinite(value) || value < 0) {
+      throw new StageError(
+        `Stage ${name}: throttle.${field} is ${value}. Set a number of at least 0 in lib/stages.ts.`,
+      );
     }
   }
 }

@@ -27,19 +27,19 @@ export interface Stage {
   readonly keyPrefix: string;
   /** Earlier prefixes whose keys are still accepted. If you change `keyPrefix`, add the old prefix here. */
   readonly previousKeyPrefixes: readonly string[];
-  /** How many active keys an owner can have. */
+  /** How many active keys an owner can have, at least 1. */
   readonly maxKeysPerOwner: number;
-  /** How many attempts to create a key an owner can make per hour. */
+  /** How many attempts to create a key an owner can make per hour, at least 1. */
   readonly keysPerOwnerPerHour: number;
-  /** How many requests per minute each key can make. Default: no limit. */
+  /** How many requests per minute each key can make, at least 1. Default: no limit. */
   readonly requestsPerMinute?: number;
   /** Requests per second of the whole API: steady rate and burst. Above them, API Gateway answers 429. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** The maximum write units per second of each table, which bounds its cost: docs/scaling.md. Default: no maximum. */
   readonly maxWriteUnits?: { readonly keys?: number; readonly uses?: number };
-  /** The function's maximum concurrency, reserved from the account's quota. Default: the account's limit. */
+  /** The function's maximum concurrency, reserved from the account's quota; 0 stops it. Default: the account's limit. */
   readonly reservedConcurrency?: number;
-  /** The number of execution environments that are kept initialized, billed per hour. Default: none. */
+  /** The number of execution environments that are kept initialized, at least 1, billed per hour. Default: none. */
   readonly provisionedConcurrency?: number;
 
   /** How long the function's log and the access log are kept. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ClerkSecretUnusable, WebhookRefused } from '../shared/errors';
+import { WebhookRefused } from '../shared/errors';
 import type { Task } from '../shared/task';
 import type { ClerkSecretSource } from './secret';
 
@@ -25,15 +25,13 @@ export class ClerkWebhooks {
    * @param body exactly as received.
    * @returns undefined for an event that needs no action.
    * @throws WebhookRefused for a missing or invalid signature, or a timestamp more than five minutes from now.
-   * @throws ClerkSecretUnusable when no signing secret is stored.
-   * @throws the errors of {@link ClerkSecretSource.get}.
+   * @throws the errors of {@link ClerkSecretSource.signingSecret}.
    */
   async read(headers: Readonly<Record<string, string>>, body: string, task: Task): Promise<UserDeleted | undefined> {
     const present = signatureHeaders.filter((name) => headers[name]);
     if (present.length < signatureHeaders.length) throw new WebhookRefused({ reason: 'not signed' });
-    const { webhookSecret } = await this.secret.get(task);
-    if (webhookSecret === undefined) throw new ClerkSecretUnusable('missing or malformed: webhookSecret');
-    const event = userDeleted.safeParse(await verifiedPayload(headers, body, webhookSecret));
+    const signingSecret = await this.secret.signingSecret(task);
+    const event = userDeleted.safeParse(await verifiedPayload(headers, body, signingSecret));
     return event.success ? { userId: event.data.data.id } : undefined;
   }
 }

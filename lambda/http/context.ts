@@ -1,11 +1,13 @@
 import type { Session } from '../clerk/session';
 import type { ClerkSessions } from '../clerk/sessions';
 import type { ClerkWebhooks } from '../clerk/webhooks';
+import type { KeyIssuer } from '../keys/issuer';
+import type { KeyLister } from '../keys/lister';
+import type { KeyRevoker } from '../keys/revoker';
 import type { KeyVerifier, VerifiedKey } from '../keys/verifier';
 import { ClerkCallBudget } from '../shared/call-budget';
 import type { Counter } from '../shared/metrics';
 import type { Task } from '../shared/task';
-import type { Management } from './management';
 import { maxBatchSize } from './public-errors';
 
 /**
@@ -17,9 +19,10 @@ const maxClerkCalls = 4 * maxBatchSize;
 /** The services that procedures call; created once per process. */
 export interface Services {
   readonly sessions: ClerkSessions;
-  /** Creates, lists and revokes keys; loaded at the first call. */
-  management(): Promise<Management>;
+  readonly issuer: KeyIssuer;
+  readonly lister: KeyLister;
   readonly verifier: KeyVerifier;
+  readonly revoker: KeyRevoker;
   readonly webhooks: ClerkWebhooks;
 }
 

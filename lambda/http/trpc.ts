@@ -1,6 +1,6 @@
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
-import { ImpersonationRefused, type KeysError } from '../shared/errors';
+import { ImpersonationRefused, Limited } from '../shared/errors';
 import type { RequestContext } from './context';
 import { httpStatus, publicErrorOf } from './public-errors';
 
@@ -20,17 +20,14 @@ const t = initTRPC.context<RequestContext>().create({
         code,
         httpStatus: httpStatus[code],
         ...(known && { path }),
+        // A streamed batch has no `Retry-After` per call: its headers are sent before its calls finish.
+        ...(error.cause instanceof Limited && { retryAfterSeconds: error.cause.retryAfterSeconds }),
       },
     };
   },
 });
 
 export const { router, createCallerFactory } = t;
-
-/** Wraps an error of this service. The code sets the HTTP status, and the formatter reads the cause. */
-export function toTrpcError(error: KeysError): TRPCError {
-  return new TRPCError({ code: publicErrorOf(error).code, cause: error });
-}
 
 const procedure = t.procedure.use(({ ctx, path, next }) => {
   ctx.record.procedures.add(path);

@@ -1,8 +1,9 @@
+import { isRunning } from '../shared/clock';
 import type { Deadline } from '../shared/deadline';
 import { KeyLimited } from '../shared/errors';
 import { BoundedMap } from './bounded-map';
 import type { UseItem } from './repository/items';
-import { clockSkewMs, type UseRepository } from './repository/use-repository';
+import type { UseRepository } from './repository/use-repository';
 
 interface Window {
   readonly endsAt: number;
@@ -48,10 +49,8 @@ export class UseLimit {
     return windowOf(begun ?? (await this.uses.countUse(id, deadline)));
   }
 
-  /** Whether the window is not over. A window that ends too far ahead counts as over: its host had a wrong clock. */
   private isOpen({ endsAt }: Window): boolean {
-    const leftMs = endsAt - Date.now();
-    return leftMs > 0 && leftMs <= this.windowMs + clockSkewMs;
+    return isRunning(endsAt, this.windowMs);
   }
 
   private limited({ endsAt }: Window): KeyLimited {

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { isRunning } from '../shared/clock';
 import type { Deadline } from '../shared/deadline';
 import { isDependencyFailure, KeyLimited, KeyRefused } from '../shared/errors';
 import type { Counter, Metrics } from '../shared/metrics';
@@ -103,7 +104,7 @@ export class KeyVerifier {
   private async countUse(id: string, deadline: Deadline): Promise<void> {
     if (this.limit) return await this.limit.count(id, deadline);
     const now = Date.now();
-    if (now < (this.nextNoteAt.get(id) ?? 0)) return;
+    if (isRunning(this.nextNoteAt.get(id) ?? 0, noteEveryMs)) return;
     this.nextNoteAt.set(id, now + noteEveryMs);
     try {
       await this.uses.noteUse(id, now, deadline);

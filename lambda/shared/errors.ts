@@ -191,7 +191,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   return {
     error: error.name,
     ...(typeof code === 'string' && { errorCode: code }),
-    ...($metadata?.httpStatusCode && { status: $metadata.httpStatusCode }),
+    ...($metadata?.httpStatusCode !== undefined && { status: $metadata.httpStatusCode }),
   };
 }
 

@@ -10,7 +10,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { AuthorizerVariables } from '../../lambda/shared/env';
+import { type AuthorizerVariables, authorizerEnvironment } from '../../lambda/shared/env';
 import { entries } from '../bundle';
 import { Alarms } from './alarms';
 import { KeysFunction } from './keys-function';
@@ -25,7 +25,7 @@ export interface ApiKeyAuthorizerProps {
   readonly keyPrefix?: string | undefined;
   /** Earlier prefixes whose keys are still accepted. Default: none. */
   readonly previousKeyPrefixes?: readonly string[];
-  /** How many requests per minute a key can make. The requests to all APIs count together. Default: no limit. */
+  /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
   readonly requestsPerMinute?: number;
   /**
    * How long API Gateway caches the result for a key. During this time a revoked key is still accepted, and requests
@@ -50,7 +50,8 @@ export interface ApiKeyAuthorizerProps {
 /**
  * An authorizer that protects routes of an HTTP API in the same account and Region as the key service. API Gateway
  * answers 401 if `x-api-key` is missing and 403 if the key is refused or over its limit. For an accepted request,
- * `requestContext.authorizer.lambda` has `clerkUserId`, `keyId` and `name`.
+ * `requestContext.authorizer.lambda` has `clerkUserId`, `keyId` and `name`. A key in `Authorization` is not accepted:
+ * API Gateway requires every identity source of an authorizer to be present, and caches by them.
  */
 export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer {
   /** The alarms for failed and throttled verifications, to which you can add actions. */
@@ -72,6 +73,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       description: 'Satori Keys: verifies API keys for an HTTP API',
       entry: entries.authorizer,
       environment,
+      environmentSchema: authorizerEnvironment,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
       retainLogs: props.retainLogs ?? true,
       // An HTTP API waits at most 10 s for an authorizer:

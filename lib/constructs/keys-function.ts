@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { unusableVariables } from '../../lambda/shared/env';
 import { bundledCode } from '../bundled-code';
 
 export interface KeysFunctionProps {
@@ -19,6 +20,8 @@ export interface KeysFunctionProps {
   /** The handler's source file, relative to the project root. */
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The schema of the environment, with which the function parses it at its start. */
+  readonly environmentSchema: Parameters<typeof unusableVariables>[0];
   readonly logRetention: RetentionDays;
   /** Keep the log when the stack is deleted, until its retention period ends. */
   readonly retainLogs: boolean;
@@ -27,7 +30,7 @@ export interface KeysFunctionProps {
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
    */
   readonly timeout?: Duration;
-  /** The maximum number of concurrent executions. Default: the account's limit. */
+  /** The maximum number of concurrent executions; 0 stops the function. Default: the account's limit. */
   readonly reservedConcurrency?: number | undefined;
   /** The number of execution environments that are kept initialized. Default: none. */
   readonly provisionedConcurrency?: number | undefined;
@@ -42,6 +45,7 @@ export class KeysFunction extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: KeysFunctionProps) {
     super(scope, id);
+    this.checkEnvironment(props);
     // Without a name of its own: a kept log group must not block the next deployment of the same stack.
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
@@ -55,7 +59,7 @@ export class KeysFunction extends Construct implements IGrantable {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 1024,
-      ...(props.reservedConcurrency && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       timeout: props.timeout ?? Duration.seconds(25),
       // CDK must not add permissions: the role gets only those granted below and by the stack.
       role: role.withoutPolicyUpdates({ addGrantsToResources: false }),
@@ -74,8 +78,19 @@ export class KeysFunction extends Construct implements IGrantable {
     this.live = new Alias(this, 'Live', {
       aliasName: 'live',
       version: lambda.currentVersion,
-      ...(props.provisionedConcurrency && { provisionedConcurrentExecutions: props.provisionedConcurrency }),
+      ...(props.provisionedConcurrency !== undefined && {
+        provisionedConcurrentExecutions: props.provisionedConcurrency,
+      }),
     });
+  }
+
+  /** @throws Error for a value with which the function could not start. Values known only at deployment are skipped. */
+  private checkEnvironment({ environment, environmentSchema }: KeysFunctionProps): void {
+    for (const name of unusableVariables(environmentSchema, environment)) {
+      const value = environment[name];
+      if (value === undefined || Token.isUnresolved(value)) continue;
+      throw new Error(`${this.node.path}: the function cannot start with ${name}="${value}".`);
+    }
   }
 
   private createRole(logGroup: LogGroup): Role {

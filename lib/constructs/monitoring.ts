@@ -109,8 +109,9 @@ export class Monitoring extends Construct {
         unauthorized: metrics.count('ClerkCallsUnauthorized'),
         unusable: metrics.count('ClerkSecretUnusable'),
       }),
-      threshold: 2,
-      reason: 'Clerk rejects the secret key (401, 403), or the stored secret is unusable. No keys can be created.',
+      // An unusable signing secret counts once per read, which is every five minutes.
+      threshold: 1,
+      reason: 'Clerk rejects the secret key (401, 403), or a stored value is unusable. Creating keys or webhooks fail.',
     });
     const failed = metrics.count('ClerkCallsFailed');
     alarms.add({

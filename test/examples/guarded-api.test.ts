@@ -102,3 +102,20 @@ it('ApiKeyAuthorizer caches results and accepts other prefixes if its properties
     },
   });
 });
+
+it.each([
+  ['a limit of 0', { requestsPerMinute: 0 }, 'KEY_REQUESTS_PER_MINUTE="0"'],
+  ['a fraction as its limit', { requestsPerMinute: 0.5 }, 'KEY_REQUESTS_PER_MINUTE="0.5"'],
+  ['a prefix that no key can have', { keyPrefix: 'sk-other' }, 'KEY_PREFIX="sk-other"'],
+  ['an earlier prefix that no key can have', { previousKeyPrefixes: ['ok', 'sk_'] }, 'PREVIOUS_KEY_PREFIXES="ok,sk_"'],
+  ['no stage name', { stageName: '' }, 'STAGE=""'],
+])(
+  'ApiKeyAuthorizer is refused at synthesis with %s, with which its function could not start',
+  (_what, props, named) => {
+    const stack = new Stack(newApp(), 'other');
+    const table = TableV2.fromTableName(stack, 'Table', 'keys-table');
+    expect(() => new ApiKeyAuthorizer(stack, 'Keys', { table, usesTable: table, ...props })).toThrow(
+      `other/Keys/Handler: the function cannot start with ${named}.`,
+    );
+  },
+);

@@ -205,6 +205,14 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
     },
     { ...created, CreationsLimited: 1 },
   ],
+  [
+    'the signing secret of webhooks is missing',
+    async () => {
+      api.secret.value = { ...api.usable, webhookSecret: undefined };
+      await api.deliver(userDeleted(api.signedIn().user));
+    },
+    { ClerkSecretUnusable: 1, InternalErrors: 1 },
+  ],
 ];
 
 /** A read of the secret answers a version that was stored so many minutes ago. */
@@ -239,8 +247,8 @@ describe('the log line of a request', () => {
           Dimensions: [['service', 'stage']],
           Metrics: [
             { Name: 'ClerkCallsAnswered', Unit: 'Count' },
-            { Name: 'ClerkLatency', Unit: 'Milliseconds' },
             { Name: 'KeysCreated', Unit: 'Count' },
+            { Name: 'ClerkLatency', Unit: 'Milliseconds' },
           ],
         },
       ],

@@ -115,7 +115,7 @@ describe('the alarms', () => {
       ['authorizer-throttles', 1, 1],
       ['clerk-errors', 10, 1],
       ['clerk-limited', 10, 1],
-      ['clerk-secret', 2, 1],
+      ['clerk-secret', 1, 1],
       ['clerk-secret-changed', 1, 1],
       ['client-errors', 50, 1],
       ['denied-verifications-many', 100, 2],

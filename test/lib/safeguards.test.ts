@@ -84,6 +84,14 @@ describe.each(templates)('in %s', (_name, template) => {
     expect(permissions.filter(({ SourceArn }) => !SourceArn)).toEqual([]);
   });
 
+  it('no environment variable changes the address of Clerk or AWS, or what Node.js loads and verifies', () => {
+    const names = propertiesIn(template, 'AWS::Lambda::Function').flatMap(({ Environment }) =>
+      Object.keys(Environment?.Variables ?? {}),
+    );
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => /_URL|^NODE_|PROXY/.test(name))).toEqual([]);
+  });
+
   it('every log group has a retention period, and every function has its own log group', () => {
     const groups = propertiesIn(template, 'AWS::Logs::LogGroup');
     expect(groups.filter(({ RetentionInDays }) => !(RetentionInDays > 0))).toEqual([]);

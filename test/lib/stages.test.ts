@@ -118,6 +118,44 @@ describe('an invalid value is rejected at synthesis, with one line that says wha
   });
 });
 
+describe('the numbers of a stage', () => {
+  type Fields<Value> = { [Field in keyof Stage]-?: Value extends Stage[Field] ? Field : never }[keyof Stage];
+  /** The values at the ends of each range, and values outside of it. The compiler names a field that is missing. */
+  const numbers: Record<Exclude<Fields<35>, 'logRetention'>, { accepted: number[]; refused: number[] }> = {
+    maxKeysPerOwner: { accepted: [1, 1_000_000], refused: [0] },
+    keysPerOwnerPerHour: { accepted: [1, 1_000_000], refused: [0] },
+    requestsPerMinute: { accepted: [1, 1_000_000], refused: [0] },
+    reservedConcurrency: { accepted: [0, 1_000], refused: [] },
+    provisionedConcurrency: { accepted: [1, 1_000], refused: [0] },
+    recoveryDays: { accepted: [1, 35], refused: [0, 36] },
+  };
+  const cases = Object.entries(numbers).map(([field, values]) => ({ field, ...values }));
+  const withNumber = (field: string, value: unknown) =>
+    synthesized('prod', { ...stageNamed('prod').stage, [field]: value });
+
+  it.each(cases)('$field: $accepted are accepted', ({ field, accepted }) => {
+    for (const value of accepted) expect(() => withNumber(field, value)).not.toThrow();
+  });
+
+  it.each(cases)('$field: $refused, fractions, negative and infinite numbers are refused', ({ field, refused }) => {
+    for (const value of [...refused, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+      expect(() => withNumber(field, value)).toThrow(
+        new RegExp(`^Stage prod: ${field} is ${value}\\. Set a whole number`),
+      );
+    }
+  });
+
+  it('a throttle can be 0 and not negative', () => {
+    expect(() => withNumber('throttle', { rate: 0, burst: 0 })).not.toThrow();
+    expect(() => withNumber('throttle', { rate: 1, burst: -1 })).toThrow('Stage prod: throttle.burst is -1.');
+  });
+
+  it('a reserved concurrency of 0 is passed on, because it stops the function', () => {
+    const template = Template.fromStack(withNumber('reservedConcurrency', 0));
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 0 });
+  });
+});
+
 it('uses an existing secret by its name, and can read only that one', () => {
   const stack = synthesized('dev', { ...stageNamed('dev').stage, clerkSecretName: 'shared/clerk' });
   const template = Template.fromStack(stack);

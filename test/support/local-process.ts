@@ -34,14 +34,11 @@ function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.
   return { ...Object.fromEntries(kept), PORT: '0', ...extra };
 }
 
-/** The environment of a command that calls the stand-ins of a harness. */
-export const commandEnvironment = (api: Pick<ApiHarness, 'secretsManager' | 'dynamodb' | 'clerk'>) => ({
+/** The environment of a command that calls the stand-ins of a harness: credentials for them. */
+export const commandEnvironment = ({ tables }: Pick<ApiHarness, 'tables'>) => ({
   AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: api.secretsManager.url,
-  AWS_ENDPOINT_URL_DYNAMODB: api.dynamodb.url,
-  CLERK_API_URL: api.clerk.url,
+  AWS_ACCESS_KEY_ID: tables.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: tables.credentials.secretAccessKey,
 });
 
 /** Starts a local service in its own process, and waits until it is ready. */

@@ -1,10 +1,8 @@
+import { clockSkewMs } from '../../shared/clock';
 import type { Deadline } from '../../shared/deadline';
 import { type UseItem, useItem } from './items';
 import { primaryKeyOfUse } from './primary-keys';
 import { ConditionFailed, InvalidRequest, type Item, type Table } from './table';
-
-/** The accepted difference between the clocks of two hosts, plus the delay of a call, in ms. */
-export const clockSkewMs = 5_000;
 
 /** The time that a use item is kept after the last use, in seconds: 400 days. */
 const keptSeconds = 400 * 24 * 3600;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { tlsProblem } from '../environment';
 import { SessionToken } from './session-token';
 
 export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST/trpc
@@ -26,6 +27,8 @@ export function readArguments(
   environment: Readonly<Record<string, string | undefined>>,
 ): Arguments {
   const { url, public: withoutToken } = parsed(words);
+  const problem = tlsProblem(environment);
+  if (problem) throw new UsageError(problem);
   const base = baseOf(url);
   if (withoutToken) return { base, session: undefined };
   const { CLERK_JWT } = environment;
