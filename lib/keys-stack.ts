@@ -6,10 +6,11 @@ import { entries } from './bundle';
 import { ClerkSecret } from './constructs/clerk-secret';
 import { GradualDeployment } from './constructs/gradual-deployment';
 import { KeysHttpApi } from './constructs/http-api';
+import { KeyPrefixRule } from './constructs/key-prefix-rule';
 import { KeysFunction } from './constructs/keys-function';
 import { KeysTables } from './constructs/keys-tables';
 import { Monitoring } from './constructs/monitoring';
-import { samplesIn } from './stage-checks';
+import { noticesIn, samplesIn } from './stage-checks';
 import { environmentOf, type Stage } from './stages';
 
 export interface KeysStackProps {
@@ -28,15 +29,17 @@ export class KeysStack extends Stack {
     const tags = { service: 'satori-keys', stage: stageName };
     super(scope, id, {
       description: `Satori Keys (${stageName}): API keys for the users of a product`,
-      terminationProtection: stage.retainData,
+      terminationProtection: stage.deletionProtection,
       tags,
       env: environmentOf(stage),
     });
     for (const sample of samplesIn(stageName, stage)) {
       Annotations.of(this).addWarningV2('satori-keys:sample', sample);
     }
+    for (const notice of noticesIn(stageName, stage)) Annotations.of(this).addInfo(notice);
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
 
+    new KeyPrefixRule(this, 'KeyPrefix', stage);
     this.tables = new KeysTables(this, 'Keys', stage);
     this.clerkSecret = new ClerkSecret(this, 'Clerk', {
       existingName: stage.clerkSecretName,
@@ -83,7 +86,7 @@ export class KeysStack extends Stack {
       ...(stage.replicaRegions.length > 0 && {
         USE_REGIONS: [this.region, ...stage.replicaRegions].join(','),
       }),
-      CLERK_SECRET_ID: this.clerkSecret.secret.secretArn,
+      CLERK_SECRET_ID: this.clerkSecret.id,
       CLERK_INSTANCE: stage.clerkInstance,
       CLERK_ISSUER: stage.clerkIssuer,
       CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
@@ -96,7 +99,7 @@ export class KeysStack extends Stack {
   }
 
   private addOutputs(alarmTopic: ITopic): void {
-    new CfnOutput(this, 'ApiUrl', { value: `${this.api.url}/trpc`, description: 'Base URL of the tRPC API' });
+    new CfnOutput(this, 'ApiUrl', { value: this.api.url, description: 'Base URL of the API' });
     new CfnOutput(this, 'TableName', {
       value: this.tables.keys.tableName,
       description: 'Name of the keys table',

@@ -82,7 +82,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
     });
     grantVerify(handler, { keys: table, uses: usesTable });
     this.alarms = this.addAlarms(handler, props);
-    this.authorizer = new HttpLambdaAuthorizer('ApiKey', handler.live, {
+    this.authorizer = new HttpLambdaAuthorizer(Names.uniqueResourceName(this, { maxLength: 64 }), handler.live, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.x-api-key'],
       resultsCacheTtl: cacheFor,

@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   ApplicationLogLevel,
   Architecture,
+  type CfnFunction,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -49,7 +50,7 @@ export class KeysFunction extends Construct implements IGrantable {
     // Without a name of its own: a kept log group must not block the next deployment of the same stack.
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
-      removalPolicy: props.retainLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: props.retainLogs ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     const role = this.createRole(this.logGroup);
     const lambda = new LambdaFunction(this, 'Function', {
@@ -75,6 +76,7 @@ export class KeysFunction extends Construct implements IGrantable {
       reason: 'An API invokes the function synchronously and returns every failure to the caller.',
     });
     this.grantPrincipal = role;
+    nameBucketByPseudoParameters(lambda);
     this.live = new Alias(this, 'Live', {
       aliasName: 'live',
       version: lambda.currentVersion,
@@ -109,4 +111,22 @@ export class KeysFunction extends Construct implements IGrantable {
     });
     return role;
   }
+}
+
+/** A pseudo parameter in `Fn::Sub`. */
+const pseudo = (name: 'AccountId' | 'Region') => `\${AWS::${name}}`;
+
+/**
+ * Names the bucket of the code by the account and Region of the deployment, also if the stack's environment is set. The
+ * logical id of a version contains a hash of this name. With another name for the same code, CloudFormation would create
+ * a version that exists already, and the deployment would fail.
+ */
+function nameBucketByPseudoParameters(lambda: LambdaFunction): void {
+  const stack = Stack.of(lambda);
+  const resource = lambda.node.defaultChild as CfnFunction;
+  const bucket: unknown = stack.resolve(resource.code).s3Bucket;
+  const name = (bucket as { 'Fn::Sub'?: unknown } | undefined)?.['Fn::Sub'] ?? bucket;
+  if (typeof name !== 'string') return;
+  const general = name.replaceAll(stack.account, pseudo('AccountId')).replaceAll(stack.region, pseudo('Region'));
+  resource.addPropertyOverride('Code.S3Bucket', { 'Fn::Sub': general });
 }

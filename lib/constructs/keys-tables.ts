@@ -17,8 +17,10 @@ import { partitionKey, sortKey, useExpiry } from '../../lambda/keys/repository/p
 export interface KeysTablesProps {
   /** How many days back the table of keys can be restored to any second, 1 to 35. */
   readonly recoveryDays: number;
-  /** Keep the table of keys when the stack is deleted, and refuse to delete it. */
+  /** Keep the table of keys when the stack is deleted. */
   readonly retainData: boolean;
+  /** Refuse to delete the table of keys. Not for a first deployment, whose rollback has to delete the empty table. */
+  readonly deletionProtection: boolean;
   /** Two more Regions of the same set, or none. */
   readonly replicaRegions: readonly string[];
   /** The maximum write units per second of each table. Default: no maximum. */
@@ -54,7 +56,8 @@ export class KeysTables extends Construct {
     this.uses = this.createUsesTable(props);
   }
 
-  private createKeysTable({ recoveryDays, retainData, replicaRegions, maxWriteUnits }: KeysTablesProps): TableV2 {
+  private createKeysTable(props: KeysTablesProps): TableV2 {
+    const { recoveryDays, retainData, deletionProtection, replicaRegions, maxWriteUnits } = props;
     const table = new TableV2(this, 'Table', {
       ...primaryKey,
       billing: onDemand(maxWriteUnits?.keys),
@@ -64,8 +67,8 @@ export class KeysTables extends Construct {
         pointInTimeRecoveryEnabled: true,
         recoveryPeriodInDays: recoveryDays,
       },
-      deletionProtection: retainData,
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       // Adding it later would replace nothing, but a reader of changes could not tell what happened before.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       // With eventually consistent replicas a change in one Region could undo a revocation in another: docs/scaling.md

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
@@ -9,7 +10,7 @@ import { Alarms } from './alarms';
 import { KeysDashboard } from './keys-dashboard';
 import type { KeysTables } from './keys-tables';
 import { LogQueries } from './log-queries';
-import { share, sum, throttleEvents } from './metric-math';
+import { share, shareBeside, sum, throttleEvents } from './metric-math';
 import { ServiceMetrics } from './service-metrics';
 
 export interface MonitoringProps {
@@ -45,7 +46,9 @@ export class Monitoring extends Construct {
     this.deploymentAlarms = this.addCallerAlarms(alarms, props, metrics);
     this.addCauseAlarms(alarms, props, metrics);
     this.addAbuseAlarms(alarms, props, metrics);
-    new KeysDashboard(this, 'Dashboard', { ...props, name: prefix, metrics, alarms: alarms.all });
+    // Dashboards of all Regions share one namespace per account.
+    const name = `${prefix}-${Aws.REGION}`;
+    new KeysDashboard(this, 'Dashboard', { ...props, name, metrics, alarms: alarms.all });
     new LogQueries(this, 'Queries', { prefix, logGroup: props.functionLogs });
   }
 
@@ -116,7 +119,7 @@ export class Monitoring extends Construct {
     const failed = metrics.count('ClerkCallsFailed');
     alarms.add({
       name: 'clerk-errors',
-      metric: share('Failed Clerk calls (%)', failed, metrics.clerkCalls()),
+      metric: shareBeside('Failed Clerk calls (%)', failed, metrics.count('ClerkCallsAnswered')),
       threshold: 10,
       reason: 'At least 10 % of the calls to Clerk failed or took longer than 5 s. Requests to create keys get 503.',
     });

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
 import cdkJson from '../../cdk.json';
 import { GuardedApi } from '../../examples/guarded-api/stack';
 import { authorizerEnvironment, parseEnvironment } from '../../lambda/shared/env';
@@ -73,6 +74,21 @@ it('accepts keys with the given prefix', () => {
   Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
     Environment: { Variables: { KEY_PREFIX: 'sk_satori_test' } },
   });
+});
+
+it('two authorizers protect routes of one API', () => {
+  const stack = new Stack(newApp(), 'two');
+  const table = TableV2.fromTableName(stack, 'Table', 'keys-table');
+  const usesTable = TableV2.fromTableName(stack, 'Uses', 'uses-table');
+  const api = new HttpApi(stack, 'Api');
+  for (const name of ['One', 'Two']) {
+    // The same id in two scopes.
+    const authorizer = new ApiKeyAuthorizer(new Construct(stack, name), 'Keys', { table, usesTable });
+    const integration = new HttpUrlIntegration(name, 'https://upstream.example.com');
+    api.addRoutes({ path: `/${name}`, methods: [HttpMethod.GET], integration, authorizer });
+  }
+  const authorizers = Object.values(Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Authorizer'));
+  expect(new Set(authorizers.map(({ Properties }) => Properties.Name)).size).toBe(2);
 });
 
 it('ApiKeyAuthorizer caches results and accepts other prefixes if its properties say so', () => {

@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { KeysStack } from '../../lib/keys-stack';
-import { samplesIn } from '../../lib/stage-checks';
+import { noticesIn, samplesIn } from '../../lib/stage-checks';
 import { type Stage, StageError, stageNamed } from '../../lib/stages';
 import { statementsIn } from '../support/stage-stacks';
 
@@ -67,6 +67,41 @@ describe('a value that you have to set', () => {
     expect(() => samplesIn('prod', { ...configured, corsOrigins: ['app.acme.test'] })).toThrow(
       new StageError('Stage prod: "app.acme.test" in corsOrigins is not a URL. Fix it in lib/stages.ts.'),
     );
+  });
+});
+
+describe('a value whose effect depends on what is deployed', () => {
+  const protectedStage: Stage = { ...stageNamed('prod').stage, deletionProtection: true };
+
+  it('is explained at synthesis: another keyPrefix without a previous one', () => {
+    const keyPrefix = 'sk_acme';
+    expect(noticesIn('prod', protectedStage)).toEqual([]);
+    expect(noticesIn('prod', { ...protectedStage, keyPrefix, previousKeyPrefixes: ['sk_satori'] })).toEqual([]);
+    const stack = synthesized('prod', { ...protectedStage, keyPrefix });
+    const notice = Match.stringLikeRegexp('only keys with the prefix sk_acme are accepted.*add.*previousKeyPrefixes');
+    Annotations.fromStack(stack).hasInfo('*', notice);
+  });
+
+  it('is explained at synthesis: no deletion protection in a stage that keeps its data', () => {
+    const stack = synthesized('prod', { ...protectedStage, deletionProtection: false });
+    Annotations.fromStack(stack).hasInfo(
+      '*',
+      Match.stringLikeRegexp('not protected from deletion.*deletionProtection'),
+    );
+    expect(noticesIn('dev', stageNamed('dev').stage)).toEqual([]);
+  });
+
+  it('stops a deployment if the first prefix is no longer accepted', () => {
+    const stage = { ...protectedStage, keyPrefix: 'sk_new', previousKeyPrefixes: ['sk_older', 'sk_old'] };
+    const template = Template.fromStack(synthesized('prod', stage));
+    template.hasParameter('FirstKeyPrefix', { Default: 'sk_new' });
+    const { AcceptsFirstKeyPrefix: rule } = template.toJSON().Rules;
+    expect(rule.Assertions).toEqual([
+      {
+        Assert: { 'Fn::Contains': [['sk_new', 'sk_older', 'sk_old'], { Ref: 'FirstKeyPrefix' }] },
+        AssertDescription: expect.stringContaining('Add that one to previousKeyPrefixes'),
+      },
+    ]);
   });
 });
 
@@ -160,6 +195,9 @@ it('uses an existing secret by its name, and can read only that one', () => {
   const stack = synthesized('dev', { ...stageNamed('dev').stage, clerkSecretName: 'shared/clerk' });
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { CLERK_SECRET_ID: 'shared/clerk' } },
+  });
   const statements = statementsIn(template);
   const [read] = statements.filter((statement) => statement.Action === 'secretsmanager:GetSecretValue');
   expect(JSON.stringify(read?.Resource)).toMatch(/:secret:shared\/clerk-\?{6}"/);

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { tlsProblem } from '../environment';
 import { SessionToken } from './session-token';
 
-export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST/trpc
-       npm run smoke -- --url https://HOST/trpc --public
+export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST
+       npm run smoke -- --url https://HOST --public
 
 Creates, uses and revokes a key on a deployed stage or the local server, and cleans up after itself.
 With --public it runs only the checks that need no session token, and creates no key.
