@@ -12,5 +12,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { port: 5173, strictPort: true, proxy: { '/trpc': api, '/dev': api } },
+  // Pages of other origins cannot read responses. Vite itself refuses other host names than localhost.
+  server: { port: 5173, strictPort: true, cors: false, proxy: { '/trpc': api, '/dev': api, '/health': api } },
 });

@@ -20,6 +20,7 @@ export const entries = { api: 'lambda/http/handler.ts', authorizer: 'lambda/auth
 export const replacements: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node': join(projectRoot, 'lambda', 'shared', 'aws-credentials.ts'),
   '@aws-sdk/middleware-endpoint-discovery': join(projectRoot, 'lambda', 'shared', 'endpoint-discovery.ts'),
+  '@smithy/core/event-streams': join(projectRoot, 'lambda', 'shared', 'event-streams.ts'),
 };
 
 /**

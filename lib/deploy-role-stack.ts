@@ -11,7 +11,7 @@ export interface DeployRoleStackProps {
    * renamed or transferred since July 2026: https://docs.github.com/en/actions/reference/security/oidc
    */
   readonly githubRepository: string;
-  /** Create a role with which pull requests of the repository can be compared with this stage. */
+  /** Create a role with which the GitHub environment `<stage>-diff` can compare pull requests with this stage. */
   readonly diffsPullRequests: boolean;
   /** Account and Region. Default: those of the credentials used to deploy. */
   readonly env?: Environment;
@@ -59,12 +59,12 @@ export class DeployRoleStack extends Stack {
 
     const diffRole = this.createRole('DiffRole', {
       description: `Compares pull requests with Satori Keys (${stageName})`,
-      subject: `repo:${githubRepository}:pull_request`,
+      subject: `repo:${githubRepository}:environment:${stageName}-diff`,
       bootstrapRoles: ['lookup'],
     });
     new CfnOutput(this, 'DiffRoleArn', {
       value: diffRole.roleArn,
-      description: 'Value of the variable AWS_DIFF_ROLE_ARN in the GitHub repository',
+      description: `Value of the variable AWS_DIFF_ROLE_ARN in the GitHub environment ${stageName}-diff`,
     });
   }
 

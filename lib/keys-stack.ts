@@ -1,14 +1,15 @@
 import { Annotations, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { ApiVariables } from '../lambda/shared/env';
+import { type ApiVariables, apiEnvironment } from '../lambda/shared/env';
 import { entries } from './bundle';
 import { ClerkSecret } from './constructs/clerk-secret';
 import { GradualDeployment } from './constructs/gradual-deployment';
 import { KeysHttpApi } from './constructs/http-api';
+import { KeyPrefixRule } from './constructs/key-prefix-rule';
 import { KeysFunction } from './constructs/keys-function';
 import { KeysTables } from './constructs/keys-tables';
 import { Monitoring } from './constructs/monitoring';
-import { samplesIn } from './stage-checks';
+import { noticesIn, samplesIn } from './stage-checks';
 import { environmentOf, type Stage } from './stages';
 
 export interface KeysStackProps {
@@ -27,15 +28,17 @@ export class KeysStack extends Stack {
     const tags = { service: 'satori-keys', stage: stageName };
     super(scope, id, {
       description: `Satori Keys (${stageName}): API keys for the users of a product`,
-      terminationProtection: stage.retainData,
+      terminationProtection: stage.deletionProtection,
       tags,
       env: environmentOf(stage),
     });
     for (const sample of samplesIn(stageName, stage)) {
       Annotations.of(this).addWarningV2('satori-keys:sample', sample);
     }
+    for (const notice of noticesIn(stageName, stage)) Annotations.of(this).addInfo(notice);
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
 
+    new KeyPrefixRule(this, 'KeyPrefix', stage);
     this.tables = new KeysTables(this, 'Keys', stage);
     this.clerkSecret = new ClerkSecret(this, 'Clerk', {
       existingName: stage.clerkSecretName,
@@ -45,7 +48,9 @@ export class KeysStack extends Stack {
       description: `Satori Keys (${stageName}): handles all HTTP requests`,
       entry: entries.api,
       environment: this.apiVariables(stageName, stage),
+      environmentSchema: apiEnvironment,
       logRetention: stage.logRetention,
+      retainLogs: stage.retainData,
       reservedConcurrency: stage.reservedConcurrency,
       provisionedConcurrency: stage.provisionedConcurrency,
     });
@@ -55,6 +60,7 @@ export class KeysStack extends Stack {
       name: `satori-keys-${stageName}`,
       description: `Satori Keys (${stageName}): HTTP API`,
       handler: apiFunction.live,
+      retainLogs: stage.retainData,
       ...stage,
     });
     const { deploymentAlarms } = new Monitoring(this, 'Monitoring', {
@@ -79,7 +85,7 @@ export class KeysStack extends Stack {
       ...(stage.replicaRegions.length > 0 && {
         USE_REGIONS: [this.region, ...stage.replicaRegions].join(','),
       }),
-      CLERK_SECRET_ID: this.clerkSecret.secret.secretArn,
+      CLERK_SECRET_ID: this.clerkSecret.id,
       CLERK_INSTANCE: stage.clerkInstance,
       CLERK_ISSUER: stage.clerkIssuer,
       CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
@@ -92,7 +98,7 @@ export class KeysStack extends Stack {
   }
 
   private addOutputs(): void {
-    new CfnOutput(this, 'ApiUrl', { value: `${this.api.url}/trpc`, description: 'Base URL of the tRPC API' });
+    new CfnOutput(this, 'ApiUrl', { value: this.api.url, description: 'Base URL of the API' });
     new CfnOutput(this, 'TableName', {
       value: this.tables.keys.tableName,
       description: 'Name of the keys table',

@@ -20,10 +20,12 @@ const regionSets = [
  */
 export function samplesIn(name: string, stage: Stage): string[] {
   checkUrls(name, stage);
+  checkNumbers(name, stage);
   checkPrefixes(name, stage);
   checkDomain(name, stage);
   checkReplicas(name, stage);
   checkRecipients(name, stage);
+  checkWriteUnits(name, stage);
   const values: Record<string, readonly string[]> = {
     clerkIssuer: [stage.clerkIssuer],
     authorizedParties: stage.authorizedParties,
@@ -39,6 +41,25 @@ export function samplesIn(name: string, stage: Stage): string[] {
   );
 }
 
+const samplePrefixes = ['sk_satori', 'sk_satori_test'];
+
+/** @returns what to know about values of a stage that are valid, and whose effect depends on what is deployed. */
+export function noticesIn(name: string, stage: Stage): string[] {
+  const { keyPrefix, previousKeyPrefixes, retainData, deletionProtection } = stage;
+  const notices: string[] = [];
+  if (previousKeyPrefixes.length === 0 && !samplePrefixes.includes(keyPrefix)) {
+    notices.push(
+      `Stage ${name}: only keys with the prefix ${keyPrefix} are accepted. If the stage is deployed with another keyPrefix, add that one to previousKeyPrefixes: all its keys are refused otherwise.`,
+    );
+  }
+  if (retainData && !deletionProtection) {
+    notices.push(
+      `Stage ${name}: the stack and its keys table are not protected from deletion. After the first deployment has succeeded, set deletionProtection in lib/stages.ts to true.`,
+    );
+  }
+  return notices;
+}
+
 /** Whether a URL, a domain name or an e-mail address is under example.com. */
 function isSample(value: string): boolean {
   const host = URL.canParse(value) ? new URL(value).hostname : value.replace(/^.*@/, '');
@@ -52,6 +73,35 @@ function checkUrls(name: string, { clerkIssuer, authorizedParties, corsOrigins, 
     const invalid = given.find((value) => !URL.canParse(value));
     if (invalid !== undefined) {
       throw new StageError(`Stage ${name}: "${invalid}" in ${field} is not a URL. Fix it in lib/stages.ts.`);
+    }
+  }
+}
+
+/** The whole numbers of a stage with their smallest and largest values. */
+const wholeNumbers: { readonly [Field in keyof Stage]?: readonly [min: number, max?: number] } = {
+  maxKeysPerOwner: [1],
+  keysPerOwnerPerHour: [1],
+  requestsPerMinute: [1],
+  // 0 stops the function.
+  reservedConcurrency: [0],
+  provisionedConcurrency: [1],
+  recoveryDays: [1, 35],
+};
+
+function checkNumbers(name: string, stage: Stage): void {
+  for (const [field, [min, max = Number.MAX_SAFE_INTEGER]] of Object.entries(wholeNumbers)) {
+    const value = stage[field as keyof Stage];
+    if (value === undefined || (Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max)) continue;
+    const range = max === Number.MAX_SAFE_INTEGER ? `${min}` : `${min} to ${max}`;
+    throw new StageError(
+      `Stage ${name}: ${field} is ${value}. Set a whole number from ${range} in lib/stages.ts, or leave it out if it is optional.`,
+    );
+  }
+  for (const [field, value] of Object.entries(stage.throttle)) {
+    if (!Number.isFinite(value) || value < 0) {
+      throw new StageError(
+        `Stage ${name}: throttle.${field} is ${value}. Set a number of at least 0 in lib/stages.ts.`,
+      );
     }
   }
 }
@@ -97,6 +147,16 @@ function checkReplicas(name: string, { region, replicaRegions }: Stage): void {
     throw new StageError(
       `Stage ${name}: replicaRegions needs two Regions other than the stage's region, and all three must be in one of these sets: ${sets}. Set region and replicaRegions in lib/stages.ts.`,
     );
+  }
+}
+
+function checkWriteUnits(name: string, { maxWriteUnits = {} }: Stage): void {
+  for (const [table, units] of Object.entries(maxWriteUnits)) {
+    if (!Number.isInteger(units) || units < 1) {
+      throw new StageError(
+        `Stage ${name}: maxWriteUnits.${table} (${units}) is not a whole number of at least 1. Fix it in lib/stages.ts, or leave it out for no maximum.`,
+      );
+    }
   }
 }
 

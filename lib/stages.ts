@@ -16,36 +16,50 @@ export interface Stage {
    * `sk_live_` keys, and `either` accepts both.
    */
   readonly clerkInstance: 'development' | 'production' | 'either';
-  /** The name of an existing Secrets Manager secret. Default: the stack creates an empty one. */
+  /**
+   * The name of an existing Secrets Manager secret in the stage's account and Region. If a customer-managed KMS key
+   * encrypts it, let the function's role use the key: docs/operations.md. Default: the stack creates an empty secret.
+   */
   readonly clerkSecretName?: string;
   /** Origins of the web pages that can call the API (CORS). At least one. */
   readonly corsOrigins: readonly string[];
   /** The API's custom domain name. If set, the default `execute-api` endpoint is disabled. */
   readonly domain?: Domain;
 
-  /** The prefix of new keys: words of letters and digits, joined by `_`. It identifies leaked keys of the stage. */
+  /**
+   * The prefix of new keys: words of letters and digits, joined by `_`. It identifies leaked keys of the stage. To change
+   * it later, add the old one to `previousKeyPrefixes`; otherwise the deployment stops, because existing keys would be
+   * refused.
+   */
   readonly keyPrefix: string;
   /** Earlier prefixes whose keys are still accepted. If you change `keyPrefix`, add the old prefix here. */
   readonly previousKeyPrefixes: readonly string[];
-  /** How many active keys an owner can have. */
+  /** How many active keys an owner can have, at least 1. */
   readonly maxKeysPerOwner: number;
-  /** How many attempts to create a key an owner can make per hour. */
+  /** How many attempts to create a key an owner can make per hour, at least 1. */
   readonly keysPerOwnerPerHour: number;
-  /** How many requests per minute each key can make. Default: no limit. */
+  /** How many requests per minute each key can make, at least 1. Default: no limit. */
   readonly requestsPerMinute?: number;
   /** Requests per second of the whole API: steady rate and burst. Above them, API Gateway answers 429. */
   readonly throttle: { readonly rate: number; readonly burst: number };
-  /** The function's maximum concurrency, reserved from the account's quota. Default: the account's limit. */
+  /** The maximum write units per second of each table, which bounds its cost: docs/scaling.md. Default: no maximum. */
+  readonly maxWriteUnits?: { readonly keys?: number; readonly uses?: number };
+  /** The function's maximum concurrency, reserved from the account's quota; 0 stops it. Default: the account's limit. */
   readonly reservedConcurrency?: number;
-  /** The number of execution environments that are kept initialized, billed per hour. Default: none. */
+  /** The number of execution environments that are kept initialized, at least 1, billed per hour. Default: none. */
   readonly provisionedConcurrency?: number;
 
   /** How long the function's log and the access log are kept. */
   readonly logRetention: RetentionDays;
   /** How many days back the keys table can be restored to any second, 1 to 35. */
   readonly recoveryDays: number;
-  /** Keep the keys table and the secret when the stack is deleted, and protect the stack and the table from deletion. */
+  /** Keep the keys table, the secret and the logs when the stack is deleted. */
   readonly retainData: boolean;
+  /**
+   * Protect the stack and the keys table from deletion. Set it to true when the first deployment has succeeded: a failed
+   * first deployment is deleted before the next one, and CloudFormation does not delete what is protected.
+   */
+  readonly deletionProtection: boolean;
   /**
    * Two more Regions with replicas of the tables, or none. The keys table is strongly consistent in all three Regions.
    * Requires `region`. Set it before the first deployment: docs/scaling.md.
@@ -90,6 +104,7 @@ const stages = {
     logRetention: RetentionDays.ONE_DAY,
     recoveryDays: 1,
     retainData: false,
+    deletionProtection: false,
     replicaRegions: [],
     gradualDeployment: false,
     alarmRecipients: [],
@@ -109,6 +124,7 @@ const stages = {
     logRetention: RetentionDays.ONE_WEEK,
     recoveryDays: 1,
     retainData: false,
+    deletionProtection: false,
     replicaRegions: [],
     gradualDeployment: false,
     alarmRecipients: [],
@@ -129,6 +145,7 @@ const stages = {
     logRetention: RetentionDays.ONE_MONTH,
     recoveryDays: 7,
     retainData: true,
+    deletionProtection: false,
     replicaRegions: [],
     gradualDeployment: false,
     alarmRecipients: ['staging-alarms@example.com'],
@@ -149,6 +166,7 @@ const stages = {
     logRetention: RetentionDays.ONE_YEAR,
     recoveryDays: 35,
     retainData: true,
+    deletionProtection: false,
     replicaRegions: [],
     gradualDeployment: true,
     alarmRecipients: ['alarms@example.com'],
@@ -169,6 +187,11 @@ export const environmentOf = ({ account, region }: Stage) => ({
 /** A missing, unknown or invalid stage. The message is one line that says what to do. */
 export class StageError extends Error {}
 
+const stageList = `add -c stage=NAME, where NAME is one of ${stageNames.join(', ')}.`;
+
+/** The error of a command that needs a stage. */
+export const noStage = `No stage given: ${stageList}`;
+
 /**
  * The configuration of a stage.
  * @throws StageError for a name that is missing or unknown; the message lists the stages.
@@ -176,8 +199,7 @@ export class StageError extends Error {}
 export function stageNamed(name: unknown): { name: StageName; stage: Stage } {
   const known = stageNames.find((stageName) => stageName === name);
   if (known === undefined) {
-    const problem = name === undefined ? 'No stage given' : `Unknown stage "${name}"`;
-    throw new StageError(`${problem}: add -c stage=NAME, where NAME is one of ${stageNames.join(', ')}.`);
+    throw new StageError(name === undefined ? noStage : `Unknown stage "${name}": ${stageList}`);
   }
   return { name: known, stage: stages[known] };
 }

@@ -1,10 +1,14 @@
-import { createPublicKey } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { acceptsSecretKey, clerkApiUrl } from '../lambda/clerk/api-url';
+import { secretProblem } from '../lambda/clerk/secret-value';
+import { isServiceUrl } from '../lambda/shared/service-url';
 import { ClerkApiKeyRegistry } from './clerk/api-keys';
 import { startClerk } from './clerk/server';
 import { SessionTokens } from './clerk/session-tokens';
 import { type Delivery, newSigningSecret, signDelivery, userDeleted } from './clerk/webhooks';
 import { StartError } from './start-error';
+import { tlsProblem } from './tls-problem';
 
 /** A Clerk instance that the local service uses: the real one or the stand-in. */
 export interface ClerkInstance {
@@ -41,42 +45,57 @@ export interface RealClerk {
   readonly authorizedParties?: string | undefined;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Reads the settings of the real Clerk from the environment.
+ * @param apiUrl the value of the flag --clerk-api-url.
  * @returns undefined if neither CLERK_SECRET_KEY nor CLERK_JWT_KEY is set.
  * @throws StartError if only one of them is set, or if a value is malformed.
  */
-export function realClerkFrom(environment: Readonly<Record<string, string | undefined>>): RealClerk | undefined {
-  const { CLERK_SECRET_KEY: secretKey, CLERK_JWT_KEY } = environment;
-  if (!secretKey && !CLERK_JWT_KEY) return undefined;
-  if (!secretKey || !CLERK_JWT_KEY) {
+export function realClerkFrom(environment: Environment, apiUrl?: string): RealClerk | undefined {
+  const { CLERK_SECRET_KEY: secretKey, CLERK_JWT_KEY: jwtKey } = environment;
+  if (!secretKey && !jwtKey) {
+    if (apiUrl === undefined) return undefined;
+    throw new StartError('Set CLERK_SECRET_KEY and CLERK_JWT_KEY too, to use --clerk-api-url.');
+  }
+  if (!secretKey || !jwtKey) {
     const missing = secretKey ? 'CLERK_JWT_KEY' : 'CLERK_SECRET_KEY';
     throw new StartError(`Set ${missing} too, to use the real Clerk. To use the stand-in, set neither.`);
   }
-  if (!/^sk_\S+$/.test(secretKey))
-    throw new StartError('CLERK_SECRET_KEY must start with sk_. Copy it from the Clerk dashboard.');
-  const { CLERK_API_URL: apiUrl, CLERK_WEBHOOK_SIGNING_SECRET: webhookSecret } = environment;
-  if (webhookSecret && !webhookSecret.startsWith('whsec_')) {
-    throw new StartError(
-      'CLERK_WEBHOOK_SIGNING_SECRET must start with whsec_. Copy it from the endpoint in the Clerk dashboard.',
-    );
-  }
-  if (apiUrl && !/^https?:\/\//.test(apiUrl))
-    throw new StartError('CLERK_API_URL must be a URL, such as http://127.0.0.1:4000.');
-  const jwtKey = CLERK_JWT_KEY.replaceAll('\\n', '\n');
-  try {
-    createPublicKey(jwtKey);
-  } catch {
-    throw new StartError('CLERK_JWT_KEY must be a PEM public key. Copy it from API keys in the Clerk dashboard.');
-  }
+  const webhookSecret = environment.CLERK_WEBHOOK_SIGNING_SECRET || undefined;
+  checkValue('CLERK_SECRET_KEY', secretProblem('secretKey', secretKey));
+  checkValue('CLERK_JWT_KEY', secretProblem('jwtKey', jwtKey));
+  if (webhookSecret) checkValue('CLERK_WEBHOOK_SIGNING_SECRET', secretProblem('webhookSecret', webhookSecret));
+  checkAddress(secretKey, apiUrl, environment);
   return {
     secretKey,
     jwtKey,
-    webhookSecret: webhookSecret || undefined,
-    apiUrl: apiUrl || undefined,
+    webhookSecret,
+    apiUrl,
     issuer: environment.CLERK_ISSUER,
     authorizedParties: environment.CLERK_AUTHORIZED_PARTIES,
   };
+}
+
+function checkValue(name: string, problem: string | undefined): void {
+  if (problem) throw new StartError(`${name} ${problem}`);
+}
+
+/** @throws StartError if the secret key could be sent to somebody else than Clerk. */
+function checkAddress(secretKey: string, apiUrl: string | undefined, environment: Environment): void {
+  const problem = tlsProblem(environment);
+  if (problem) throw new StartError(problem);
+  if (environment.CLERK_API_URL) {
+    throw new StartError('CLERK_API_URL is set, and npm start does not use it. Unset it, or use --clerk-api-url URL.');
+  }
+  if (apiUrl === undefined) return;
+  if (!isServiceUrl(apiUrl)) {
+    throw new StartError('--clerk-api-url must be an https:// URL. http:// is accepted for localhost only.');
+  }
+  if (!acceptsSecretKey(apiUrl, secretKey)) {
+    throw new StartError(`A live key (sk_live_) is sent to ${clerkApiUrl} only. Leave out --clerk-api-url.`);
+  }
 }
 
 /**
@@ -85,7 +104,7 @@ export function realClerkFrom(environment: Readonly<Record<string, string | unde
  */
 export function connectClerk(clerk: RealClerk): ClerkInstance {
   return {
-    description: `the real Clerk at ${clerk.apiUrl ?? 'https://api.clerk.com'}`,
+    description: `the real Clerk at ${clerk.apiUrl ?? clerkApiUrl}`,
     secret: { secretKey: clerk.secretKey, jwtKey: clerk.jwtKey, webhookSecret: clerk.webhookSecret },
     environment: {
       CLERK_API_URL: clerk.apiUrl,
@@ -107,7 +126,7 @@ export async function startClerkInstance(
 ): Promise<ClerkInstance> {
   const [party] = (environment.CLERK_AUTHORIZED_PARTIES ?? '').split(',');
   const sessions = new SessionTokens(environment.CLERK_ISSUER ?? '', party);
-  const secretKey = 'sk_test_standInForClerk';
+  const secretKey = `sk_test_${randomBytes(24).toString('base64url')}`;
   const webhookSecret = newSigningSecret();
   const apiKeys = new ClerkApiKeyRegistry(dataDirectory && join(dataDirectory, 'clerk-api-keys.jsonl'));
   const server = await startClerk({ secretKeys: [secretKey], apiKeys, sessions });

@@ -6,12 +6,13 @@ import {
   paginateListTables,
 } from '@aws-sdk/client-dynamodb';
 import { tableIds } from '../lib/constructs/keys-tables';
+import type { StandInCredentials } from './access';
 import { type ServerOptions, startServer } from './dynamodb-server';
 import type { LoopbackServer } from './loopback';
 import { StartError } from './start-error';
 import { resourcesOf, type Template } from './template';
 
-export { sdkWarningSwitch, standInCredentials } from './dynamodb-server';
+export { sdkWarningSwitch } from './dynamodb-server';
 
 export interface LocalTables extends LoopbackServer {
   /** The table of keys. */
@@ -19,6 +20,8 @@ export interface LocalTables extends LoopbackServer {
   readonly usesTableName: string;
   /** For reading the tables beside the service. */
   readonly client: DynamoDBClient;
+  /** The only credentials that the tables accept. */
+  readonly credentials: StandInCredentials;
 }
 
 type Definition = CreateTableCommandInput & { TableName: string };

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { newCredentials, type StandInCredentials } from './access';
 import { type ClerkInstance, connectClerk, type RealClerk, startClerkInstance } from './clerk-instance';
 import type { ConsolePage } from './console/page';
 import { claimDataDirectory } from './data-directory';
 import { answerDevRequest } from './dev-requests';
-import { type LocalTables, sdkWarningSwitch, standInCredentials, startDynamoDb } from './dynamodb';
+import { type LocalTables, sdkWarningSwitch, startDynamoDb } from './dynamodb';
 import { HttpApi } from './http-api';
 import { loadFunction } from './lambda-function';
 import { type LoopbackServer, serve } from './loopback';
@@ -23,6 +24,8 @@ export interface LocalServiceOptions {
   readonly assembly?: Assembly | undefined;
   /** Environment variables of the function that replace those of the template. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** The credentials that the stand-ins for AWS accept. Default: new ones. */
+  readonly credentials?: StandInCredentials | undefined;
   /** Builds the console page while the other servers start. Without it, there is no page. */
   readonly console?: () => Promise<ConsolePage | undefined>;
   /** Called at the start of each step that takes time. */
@@ -103,8 +106,9 @@ async function startDependencies(
   opened: (() => Promise<void> | void)[],
 ): Promise<{ tables: LocalTables; clerk: ClerkInstance; httpApi: HttpApi }> {
   const { template } = assembly;
-  const { dataDirectory, realClerk } = options;
-  const tables = await startDynamoDb(template, { path: dataDirectory && join(dataDirectory, 'dynamodb') });
+  const { dataDirectory, realClerk, credentials = newCredentials() } = options;
+  const path = dataDirectory && join(dataDirectory, 'dynamodb');
+  const tables = await startDynamoDb(template, { path, credentials });
   opened.push(tables.close);
   const lambdas = resourcesOf(template, 'AWS::Lambda::Function');
   const variables = lambdas.map((lambda) => lambda.Properties.Environment?.Variables ?? {});
@@ -112,7 +116,7 @@ async function startDependencies(
   const clerk = realClerk ? connectClerk(realClerk) : await startClerkInstance(environment, dataDirectory);
   opened.push(clerk.close);
   const { logicalId: secretId } = theResource(template, 'AWS::SecretsManager::Secret');
-  const secrets = await startSecretsManager({ id: secretId, read: () => clerk.secret });
+  const secrets = await startSecretsManager({ id: secretId, read: () => clerk.secret }, credentials);
   opened.push(secrets.close);
 
   const overrides = { ...endpoints(tables, secrets), ...clerk.environment, ...options.environment };
@@ -125,11 +129,11 @@ async function startDependencies(
 }
 
 /** Points the function's AWS SDK to the stand-ins: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
-function endpoints(dynamodb: LoopbackServer, secretsManager: LoopbackServer): Record<string, string> {
+function endpoints(dynamodb: LocalTables, secretsManager: LoopbackServer): Record<string, string> {
   return {
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: standInCredentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: dynamodb.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: dynamodb.credentials.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     [sdkWarningSwitch]: 'true',

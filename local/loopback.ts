@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Check, guard, loopbackHost } from './access';
 
 /** A server on the loopback interface, reachable only from this machine. */
 export interface LoopbackServer {
@@ -10,7 +11,7 @@ export interface LoopbackServer {
 }
 
 /**
- * Starts listening on 127.0.0.1.
+ * Starts listening on 127.0.0.1. Requests to another host name than a loopback name are refused.
  * @param port 0 for any free port.
  * @throws the error of `listen`, usually `EADDRINUSE`.
  */
@@ -23,6 +24,7 @@ export async function listen(server: Server, port = 0): Promise<LoopbackServer> 
     });
   });
   const { port: actual } = server.address() as AddressInfo;
+  guard(server, loopbackHost(actual));
   return {
     port: actual,
     url: `http://127.0.0.1:${actual}`,
@@ -35,13 +37,18 @@ export async function listen(server: Server, port = 0): Promise<LoopbackServer> 
   };
 }
 
-/** Starts an HTTP server. If the listener throws, the connection is closed without a response. */
+/**
+ * Starts an HTTP server. If the listener throws, the connection is closed without a response.
+ * @param check refuses further requests. Default: none.
+ */
 export async function serve(
   listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   port = 0,
+  check?: Check,
 ): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     listener(request, response).catch(() => response.destroy());
   });
+  if (check) guard(server, check);
   return await listen(server, port);
 }

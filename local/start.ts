@@ -5,11 +5,12 @@ import { devToken } from './dev-requests';
 import { type LocalService, startLocalService } from './local-service';
 import { StartError } from './start-error';
 
-const usage = 'Usage: npm start -- [--data DIR]. The environment variable PORT sets the port (default 3000).';
+const usage =
+  'Usage: npm start -- [--data DIR] [--clerk-api-url URL]. The environment variable PORT sets the port (default 3000).';
 
-function readDataDirectory(): string | undefined {
+function readArguments() {
   try {
-    return parseArgs({ options: { data: { type: 'string' } } }).values.data;
+    return parseArgs({ options: { data: { type: 'string' }, 'clerk-api-url': { type: 'string' } } }).values;
   } catch {
     throw new StartError(usage);
   }
@@ -28,16 +29,18 @@ function readyMessage({ url, tables, clerk, console: page }: LocalService, dataD
   const storage = dataDirectory
     ? `stored in ${dataDirectory}`
     : 'in memory; to keep the data, use npm start -- --data DIR';
+  const otherApi = process.env.VITE_API_URL ? `, which calls ${process.env.VITE_API_URL} (VITE_API_URL)` : '';
   const tokens = standIn
     ? `Get a token for another user, valid for an hour: curl '${url}/dev/token?user=user_2kAnotherDeveloper000000002'`
     : 'CLERK_JWT is a session token. Sign in to your app and run "await Clerk.session.getToken()" in the browser console.';
   return `
 Satori Keys is running (stage local).
 
-  Console ${page ? `${url}/` : 'not available, see above'}
-  API     ${url}/trpc
+  Console ${page ? `${url}/${otherApi}` : 'not available, see above'}
+  API     ${url}
   Health  ${url}/health
   Tables  ${tables.tableName}, ${tables.usesTableName} at ${tables.url} (${storage})
+          AWS_ACCESS_KEY_ID=${tables.credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${tables.credentials.secretAccessKey}
   Clerk   ${clerk.description}
 
 Create a key:
@@ -53,12 +56,12 @@ Press Ctrl-C to stop. The function's log follows.
 
 async function main(): Promise<void> {
   const port = readPort();
-  const dataDirectory = readDataDirectory();
+  const { data: dataDirectory, 'clerk-api-url': clerkApiUrl } = readArguments();
   const onProgress = (step: string) => console.log(`${step} …`);
   const service = await startLocalService({
     port,
     dataDirectory,
-    realClerk: realClerkFrom(process.env),
+    realClerk: realClerkFrom(process.env, clerkApiUrl),
     console: () => readyConsole(onProgress),
     onProgress,
   });

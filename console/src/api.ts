@@ -3,11 +3,26 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import type { AppRouter, RouterOutputs } from '../../lambda/http/client';
 import { apiUrl } from './settings';
+import { ConnectionError, whyNoResponse } from './text/connection';
 
 export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
 
 /** A key as `keys.list` returns it. */
 export type ListedKey = RouterOutputs['keys']['list'][number];
+
+/**
+ * `fetch` for requests to the API.
+ * @throws ConnectionError if there is no response, unless the request was aborted.
+ */
+export async function fetchApi(url: RequestInfo | URL | string, init?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (init?.signal?.aborted) throw error;
+    const connection = { apiUrl, pageOrigin: location.origin, online: navigator.onLine };
+    throw new ConnectionError(await whyNoResponse(connection), { cause: error });
+  }
+}
 
 /** Creates a client that authenticates with the session token of the signed-in user. */
 export function createSessionClient(getToken: () => Promise<string | null>) {
@@ -16,6 +31,7 @@ export function createSessionClient(getToken: () => Promise<string | null>) {
       httpBatchLink({
         url: `${apiUrl}/trpc`,
         maxItems: 10, // The server rejects larger batches.
+        fetch: (url, init) => fetchApi(url, init as RequestInit),
         headers: async () => ({ authorization: `Bearer ${await getToken()}` }),
       }),
     ],
@@ -33,7 +49,7 @@ export function createKeyClient(secret: string, onStatus: (status: number) => vo
         url: `${apiUrl}/trpc`,
         headers: { 'x-api-key': secret },
         fetch: async (url, init) => {
-          const response = await fetch(url, init as RequestInit);
+          const response = await fetchApi(url, init as RequestInit);
           onStatus(response.status);
           return response;
         },

@@ -1,4 +1,3 @@
-import './style-nonce';
 import './styles.css';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { createQueryClient, createSessionClient, TRPCProvider } from './api';
 import { KeysPage } from './keys/keys-page';
-import type { Session } from './sign-in/session';
+import { type Session, SessionContext } from './sign-in/session';
 
 /** The app of a signed-in user. Each session has its own API client and query cache. */
 export function SignedIn({ session }: { session: Session }) {
@@ -21,7 +21,9 @@ export function SignedIn({ session }: { session: Session }) {
             Sign out
           </button>
         </header>
-        <KeysPage onSignInAgain={session.signOut} />
+        <SessionContext value={session}>
+          <KeysPage userId={session.userId} />
+        </SessionContext>
       </TRPCProvider>
     </QueryClientProvider>
   );

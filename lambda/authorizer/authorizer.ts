@@ -1,12 +1,13 @@
 import type {
-  APIGatewayRequestAuthorizerEventV2,
   APIGatewaySimpleAuthorizerResult,
   APIGatewaySimpleAuthorizerWithContextResult,
   Context,
 } from 'aws-lambda';
+import * as z from 'zod/mini';
 import type { KeyVerifier } from '../keys/verifier';
 import { Deadline } from '../shared/deadline';
 import { DependencyUnavailable, describeError, KeyLimited, KeyRefused, stackOf } from '../shared/errors';
+import { eventHeaders, withoutNulls } from '../shared/gateway-event';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 
@@ -16,6 +17,14 @@ export interface CallerContext {
   readonly keyId: string;
   readonly name: string;
 }
+
+/**
+ * The members of an authorizer event, payload format 2.0, that this function reads. An event without them has no key.
+ */
+const authorizerEvent = z.object({
+  headers: eventHeaders,
+  requestContext: z.optional(z.object({ requestId: z.optional(z.string()) })),
+});
 
 type Verdict = APIGatewaySimpleAuthorizerResult | APIGatewaySimpleAuthorizerWithContextResult<CallerContext>;
 
@@ -29,12 +38,13 @@ const marginMs = 500;
  * invocation fails and the gateway responds with 500, because the key may be valid and the caller should retry.
  */
 export function createAuthorizer(verifier: KeyVerifier, log: Log, metrics: Metrics) {
-  return async (event: Partial<APIGatewayRequestAuthorizerEventV2>, context: Context): Promise<Verdict> => {
+  return async (rawEvent: unknown, context: Context): Promise<Verdict> => {
     const startedAt = performance.now();
+    const event = authorizerEvent.safeParse(withoutNulls(rawEvent)).data;
     const deadline = Deadline.in(context.getRemainingTimeInMillis() - marginMs);
     const logVerification = (level: 'info' | 'error', outcome: string, fields: Record<string, unknown>) =>
       log[level]('verification', {
-        requestId: event.requestContext?.requestId,
+        requestId: event?.requestContext?.requestId,
         outcome,
         ...fields,
         durationMs: Math.round(performance.now() - startedAt),
@@ -42,8 +52,8 @@ export function createAuthorizer(verifier: KeyVerifier, log: Log, metrics: Metri
         ...metrics.take(),
       });
     try {
-      const { id, clerkUserId, name } = await verifier.verify(event.headers?.['x-api-key'], deadline);
-      logVerification('info', 'accepted', { clerkUserId, keyId: id });
+      const { id, ownerId, clerkUserId, name } = await verifier.verify(event?.headers['x-api-key'], deadline);
+      logVerification('info', 'accepted', { keyId: id, keyOwnerId: ownerId });
       return { isAuthorized: true, context: { clerkUserId, keyId: id, name } };
     } catch (error) {
       const denied = error instanceof KeyRefused || error instanceof KeyLimited;

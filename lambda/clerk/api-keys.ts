@@ -1,15 +1,9 @@
 import * as z from 'zod/mini';
-import { type Deadline, DeadlineExceeded } from '../shared/deadline';
-import {
-  ClerkLimited,
-  ClerkRequestRejected,
-  ClerkSecretRefused,
-  DependencyUnavailable,
-  describeError,
-  KeysError,
-} from '../shared/errors';
-import type { Counter, Metrics } from '../shared/metrics';
+import { ClerkRequestRejected, ClerkSecretRefused, ClerkSecretUnusable, DependencyUnavailable } from '../shared/errors';
+import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
+import { counterOf, failureOf } from './api-failures';
+import { acceptsSecretKey, clerkApiUrl } from './api-url';
 import type * as ClerkClient from './client';
 import type { ClerkSecretSource } from './secret';
 
@@ -28,9 +22,6 @@ const listedKeys = z.object({
 
 /** The claims of Clerk keys that an installation of this service created. */
 const ourClaims = z.object({ keyId: z.uuid(), deploymentId: z.uuid() });
-
-/** Clerk has a valid key of this name for this subject. */
-export class ClerkNameInUse extends Error {}
 
 /** The ID of the key here, and the ID of the installation that created it. */
 export type KeyClaims = z.infer<typeof ourClaims>;
@@ -55,8 +46,6 @@ export interface NewClerkKey {
 
 /** The timeout of one call, in ms; @clerk/backend has none. */
 const callMs = 5_000;
-/** The `Retry-After` when Clerk's 429 has none, in seconds: the window of Clerk's rate limit. */
-const defaultRetryAfterSeconds = 10;
 /** The maximum page size of Clerk's list: Clerk's Backend API reference, `GET /api_keys`. */
 const pageSize = 100;
 /** The maximum number of pages searched for a name, so one request cannot use up Clerk's rate limit. */
@@ -64,9 +53,9 @@ const maxPages = 2;
 
 /**
  * The API keys in Clerk. After a 401 or 403, each method reads the secret again and retries once.
- * Each method throws ClerkLimited (429), ClerkSecretRefused (401 or 403 after the retry), ClerkRequestRejected (any
- * other 4xx), DependencyUnavailable (5xx, no response, or an unexpected one), and what {@link ClerkSecretSource.get}
- * throws.
+ * Each method throws ClerkLimited (429), ClerkCallsSpent (the task's budget of calls is used up), ClerkSecretRefused
+ * (401 or 403 after the retry), ClerkRequestRejected (any other 4xx), DependencyUnavailable (5xx, no response, or an
+ * unexpected one), and what {@link ClerkSecretSource.get} throws.
  */
 export class ClerkApiKeys {
   private client: { readonly secretKey: string; readonly api: Api } | undefined;
@@ -74,7 +63,7 @@ export class ClerkApiKeys {
   constructor(
     private readonly secret: ClerkSecretSource,
     private readonly metrics: Metrics,
-    private readonly apiUrl?: string,
+    private readonly apiUrl = clerkApiUrl,
   ) {}
 
   /**
@@ -135,20 +124,27 @@ export class ClerkApiKeys {
     if (task.deadline.isOver()) throw new DependencyUnavailable('clerk', 'deadline');
     const { secretKey } = await this.secret.get(task);
     try {
-      return await this.attempt(operation, task.deadline, work(await this.apiFor(secretKey)));
+      return await this.attempt(operation, task, work, secretKey);
     } catch (error) {
       if (!(error instanceof ClerkSecretRefused)) throw error;
       task.log.warn('clerk.secret-refused', { operation, action: 'the secret is read again' });
     }
     const fresh = await this.secret.refetch(task);
-    return await this.attempt(operation, task.deadline, work(await this.apiFor(fresh.secretKey)));
+    return await this.attempt(operation, task, work, fresh.secretKey);
   }
 
-  /** Waits for one call, and records its outcome and duration in the metrics. */
-  private async attempt<T>(operation: string, deadline: Deadline, call: Promise<T>): Promise<T> {
+  /** Makes one call, and records its outcome and duration in the metrics. */
+  private async attempt<T>(
+    operation: string,
+    { deadline, clerkCalls }: Task,
+    work: (api: Api) => Promise<T>,
+    secretKey: string,
+  ): Promise<T> {
+    const api = await this.apiFor(secretKey);
+    clerkCalls?.take();
     const startedAt = performance.now();
     try {
-      const answer = await deadline.race('clerk', call, callMs);
+      const answer = await deadline.race('clerk', work(api), callMs);
       this.metrics.count('ClerkCallsAnswered');
       return answer;
     } catch (error) {
@@ -163,36 +159,17 @@ export class ClerkApiKeys {
   /** The client for a secret key. It is reused, because creating a client takes longer than a call. */
   private async apiFor(secretKey: string): Promise<Api> {
     if (this.client?.secretKey !== secretKey) {
+      if (!acceptsSecretKey(this.apiUrl, secretKey)) {
+        throw new ClerkSecretUnusable(`a live key, which is sent to ${clerkApiUrl} only: remove CLERK_API_URL`);
+      }
       const { createClerkClient } = await import('./client');
       const { apiKeys } = createClerkClient({
         secretKey,
-        ...(this.apiUrl && { apiUrl: this.apiUrl }),
+        apiUrl: this.apiUrl,
         telemetry: { disabled: true },
       });
       this.client = { secretKey, api: apiKeys };
     }
     return this.client.api;
   }
-}
-
-function counterOf(failure: Error): Counter {
-  if (failure instanceof ClerkNameInUse) return 'ClerkCallsAnswered';
-  if (failure instanceof ClerkSecretRefused) return 'ClerkCallsUnauthorized';
-  if (failure instanceof ClerkLimited) return 'ClerkCallsLimited';
-  return failure instanceof ClerkRequestRejected ? 'ClerkCallsRefused' : 'ClerkCallsFailed';
-}
-
-/** Converts an error of a call into an error of this service. */
-async function failureOf(operation: string, error: unknown): Promise<Error> {
-  if (error instanceof KeysError) return error;
-  if (error instanceof DeadlineExceeded) return new DependencyUnavailable('clerk', 'timeout');
-  const { isClerkAPIResponseError } = await import('./client');
-  if (!isClerkAPIResponseError(error)) return new DependencyUnavailable('clerk', String(describeError(error).error));
-  const { status, retryAfter } = error;
-  if (status === 409 && operation === 'create') return new ClerkNameInUse();
-  if (status === 401 || status === 403) return new ClerkSecretRefused({ operation, status });
-  if (status === 429) return new ClerkLimited(Math.max(1, retryAfter ?? defaultRetryAfterSeconds));
-  if (status >= 400 && status < 500) return new ClerkRequestRejected(operation, status);
-  // The status is undefined if there was no response or if its body was incomplete.
-  return new DependencyUnavailable('clerk', status === undefined ? 'no answer' : `status ${status}`);
 }

@@ -1,25 +1,9 @@
-import { createPublicKey } from 'node:crypto';
-import * as z from 'zod/mini';
-import { ClerkSecretUnusable, DependencyUnavailable, describeError, type KeysError } from '../shared/errors';
+import { ClerkSecretUnusable, DependencyUnavailable, describeError, KeysError } from '../shared/errors';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
+import { type ClerkSecret, parseClerkSecret } from './secret-value';
 import type { SecretsManager } from './secrets-manager';
-
-/** The JSON value of the secret in Secrets Manager. */
-const clerkSecret = z.object({
-  /** Clerk's secret key, for its Backend API. */
-  secretKey: z.string().check(z.regex(/^sk_\S+$/)),
-  /** The public key of session tokens, as PEM. Line breaks may be written as `\n`, as in some dashboards. */
-  jwtKey: z.string().check(
-    z.overwrite((pem) => pem.replaceAll('\\n', '\n').trim()),
-    z.refine(isRsaPublicKey),
-  ),
-  /** Clerk's signing secret for webhooks. If it is missing or malformed, only webhooks fail. */
-  webhookSecret: z.catch(z.optional(z.string().check(z.startsWith('whsec_'))), undefined),
-});
-
-export type ClerkSecret = z.infer<typeof clerkSecret>;
 
 /**
  * The Clerk instances that a stage accepts. Secret keys of a development instance start with `sk_test_`, those of a
@@ -27,16 +11,38 @@ export type ClerkSecret = z.infer<typeof clerkSecret>;
  */
 export type ClerkInstance = 'development' | 'production' | 'either';
 
-/** The time after which a value is read again, in ms. A rotated secret is in use within this time. */
+/** The age at which a value is read again, in ms. A rotated secret is in use within this time. */
 const freshMs = 5 * 60_000;
 /** The time between a failed read and the next one, in ms. */
 const retryMs = 30_000;
+/** The age up to which a value is used while reading it again fails, in ms. */
+const staleMs = 60 * 60_000;
 /** The timeout of one read, in ms. */
 const readMs = 3_000;
 
-/** Reads Clerk's keys from Secrets Manager and caches them. During an outage, the last value stays in use. */
+/** Errors that end the use of the secret at once: it was deleted, or the function may not read it. */
+const revokedBy = [
+  'ResourceNotFoundException',
+  'InvalidRequestException',
+  'AccessDeniedException',
+  'DecryptionFailure',
+];
+
+interface Cached {
+  readonly value: ClerkSecret;
+  /** In ms. */
+  age(): number;
+  /** The age at which it is read again, in ms. */
+  freshUntil: number;
+}
+
+/**
+ * Reads Clerk's keys from Secrets Manager and caches them. If Secrets Manager does not answer, or the stored value is
+ * unusable, the last value stays in use for up to an hour. If the secret was deleted or the function may not read it,
+ * the last value is no longer used.
+ */
 export class ClerkSecretSource {
-  private cached: { value: ClerkSecret; readAgainAt: number } | undefined;
+  private cached: Cached | undefined;
   private reading: Promise<ClerkSecret> | undefined;
   private secretsManager: SecretsManager | undefined;
 
@@ -58,8 +64,19 @@ export class ClerkSecretSource {
    * @throws ClerkSecretUnusable when no value is in memory and the stored value is missing or malformed.
    */
   async get(task: Task): Promise<ClerkSecret> {
-    if (this.cached && performance.now() < this.cached.readAgainAt) return this.cached.value;
+    if (this.cached && this.cached.age() < this.cached.freshUntil) return this.cached.value;
     return await this.refetch(task);
+  }
+
+  /**
+   * The signing secret of webhooks.
+   * @throws ClerkSecretUnusable when it is missing or malformed; otherwise what {@link get} throws.
+   */
+  async signingSecret(task: Task): Promise<string> {
+    const { webhookSecret, webhookProblem = 'webhookSecret is missing.' } = await this.get(task);
+    if (webhookSecret !== undefined) return webhookSecret;
+    this.metrics.count('ClerkSecretUnusable');
+    throw new ClerkSecretUnusable(webhookProblem);
   }
 
   /** Reads the value again, after Clerk has rejected the one in memory. Throws as {@link get} does. */
@@ -72,23 +89,36 @@ export class ClerkSecretSource {
     try {
       return await reading;
     } catch (error) {
-      const failure = secretFailure(error);
+      const failure = error instanceof KeysError ? error : unreadable(error);
       if (failure instanceof ClerkSecretUnusable) this.metrics.count('ClerkSecretUnusable');
-      if (!this.cached) throw failure;
+      if (!this.cached || this.cached.age() >= staleMs) throw failure;
       log.error('clerk-secret.stale', describeError(failure));
-      this.cached.readAgainAt = performance.now() + retryMs;
+      this.cached.freshUntil = this.cached.age() + retryMs;
       return this.cached.value;
     }
   }
 
   private async read(log: Log): Promise<ClerkSecret> {
+    const age = startClock();
+    const value = parseClerkSecret(await this.readStored());
+    this.checkInstance(value, log);
+    if (value.webhookProblem) {
+      this.metrics.count('ClerkSecretUnusable');
+      log.error('clerk-secret.webhooks-unusable', { reason: value.webhookProblem });
+    }
+    this.cached = { value, age, freshUntil: freshMs };
+    return value;
+  }
+
+  private async readStored(): Promise<string | undefined> {
     const { SecretsManager } = await import('./secrets-manager');
     this.secretsManager ??= new SecretsManager(this.options);
-    const stored = await this.secretsManager.readString(this.options.secretId, AbortSignal.timeout(readMs));
-    const value = parseClerkSecret(stored);
-    this.checkInstance(value, log);
-    this.cached = { value, readAgainAt: performance.now() + freshMs };
-    return value;
+    try {
+      return await this.secretsManager.readString(this.options.secretId, AbortSignal.timeout(readMs));
+    } catch (error) {
+      if (revokedBy.includes((error as Error).name)) this.cached = undefined;
+      throw error;
+    }
   }
 
   /** A production stage refuses a development instance, because anyone can sign up there. */
@@ -105,37 +135,18 @@ export class ClerkSecretSource {
   }
 }
 
-function isRsaPublicKey(pem: string): boolean {
-  try {
-    // `createPublicKey` accepts a private key too, but the token verifier would then refuse every token.
-    return !pem.includes('PRIVATE KEY') && createPublicKey(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Parses the stored value.
- * @throws ClerkSecretUnusable with the names of missing or malformed members.
- */
-export function parseClerkSecret(stored: string | undefined): ClerkSecret {
-  let json: unknown;
-  try {
-    json = JSON.parse(stored ?? '');
-  } catch {
-    throw new ClerkSecretUnusable('not JSON');
-  }
-  const parsed = clerkSecret.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new ClerkSecretUnusable(
-    `missing or malformed: ${parsed.error.issues.map((issue) => issue.path[0]).join(', ')}`,
-  );
-}
-
 /** ClerkSecretUnusable for a missing value or permission, which an operator must fix; otherwise an outage. */
-function secretFailure(error: unknown): KeysError {
-  if (error instanceof ClerkSecretUnusable) return error;
+function unreadable(error: unknown): KeysError {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const refused = $metadata?.httpStatusCode === 400 && name !== 'ThrottlingException';
   return refused ? new ClerkSecretUnusable(`${name}`) : new DependencyUnavailable('secretsManager', `${name}`);
+}
+
+/**
+ * @returns a function for the time since this call, in ms. Of two clocks it takes the one that advanced further, because
+ * Lambda does not say whether the monotonic clock advances while a function is frozen.
+ */
+function startClock(): () => number {
+  const [steady, wall] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - steady, Date.now() - wall);
 }

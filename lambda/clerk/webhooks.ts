@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ClerkSecretUnusable, WebhookRefused } from '../shared/errors';
+import { WebhookRefused } from '../shared/errors';
 import type { Task } from '../shared/task';
 import type { ClerkSecretSource } from './secret';
 
@@ -41,17 +41,15 @@ export class ClerkWebhooks {
    * @param body exactly as received.
    * @returns undefined for an event that needs no action.
    * @throws WebhookRefused for a missing or invalid signature, or a timestamp more than five minutes from now.
-   * @throws ClerkSecretUnusable when no signing secret is stored.
-   * @throws the errors of {@link ClerkSecretSource.get}.
+   * @throws the errors of {@link ClerkSecretSource.signingSecret}.
    */
   async read(headers: Readonly<Record<string, string>>, body: string, task: Task): Promise<UserDeleted | undefined> {
     const { data: signed } = signedHeaders.safeParse(headers);
     if (!signed) throw new WebhookRefused({ reason: 'not signed' });
     // The verifier drops the mark, so a delivery would be valid with it and without it.
     if (body.startsWith('\uFEFF')) throw new WebhookRefused({ reason: 'byte order mark' });
-    const { webhookSecret } = await this.secret.get(task);
-    if (webhookSecret === undefined) throw new ClerkSecretUnusable('missing or malformed: webhookSecret');
-    const event = userDeleted.safeParse(await verifiedPayload(signed, body, webhookSecret));
+    const signingSecret = await this.secret.signingSecret(task);
+    const event = userDeleted.safeParse(await verifiedPayload(signed, body, signingSecret));
     return event.success ? { userId: event.data.data.id } : undefined;
   }
 }

@@ -18,16 +18,13 @@ const maxDeliveryBytes = 256 * 1024;
  */
 export async function handleClerkWebhook(
   event: HttpApiEvent,
-  { webhooks, management }: Services,
+  { webhooks, revoker }: Services,
   task: Task,
 ): Promise<HttpResponse> {
   const body = bodyBytes(event);
   if (body.length > maxDeliveryBytes) throw new RequestRefused('PAYLOAD_TOO_LARGE', 'The body is over 256 KB');
   if (!isUtf8(body)) throw new WebhookRefused({ reason: 'not valid UTF-8' });
   const deleted = await webhooks.read(event.headers, body.toString(), task);
-  if (deleted) {
-    const { revoker } = await management();
-    await revoker.endAllOf(deleted.userId, task);
-  }
+  if (deleted) await revoker.endAllOf(deleted.userId, task);
   return { status: 200, body: '{"success":true}' };
 }

@@ -1,15 +1,15 @@
 import { TRPCError } from '@trpc/server';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { Deadline } from '../shared/deadline';
-import { describeError, KeysError, stackOf, Unexpected } from '../shared/errors';
+import { describeError, stackOf, Unexpected } from '../shared/errors';
 import { type Log, logWith } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 import { handleClerkWebhook } from './clerk-webhook';
 import { createRequestContext, RequestRecord, type RequestTask, type Services } from './context';
-import { bearerToken, type HttpApiEvent, httpApiEvent, isTrpcClient } from './event';
+import { apiKeyOf, bearerToken, type HttpApiEvent, isTrpcClient, parseHttpApiEvent } from './event';
 import { handlePlainCall } from './plain-call';
 import { publicErrorOf } from './public-errors';
-import { errorEnvelope, type HttpResponse, toGatewayResult, toPlain } from './response';
+import { type HttpResponse, plainError, toGatewayResult } from './response';
 
 /** The time before Lambda's timeout that is reserved for sending the response, in ms. */
 const marginMs = 1_000;
@@ -20,16 +20,17 @@ export type HttpHandler = (event: unknown, context: Context) => Promise<APIGatew
 export function createHttpHandler(services: Services, log: Log, metrics: Metrics): HttpHandler {
   return async (rawEvent, lambda) => {
     const startedAt = performance.now();
-    const event = httpApiEvent.safeParse(rawEvent).data;
+    const event = parseHttpApiEvent(rawEvent);
     const requestId = event?.requestContext.requestId ?? lambda.awsRequestId;
     const request: RequestTask = {
       deadline: Deadline.in(lambda.getRemainingTimeInMillis() - marginMs),
       log: logWith(log, { requestId }),
       record: new RequestRecord(),
     };
-    const response = await handleEvent(event, lambda, services, request).catch((error) =>
-      toPlain(errorResponse(error, request)),
-    );
+    const response = await handleEvent(event, lambda, services, request).catch((error) => {
+      logFailure(request, error);
+      return plainError(error);
+    });
     // Always at level INFO, because this line also carries the metrics.
     request.log.info('request', {
       lambdaRequestId: lambda.awsRequestId,
@@ -57,19 +58,13 @@ async function handleEvent(
     return { status: 200, body: JSON.stringify(openapiDocument) };
   }
   if (event.routeKey === 'POST /webhooks/clerk') return await handleClerkWebhook(event, services, request);
-  const credentials = { sessionToken: bearerToken(event), apiKey: event.headers['x-api-key'] };
-  const context = createRequestContext(services, credentials, request);
+  const credentials = { sessionToken: bearerToken(event), apiKey: apiKeyOf(event) };
+  const contextFor = (keyUses: number) => createRequestContext(services, credentials, request, keyUses);
   const onError = (error: TRPCError, procedure?: string) => logFailure(request, error, procedure);
-  if (!isTrpcClient(event)) return await handlePlainCall(event, context, onError);
+  if (!isTrpcClient(event)) return await handlePlainCall(event, contextFor(1), onError);
   // Imported on demand: tRPC's adapter loads Node's `fetch`, which plain calls do not need.
   const { handleTrpcCall } = await import('./trpc-call');
-  return await handleTrpcCall(event, lambda, context, onError).catch((error) => errorResponse(error, request));
-}
-
-/** Logs an error that was thrown outside a procedure, and returns its response in tRPC's envelope. */
-function errorResponse(error: unknown, request: RequestTask): HttpResponse {
-  logFailure(request, error);
-  return errorEnvelope(error instanceof KeysError ? error : new Unexpected());
+  return await handleTrpcCall(event, lambda, contextFor, onError);
 }
 
 /** Internal errors log at error, dependency failures at warn, rejected requests at info. */

@@ -6,18 +6,14 @@ import {
   TRPCError,
 } from '@trpc/server';
 import type { RequestContext } from './context';
-import { bodyOfCall, type HttpApiEvent } from './event';
-import { httpStatus, publicErrorOf } from './public-errors';
-import { type HttpResponse, retryAfterHeader } from './response';
+import { bodyOfCall, type HttpApiEvent, queryParameters } from './event';
+import { errorHeaders, type HttpResponse, plainError, vary } from './response';
 import { appRouter } from './router';
 
 type Procedure = AnyTRPCQueryProcedure | AnyTRPCMutationProcedure;
 
 /** All procedures by path, such as `keys.create`. tRPC's type describes them as nested. */
 const procedures = appRouter._def.procedures as unknown as Record<string, Procedure>;
-
-/** The headers that select the response format: docs/contract.md, "Response formats". */
-const vary = { vary: 'trpc-accept, accept' };
 
 /**
  * Handles a call of a plain HTTP client. The body of the response is the bare result, or
@@ -32,13 +28,18 @@ export async function handlePlainCall(
   onError: (error: TRPCError, procedure?: string) => void,
 ): Promise<HttpResponse> {
   let procedure: string | undefined;
+  let allow: { allow: string } | undefined;
   try {
     const body = bodyOfCall(event);
     const path = decodePath(event.pathParameters?.proxy ?? '');
     const type = typeOf(path);
     procedure = path;
     const allowed = type === 'query' ? 'GET' : 'POST';
-    if (event.requestContext.http.method !== allowed) throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED' });
+    if (event.requestContext.http.method !== allowed) {
+      // A 405 lists the methods that are supported: RFC 9110, section 15.5.6.
+      allow = { allow: allowed };
+      throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED' });
+    }
     const result = await callTRPCProcedure({
       router: appRouter,
       path,
@@ -52,7 +53,7 @@ export async function handlePlainCall(
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
     onError(error, procedure);
-    return errorResponse(error);
+    return { ...plainError(error), headers: { ...vary, ...allow, ...errorHeaders([error]) } };
   }
 }
 
@@ -74,21 +75,12 @@ function decodePath(path: string): string {
 }
 
 /** tRPC calls this after the procedure has authenticated the caller, so a 401 comes before a 400 for the input. */
-function parseInput({ rawQueryString, requestContext }: HttpApiEvent, body: string | undefined): unknown {
-  const inQuery = requestContext.http.method === 'GET';
-  const json = inQuery ? new URLSearchParams(rawQueryString).get('input') : body;
+function parseInput(event: HttpApiEvent, body: string | undefined): unknown {
+  const inQuery = event.requestContext.http.method === 'GET';
+  const json = inQuery ? queryParameters(event).get('input') : body;
   try {
     return json ? JSON.parse(json) : undefined;
   } catch (cause) {
     throw new TRPCError({ code: 'PARSE_ERROR', cause });
   }
-}
-
-function errorResponse(error: TRPCError): HttpResponse {
-  const { code, message } = publicErrorOf(error);
-  return {
-    status: httpStatus[code],
-    body: JSON.stringify({ error: { message, code } }),
-    headers: { ...vary, ...retryAfterHeader([error]) },
-  };
 }

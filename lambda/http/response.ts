@@ -1,8 +1,7 @@
-import { getTRPCErrorShape, type TRPCError } from '@trpc/server';
+import type { TRPCError } from '@trpc/server';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type KeysError, Limited } from '../shared/errors';
-import { appRouter } from './router';
-import { toTrpcError } from './trpc';
+import { Limited, RequestRefused } from '../shared/errors';
+import { httpStatus, publicErrorOf } from './public-errors';
 
 /** An HTTP response, before the headers that all responses have. */
 export interface HttpResponse {
@@ -12,7 +11,10 @@ export interface HttpResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The headers of tRPC's adapter that are passed on. The others are replaced or dropped. */
+/** The headers that select the response format of a call: docs/contract.md, "Response formats". */
+export const vary = { vary: 'trpc-accept, accept' };
+
+/** The headers of a response that are passed on. Others, which tRPC's adapter sets, are replaced or dropped. */
 const keptHeaders = ['allow', 'retry-after', 'vary'];
 
 /** The response in API Gateway's format, with the headers that all responses have. */
@@ -27,36 +29,31 @@ export function toGatewayResult(
       ...Object.fromEntries(kept),
       'cache-control': 'no-store',
       'content-type': 'application/json',
+      'x-content-type-options': 'nosniff',
       'x-request-id': requestId,
     },
     body,
   };
 }
 
-/** The `Retry-After` of a call or batch: the longest time of its limited calls; no header if none is limited. */
-export function retryAfterHeader(errors: readonly TRPCError[]): Record<string, string> {
-  const seconds = errors.flatMap(({ cause }) => (cause instanceof Limited ? [cause.retryAfterSeconds] : []));
-  return seconds.length > 0 ? { 'retry-after': String(Math.max(...seconds)) } : {};
+/**
+ * The headers of the errors of a call or batch: as `Retry-After` the longest time of its limited calls, and `Allow` for
+ * a method that no procedure has. `Allow` of a procedure depends on the procedure.
+ */
+export function errorHeaders(errors: readonly TRPCError[]): Record<string, string> {
+  const causes = errors.map(({ cause }) => cause);
+  const seconds = causes.flatMap((cause) => (cause instanceof Limited ? [cause.retryAfterSeconds] : []));
+  const refusedMethod = causes.some(
+    (cause) => cause instanceof RequestRefused && cause.code === 'METHOD_NOT_SUPPORTED',
+  );
+  return {
+    ...(seconds.length > 0 && { 'retry-after': String(Math.max(...seconds)) }),
+    ...(refusedMethod && { allow: 'GET, POST' }),
+  };
 }
 
-/** The response to an error that was thrown outside a procedure, in tRPC's envelope. */
-export function errorEnvelope(error: KeysError): HttpResponse {
-  const trpcError = toTrpcError(error);
-  const shape = getTRPCErrorShape({
-    config: appRouter._def._config,
-    error: trpcError,
-    type: 'unknown',
-    path: undefined,
-    input: undefined,
-    ctx: undefined,
-  });
-  return { status: shape.data.httpStatus, body: JSON.stringify({ error: shape }) };
-}
-
-/** Removes tRPC's envelope from a response, for a plain HTTP client. */
-export function toPlain({ body, ...response }: HttpResponse): HttpResponse {
-  const envelope = JSON.parse(body);
-  const { error, result } = envelope;
-  const plain = error ? { error: { message: error.message, code: error.data.code } } : result.data;
-  return { ...response, body: JSON.stringify(plain) };
+/** The response to an error for a plain HTTP client: `{"error":{"message","code"}}`. */
+export function plainError(error: unknown): HttpResponse {
+  const { code, message } = publicErrorOf(error);
+  return { status: httpStatus[code], body: JSON.stringify({ error: { message, code } }) };
 }

@@ -22,7 +22,4 @@ export const createOutput = z.object({
 export const create = ownSessionProcedure
   .input(createInput)
   .output(createOutput)
-  .mutation(async ({ ctx, input: { name } }) => {
-    const { issuer } = await ctx.management();
-    return await issuer.issue({ userId: ctx.session.userId, name }, ctx);
-  });
+  .mutation(({ ctx, input: { name } }) => ctx.issuer.issue({ userId: ctx.session.userId, name }, ctx));

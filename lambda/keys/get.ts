@@ -6,7 +6,4 @@ import { keyView } from './repository/items';
 export const get = sessionProcedure
   .input(keyIdInput)
   .output(keyView)
-  .query(async ({ ctx, input }) => {
-    const { lister } = await ctx.management();
-    return await lister.get(input.id, ctx.session.userId, ctx);
-  });
+  .query(({ ctx, input }) => ctx.lister.get(input.id, ctx.session.userId, ctx));

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type ClerkApiKeys, ClerkNameInUse, type NewClerkKey } from '../clerk/api-keys';
+import { ClerkNameInUse } from '../clerk/api-failures';
+import type { ClerkApiKeys, NewClerkKey } from '../clerk/api-keys';
+import { isRunning } from '../shared/clock';
 import {
   ClerkRequestRejected,
   DependencyUnavailable,
@@ -209,6 +211,7 @@ export class KeyIssuer {
   }
 
   private isYoung(createdAt: number): boolean {
-    return Date.now() - createdAt < this.options.orphanAgeMs;
+    const { orphanAgeMs } = this.options;
+    return isRunning(createdAt + orphanAgeMs, orphanAgeMs);
   }
 }

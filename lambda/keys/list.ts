@@ -24,7 +24,6 @@ export const listOutput = z.array(keyView);
 export const list = sessionProcedure
   .input(listInput)
   .output(listOutput)
-  .query(async ({ ctx, input: { limit = maxLimit, after } = {} }) => {
-    const { lister } = await ctx.management();
-    return await lister.list(ctx.session.userId, { limit, after }, ctx);
-  });
+  .query(({ ctx, input: { limit = maxLimit, after } = {} }) =>
+    ctx.lister.list(ctx.session.userId, { limit, after }, ctx),
+  );

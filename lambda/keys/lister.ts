@@ -1,3 +1,4 @@
+import { isRunning } from '../shared/clock';
 import { DependencyUnavailable, describeError, InvalidInput } from '../shared/errors';
 import type { Task } from '../shared/task';
 import { type EntryItem, type KeyItem, type KeyView, type StoredKey, viewOf } from './repository/items';
@@ -95,7 +96,7 @@ export class KeyLister {
 
   /** Sets a tombstone for an entry that is old. @returns whether no key can be stored under the entry's ID any more. */
   private async endAbandoned(entry: EntryItem, { deadline }: Task): Promise<boolean> {
-    if (Date.now() - Date.parse(entry.createdAt) < this.orphanAgeMs) return false;
+    if (isRunning(Date.parse(entry.createdAt) + this.orphanAgeMs, this.orphanAgeMs)) return false;
     return (await this.keys.setTombstone(entry.id, undefined, deadline)) === undefined;
   }
 }

@@ -9,7 +9,6 @@ export const revoke = ownSessionProcedure
   .input(keyIdInput)
   .output(revokeOutput)
   .mutation(async ({ ctx, input }) => {
-    const { revoker } = await ctx.management();
-    await revoker.revoke(input.id, ctx.session.userId, ctx);
+    await ctx.revoker.revoke(input.id, ctx.session.userId, ctx);
     return { success: true as const };
   });

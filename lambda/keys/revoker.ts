@@ -67,13 +67,13 @@ export class KeyRevoker {
   }
 
   /**
-   * Settles ended keys, ten at a time, until the deadline or Clerk's rate limit is reached.
+   * Settles ended keys, ten at a time, until the deadline, Clerk's rate limit or the task's budget of calls is reached.
    * @returns whether every key is settled.
    */
   async settleAll(ended: readonly EndedKey[], task: Task): Promise<boolean> {
     let settled = 0;
     for (let start = 0; start < ended.length; start += atOnce) {
-      if (task.deadline.isOver()) return false;
+      if (task.deadline.isOver() || task.clerkCalls?.isSpent) return false;
       const outcomes = await Promise.all(ended.slice(start, start + atOnce).map((key) => this.settle(key, task)));
       const done = outcomes.filter((outcome) => outcome === 'settled').length;
       settled += done;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isServiceUrl } from './service-url';
 
 // The environment variables of the functions. The constructs in lib take the names from these schemas.
 
@@ -7,6 +8,8 @@ const commaSeparated = z.pipe(
   z.string(),
   z.transform((list) => list.split(',').filter((entry) => entry !== '')),
 );
+/** A URL that credentials are sent to: https, or http on this machine. */
+const serviceUrl = z.string().check(z.refine(isServiceUrl));
 const positive = z.coerce.number().check(z.int(), z.positive());
 
 /** Words of letters and digits, joined by single underscores; at most 32 characters. */
@@ -33,7 +36,7 @@ const verification = {
     positive,
   ]),
   /** DynamoDB's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
-  AWS_ENDPOINT_URL_DYNAMODB: z.optional(z.url()),
+  AWS_ENDPOINT_URL_DYNAMODB: z.optional(serviceUrl),
 };
 
 /** The environment of an authorizer function. */
@@ -53,7 +56,7 @@ export const apiEnvironment = z.object({
   /** The name or ARN of the secret with Clerk's keys. */
   CLERK_SECRET_ID: notEmpty,
   /** Secrets Manager's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(z.url()),
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(serviceUrl),
   /**
    * The Clerk instances that are accepted: `production` refuses test keys, `development` logs a warning for live keys.
    */
@@ -62,8 +65,8 @@ export const apiEnvironment = z.object({
   CLERK_ISSUER: z.string(),
   /** The origins whose session tokens are accepted, separated by commas. Empty accepts any, as for the issuer. */
   CLERK_AUTHORIZED_PARTIES: commaSeparated,
-  /** The URL of Clerk's Backend API. Default: Clerk's own. */
-  CLERK_API_URL: z.optional(z.url()),
+  /** The URL of a stand-in for Clerk's Backend API, in tests and locally. Default: Clerk's own. */
+  CLERK_API_URL: z.optional(serviceUrl),
   /** The age in seconds after which an entry or Clerk key without a key item counts as abandoned. */
   ORPHAN_AGE_SECONDS: z._default(z.coerce.number().check(z.positive()), 60),
 });
@@ -93,13 +96,20 @@ export const verifierOptions = (environment: VerificationEnvironment) => ({
   requestsPerMinute: environment.KEY_REQUESTS_PER_MINUTE,
 });
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The names of the variables that are missing or malformed. The stack checks a function's variables with it too. */
+export function unusableVariables(schema: z.ZodMiniType, environment: Environment): string[] {
+  const issues = schema.safeParse(environment).error?.issues ?? [];
+  return [...new Set(issues.map(({ path }) => String(path[0])))];
+}
+
 /**
  * Parses a function's environment at its start.
  * @throws Error with the names of missing or malformed variables, without their values.
  */
-export function parseEnvironment<T>(schema: z.ZodMiniType<T>, environment: Record<string, string | undefined>): T {
+export function parseEnvironment<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
-  const names = parsed.error.issues.map((issue) => issue.path.join('.'));
-  throw new Error(`Environment variables missing or malformed: ${names.join(', ')}`);
+  throw new Error(`Environment variables missing or malformed: ${unusableVariables(schema, environment).join(', ')}`);
 }

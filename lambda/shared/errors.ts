@@ -98,7 +98,7 @@ export abstract class Limited extends KeysError {
 
 /** Clerk's rate limit for this service is reached. */
 export class ClerkLimited extends Limited {
-  override readonly name = 'ClerkLimited';
+  override readonly name: string = 'ClerkLimited';
 }
 
 /** The key has reached its limit of requests per minute. */
@@ -191,7 +191,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   return {
     error: error.name,
     ...(typeof code === 'string' && { errorCode: code }),
-    ...($metadata?.httpStatusCode && { status: $metadata.httpStatusCode }),
+    ...($metadata?.httpStatusCode !== undefined && { status: $metadata.httpStatusCode }),
   };
 }
 

@@ -18,6 +18,9 @@ export interface Metrics {
   take(): Readonly<Record<string, unknown>>;
 }
 
+/** CloudWatch accepts 100 values of a metric in a line. At 100, Powertools writes them in a line of its own. */
+const maxValues = 99;
+
 /** Creates the metrics of a stage. Concurrent requests in one process share them. */
 export function createMetrics(stage: string): Metrics {
   const embedded = new EmbeddedMetrics({
@@ -25,15 +28,28 @@ export function createMetrics(stage: string): Metrics {
     serviceName,
     defaultDimensions: { stage },
   });
+  const counts = new Map<Counter, number>();
+  let durations: number[] = [];
   return {
-    count: (name, by = 1) => void embedded.addMetric(name, MetricUnit.Count, by),
-    clerkTook: (milliseconds) =>
-      void embedded.addMetric(clerkLatency, MetricUnit.Milliseconds, Math.round(milliseconds)),
+    count: (name, by = 1) => void counts.set(name, (counts.get(name) ?? 0) + by),
+    clerkTook: (milliseconds) => void durations.push(Math.round(milliseconds)),
     take: () => {
+      for (const [name, count] of counts) embedded.addMetric(name, MetricUnit.Count, count);
+      for (const duration of sample(durations)) embedded.addMetric(clerkLatency, MetricUnit.Milliseconds, duration);
+      counts.clear();
+      durations = [];
       if (!embedded.hasStoredMetrics()) return {};
       const { service: _addedByLogger, ...members } = embedded.serializeMetrics();
       embedded.clearMetrics();
       return members;
     },
   };
+}
+
+/** At most `maxValues` of the values, evenly spread over their order: the smallest, the largest and those between. */
+function sample(values: readonly number[]): readonly number[] {
+  if (values.length <= maxValues) return values;
+  const sorted = [...values].sort((a, b) => a - b);
+  const step = (sorted.length - 1) / (maxValues - 1);
+  return Array.from({ length: maxValues }, (_, n) => sorted[Math.round(n * step)] ?? 0);
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
+import type { SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 // Node's `--enable-source-maps` reads the map of every imported file, which takes a tenth of a cold start. This module
-// reads a map when a stack that needs it is logged.
+// reads a map when a stack that needs it is logged. `node:module` is loaded then too.
 
 const maps = new Map<string, SourceMap | undefined>();
 
@@ -11,6 +11,7 @@ const maps = new Map<string, SourceMap | undefined>();
 function sourceMapOf(url: string): SourceMap | undefined {
   if (!maps.has(url)) {
     try {
+      const { SourceMap } = process.getBuiltinModule('node:module');
       maps.set(url, new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(url)}.map`, 'utf8'))));
     } catch {
       maps.set(url, undefined);

@@ -1,3 +1,4 @@
+import type { ClerkCallBudget } from './call-budget';
 import type { Deadline } from './deadline';
 import type { Log } from './logger';
 
@@ -5,4 +6,6 @@ import type { Log } from './logger';
 export interface Task {
   readonly deadline: Deadline;
   readonly log: Log;
+  /** The calls at Clerk that the task may still make. Default: no limit. */
+  readonly clerkCalls?: ClerkCallBudget | undefined;
 }

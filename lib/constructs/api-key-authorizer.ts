@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names } from 'aws-cdk-lib';
 import type {
   HttpRouteAuthorizerBindOptions,
   HttpRouteAuthorizerConfig,
@@ -8,7 +8,7 @@ import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-ap
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { AuthorizerVariables } from '../../lambda/shared/env';
+import { type AuthorizerVariables, authorizerEnvironment } from '../../lambda/shared/env';
 import { entries } from '../bundle';
 import { KeysFunction } from './keys-function';
 import { grantVerify } from './keys-tables';
@@ -22,7 +22,7 @@ export interface ApiKeyAuthorizerProps {
   readonly keyPrefix?: string | undefined;
   /** Earlier prefixes whose keys are still accepted. Default: none. */
   readonly previousKeyPrefixes?: readonly string[];
-  /** How many requests per minute a key can make. The requests to all APIs count together. Default: no limit. */
+  /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
   readonly requestsPerMinute?: number;
   /**
    * How long API Gateway caches the result for a key. During this time a revoked key is still accepted, and requests
@@ -33,12 +33,15 @@ export interface ApiKeyAuthorizerProps {
   readonly stageName?: string;
   /** How long the authorizer's log is kept. Default: one month. */
   readonly logRetention?: RetentionDays;
+  /** Keep the log when the stack is deleted, until its retention period ends. Default: true. */
+  readonly retainLogs?: boolean;
 }
 
 /**
  * An authorizer that protects routes of an HTTP API in the same account and Region as the key service. API Gateway
  * answers 401 if `x-api-key` is missing and 403 if the key is refused or over its limit. For an accepted request,
- * `requestContext.authorizer.lambda` has `clerkUserId`, `keyId` and `name`.
+ * `requestContext.authorizer.lambda` has `clerkUserId`, `keyId` and `name`. A key in `Authorization` is not accepted:
+ * API Gateway requires every identity source of an authorizer to be present, and caches by them.
  */
 export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer {
   private readonly authorizer: HttpLambdaAuthorizer;
@@ -58,13 +61,15 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       description: 'Satori Keys: verifies API keys for an HTTP API',
       entry: entries.authorizer,
       environment,
+      environmentSchema: authorizerEnvironment,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      retainLogs: props.retainLogs ?? true,
       // An HTTP API waits at most 10 s for an authorizer:
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
       timeout: Duration.seconds(9),
     });
     grantVerify(handler, { keys: table, uses: usesTable });
-    this.authorizer = new HttpLambdaAuthorizer('ApiKey', handler.live, {
+    this.authorizer = new HttpLambdaAuthorizer(Names.uniqueResourceName(this, { maxLength: 64 }), handler.live, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.x-api-key'],
       resultsCacheTtl: cacheFor,

@@ -14,12 +14,19 @@ export interface ClerkSecretProps {
 /** The secret with Clerk's secret key, the public key of session tokens, and the webhook signing secret. */
 export class ClerkSecret extends Construct {
   readonly secret: ISecret;
+  /**
+   * Names the secret in a call to Secrets Manager: the ARN of the stack's own secret, the name of an existing one, whose
+   * ARN is known only in part. Partial ARNs are ambiguous:
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+   */
+  readonly id: string;
 
   constructor(scope: Construct, id: string, props: ClerkSecretProps) {
     super(scope, id);
     this.secret = props.existingName
       ? Secret.fromSecretNameV2(this, 'Secret', props.existingName)
       : this.createEmpty(props.retainData);
+    this.id = props.existingName ?? this.secret.secretArn;
   }
 
   /** Lets the grantee read the secret's value, and nothing else. */
@@ -37,7 +44,7 @@ export class ClerkSecret extends Construct {
   private createEmpty(retainData: boolean): Secret {
     const secret = new Secret(this, 'Secret', {
       description: 'Clerk: {"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----...","webhookSecret":"whsec_..."}',
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     const resource = secret.node.defaultChild as CfnSecret;
     // The logical ID is fixed, so that moving the construct does not replace the secret.

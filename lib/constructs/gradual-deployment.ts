@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -15,7 +16,13 @@ export interface GradualDeploymentProps {
 export class GradualDeployment extends Construct {
   constructor(scope: Construct, id: string, { alias, alarms }: GradualDeploymentProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
+    // CodeDeploy may assume the role only for deployments of this account:
+    // https://docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('codedeploy.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    });
     // The permissions of AWSCodeDeployRoleForLambdaLimited, restricted to this function and these alarms.
     Grant.addToPrincipal({
       grantee: role,

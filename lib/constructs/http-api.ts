@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,
@@ -28,6 +28,8 @@ export interface KeysHttpApiProps {
   /** Requests per second of the whole API: steady rate and burst. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetention: RetentionDays;
+  /** Keep the access log when the stack is deleted, until its retention period ends. */
+  readonly retainLogs: boolean;
 }
 
 /** The fields of an access log line. Headers, query strings and bodies are not logged. */
@@ -86,9 +88,14 @@ export class KeysHttpApi extends Construct {
   }
 
   private addStage(props: KeysHttpApiProps, domainName?: DomainName): void {
+    // Below this prefix a log group needs no entry in the Region's resource policy, which has room for about ten APIs:
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
+    // The stack's unique id makes the name unique: a kept log group must not block the next deployment of the stack.
+    const stackUuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
     const accessLogs = new LogGroup(this, 'AccessLogs', {
+      logGroupName: `/aws/vendedlogs/${props.name}-${stackUuid}`,
       retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: props.retainLogs ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     new HttpStage(this, 'Stage', {
       httpApi: this.api,

@@ -17,10 +17,14 @@ import { partitionKey, sortKey, useExpiry } from '../../lambda/keys/repository/p
 export interface KeysTablesProps {
   /** How many days back the table of keys can be restored to any second, 1 to 35. */
   readonly recoveryDays: number;
-  /** Keep the table of keys when the stack is deleted, and refuse to delete it. */
+  /** Keep the table of keys when the stack is deleted. */
   readonly retainData: boolean;
+  /** Refuse to delete the table of keys. Not for a first deployment, whose rollback has to delete the empty table. */
+  readonly deletionProtection: boolean;
   /** Two more Regions of the same set, or none. */
   readonly replicaRegions: readonly string[];
+  /** The maximum write units per second of each table. Default: no maximum. */
+  readonly maxWriteUnits?: { readonly keys?: number; readonly uses?: number };
   /** The name of a restored table of keys to serve from. */
   readonly restoredTableName?: string;
 }
@@ -52,18 +56,19 @@ export class KeysTables extends Construct {
     this.uses = this.createUsesTable(props);
   }
 
-  private createKeysTable({ recoveryDays, retainData, replicaRegions }: KeysTablesProps): TableV2 {
+  private createKeysTable(props: KeysTablesProps): TableV2 {
+    const { recoveryDays, retainData, deletionProtection, replicaRegions, maxWriteUnits } = props;
     const table = new TableV2(this, 'Table', {
       ...primaryKey,
-      billing: Billing.onDemand(),
+      billing: onDemand(maxWriteUnits?.keys),
       // The key that AWS owns costs nothing per call; of a secret the table holds only a digest.
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: true,
         recoveryPeriodInDays: recoveryDays,
       },
-      deletionProtection: retainData,
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection,
+      removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       // Adding it later would replace nothing, but a reader of changes could not tell what happened before.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       // With eventually consistent replicas a change in one Region could undo a revocation in another: docs/scaling.md
@@ -75,10 +80,10 @@ export class KeysTables extends Construct {
     return withLogicalId(table, tableIds.keys);
   }
 
-  private createUsesTable({ replicaRegions }: KeysTablesProps): TableV2 {
+  private createUsesTable({ replicaRegions, maxWriteUnits }: KeysTablesProps): TableV2 {
     const table = new TableV2(this, 'Uses', {
       ...primaryKey,
-      billing: Billing.onDemand(),
+      billing: onDemand(maxWriteUnits?.uses),
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       timeToLiveAttribute: useExpiry,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -101,6 +106,9 @@ export class KeysTables extends Construct {
     grantVerify(grantee, { keys, uses });
   }
 }
+
+const onDemand = (maxWriteRequestUnits: number | undefined) =>
+  Billing.onDemand(maxWriteRequestUnits === undefined ? {} : { maxWriteRequestUnits });
 
 /** Lets the grantee verify keys: read keys and count uses. It cannot create, change or revoke a key. */
 export function grantVerify(

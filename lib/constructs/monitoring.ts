@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
@@ -8,7 +9,7 @@ import { Alarms } from './alarms';
 import { KeysDashboard } from './keys-dashboard';
 import type { KeysTables } from './keys-tables';
 import { LogQueries } from './log-queries';
-import { share, sum, throttleEvents } from './metric-math';
+import { share, shareBeside, sum, throttleEvents } from './metric-math';
 import { ServiceMetrics } from './service-metrics';
 
 export interface MonitoringProps {
@@ -39,7 +40,9 @@ export class Monitoring extends Construct {
     const alarms = new Alarms(this, 'Alarms', { prefix, runbookUrl: props.runbookUrl, topic });
     this.deploymentAlarms = this.addCallerAlarms(alarms, props);
     this.addCauseAlarms(alarms, props, metrics);
-    new KeysDashboard(this, 'Dashboard', { ...props, name: prefix, metrics, alarms: alarms.all });
+    // Dashboards of all Regions share one namespace per account.
+    const name = `${prefix}-${Aws.REGION}`;
+    new KeysDashboard(this, 'Dashboard', { ...props, name, metrics, alarms: alarms.all });
     new LogQueries(this, 'Queries', { prefix, logGroup: props.functionLogs });
   }
 
@@ -90,12 +93,12 @@ export class Monitoring extends Construct {
         unusable: metrics.count('ClerkSecretUnusable'),
       }),
       threshold: 2,
-      reason: 'Clerk rejects the secret key (401, 403), or the stored secret is unusable. No keys can be created.',
+      reason: 'Clerk rejects the secret key (401, 403), or a stored value is unusable. Creating keys or webhooks fail.',
     });
     const failed = metrics.count('ClerkCallsFailed');
     alarms.add({
       name: 'clerk-errors',
-      metric: share('Failed Clerk calls (%)', failed, metrics.clerkCalls()),
+      metric: shareBeside('Failed Clerk calls (%)', failed, metrics.count('ClerkCallsAnswered')),
       threshold: 10,
       reason: 'At least 10 % of the calls to Clerk failed or took longer than 5 s. Requests to create keys get 503.',
     });

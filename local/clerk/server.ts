@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { noWebPage } from '../access';
 import { type LoopbackServer, serve } from '../loopback';
 import { type ClerkApiKeyRegistry, ClerkError } from './api-keys';
 import type { SessionTokens } from './session-tokens';
@@ -15,10 +16,11 @@ export interface ClerkStandInOptions {
 
 /** A stand-in for the part of Clerk's Backend API that the service calls, with Clerk's validation and errors. */
 export async function startClerk(options: ClerkStandInOptions): Promise<LoopbackServer> {
-  return await serve(async (request, response) => {
+  const listener: Parameters<typeof serve>[0] = async (request, response) => {
     const { status, body } = await answer(request, options);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  }, options.port);
+  };
+  return await serve(listener, options.port, noWebPage);
 }
 
 async function answer(request: IncomingMessage, options: ClerkStandInOptions) {

@@ -1,15 +1,18 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { consoleDirectory, distDirectory, settingsFile, settingsFrom } from './dist';
+import { buildRecordFile, buildRecordFor, consoleDirectory, distDirectory } from './dist';
 
 /** The limit for the total size of all scripts, gzipped, in bytes. */
 const maxScriptBytes = 200 * 1024;
 
 /** Builds into a temporary directory and then replaces `dist`, so that concurrent builds do not corrupt it. */
 async function main(): Promise<void> {
+  // The page is public. npm start --data lets only the current user read the files that its processes create.
+  process.umask(0o022);
   const outDir = `${distDirectory}-${process.pid}`;
   try {
+    const record = buildRecordFor(process.env);
     const { build } = await import('vite');
     await build({ root: consoleDirectory, logLevel: 'error', build: { outDir, emptyOutDir: true } });
     const bytes = scriptBytes(outDir);
@@ -17,7 +20,7 @@ async function main(): Promise<void> {
     if (bytes > maxScriptBytes) {
       throw new Error(`The console scripts exceed ${maxScriptBytes / 1024} KB gzipped.`);
     }
-    writeFileSync(join(outDir, settingsFile), JSON.stringify(settingsFrom(process.env)));
+    writeFileSync(join(outDir, buildRecordFile), JSON.stringify(record));
     replaceDist(outDir);
   } finally {
     rmSync(outDir, { recursive: true, force: true });

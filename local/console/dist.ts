@@ -2,30 +2,31 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { type ConsoleSettings, securityHeaders, settingsFrom } from './headers';
 
 const root = join(__dirname, '..', '..');
 export const consoleDirectory = join(root, 'console');
 /** The output directory of the build. */
 export const distDirectory = join(consoleDirectory, 'dist');
-/** The file in the output directory that records the settings of the build. */
-export const settingsFile = 'build-settings.json';
+/** The file in the output directory that records how the build was made and the headers that it needs. */
+export const buildRecordFile = 'build.json';
 
-/** The settings that a build reads from environment variables. They are public: the page contains them. */
-export interface ConsoleSettings {
-  readonly apiUrl: string;
-  readonly publishableKey: string;
+export interface BuildRecord extends ConsoleSettings {
+  /** The headers that a host must send with each file. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-export const settingsFrom = (environment: Readonly<Record<string, string | undefined>>): ConsoleSettings => ({
-  apiUrl: environment.VITE_API_URL ?? '',
-  publishableKey: environment.VITE_CLERK_PUBLISHABLE_KEY ?? '',
-});
+/** @throws Error if a setting cannot work. */
+export function buildRecordFor(environment: Readonly<Record<string, string | undefined>>): BuildRecord {
+  const settings = settingsFrom(environment);
+  return { ...settings, headers: securityHeaders(settings) };
+}
 
 /** Returns true if there is no build, if the build has other settings, or if a source file is newer. */
 export function isStale(environment: Readonly<Record<string, string | undefined>>): boolean {
   try {
-    const file = join(distDirectory, settingsFile);
-    if (readFileSync(file, 'utf8') !== JSON.stringify(settingsFrom(environment))) return true;
+    const file = join(distDirectory, buildRecordFile);
+    if (readFileSync(file, 'utf8') !== JSON.stringify(buildRecordFor(environment))) return true;
     const builtAt = statSync(file).mtimeMs;
     return sourceFiles().some((source) => statSync(source).mtimeMs > builtAt);
   } catch {

@@ -1,3 +1,4 @@
+import { ConnectionError } from '../../console/src/text/connection';
 import { toProblem, waitMessage } from '../../console/src/text/problem';
 import { timeAgo } from '../../console/src/text/time';
 
@@ -15,10 +16,20 @@ it.each([
     callError(400, 'Invalid input: name must be at least 3 characters'),
     'Name must be at least 3 characters.',
   ],
-  ['401', callError(401, 'API message'), 'Your session has ended. Sign in again.'],
-  ['403', callError(403), 'You are impersonating this user. Only the user can create and revoke keys.'],
+  ['401', callError(401, 'API message'), 'The API did not accept your session. It may have ended. Sign in again.'],
+  ['403', callError(403, 'An impersonated session may not do this'), 'An impersonated session may not do this.'],
   ['404', callError(404), 'This key no longer exists. Reload the page to update the list.'],
-  ['a duplicate name', callError(409), 'You already have a key named "Production". Choose another name.'],
+  [
+    'a duplicate name',
+    callError(409, 'An API key named "Production" already exists'),
+    'An API key named "Production" already exists.',
+  ],
+  [
+    'the limit of keys, which has the same status as a duplicate name',
+    callError(409, 'You have reached the limit of 100 API keys'),
+    'You have reached the limit of 100 API keys.',
+  ],
+  ['429', callError(429, '', { 'retry-after': '42' }), 'Too many requests. Try again in 42 seconds.'],
   ['413', callError(413), 'The request is too large. Choose a shorter name.'],
   ['500', callError(500, 'API message'), 'Something went wrong. Try again.'],
   [
@@ -29,12 +40,13 @@ it.each([
   ['503', callError(503), 'The service is temporarily unavailable. Try again.'],
   ['an API Gateway error', apiGatewayError, 'The service is temporarily unavailable. Try again.'],
   [
-    'no response',
-    new TypeError('Failed to fetch'),
-    'Could not connect to the API. Check your connection and try again.',
+    'a missing response with its reason',
+    { message: 'Failed', cause: new ConnectionError('You are offline.') },
+    'You are offline.',
   ],
+  ['a missing response', new TypeError('Failed to fetch'), 'Could not connect. Check your connection and try again.'],
 ])('describes %s', (_case, error, message) => {
-  expect(toProblem(error, 'Production').message).toBe(message);
+  expect(toProblem(error).message).toBe(message);
 });
 
 it.each([

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
 import cdkJson from '../../cdk.json';
 import { GuardedApi } from '../../examples/guarded-api/stack';
 import { authorizerEnvironment, parseEnvironment } from '../../lambda/shared/env';
@@ -75,6 +76,21 @@ it('accepts keys with the given prefix', () => {
   });
 });
 
+it('two authorizers protect routes of one API', () => {
+  const stack = new Stack(newApp(), 'two');
+  const table = TableV2.fromTableName(stack, 'Table', 'keys-table');
+  const usesTable = TableV2.fromTableName(stack, 'Uses', 'uses-table');
+  const api = new HttpApi(stack, 'Api');
+  for (const name of ['One', 'Two']) {
+    // The same id in two scopes.
+    const authorizer = new ApiKeyAuthorizer(new Construct(stack, name), 'Keys', { table, usesTable });
+    const integration = new HttpUrlIntegration(name, 'https://upstream.example.com');
+    api.addRoutes({ path: `/${name}`, methods: [HttpMethod.GET], integration, authorizer });
+  }
+  const authorizers = Object.values(Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Authorizer'));
+  expect(new Set(authorizers.map(({ Properties }) => Properties.Name)).size).toBe(2);
+});
+
 it('ApiKeyAuthorizer caches results and accepts other prefixes if its properties say so', () => {
   const stack = new Stack(newApp(), 'other');
   const authorizer = new ApiKeyAuthorizer(stack, 'Keys', {
@@ -102,3 +118,20 @@ it('ApiKeyAuthorizer caches results and accepts other prefixes if its properties
     },
   });
 });
+
+it.each([
+  ['a limit of 0', { requestsPerMinute: 0 }, 'KEY_REQUESTS_PER_MINUTE="0"'],
+  ['a fraction as its limit', { requestsPerMinute: 0.5 }, 'KEY_REQUESTS_PER_MINUTE="0.5"'],
+  ['a prefix that no key can have', { keyPrefix: 'sk-other' }, 'KEY_PREFIX="sk-other"'],
+  ['an earlier prefix that no key can have', { previousKeyPrefixes: ['ok', 'sk_'] }, 'PREVIOUS_KEY_PREFIXES="ok,sk_"'],
+  ['no stage name', { stageName: '' }, 'STAGE=""'],
+])(
+  'ApiKeyAuthorizer is refused at synthesis with %s, with which its function could not start',
+  (_what, props, named) => {
+    const stack = new Stack(newApp(), 'other');
+    const table = TableV2.fromTableName(stack, 'Table', 'keys-table');
+    expect(() => new ApiKeyAuthorizer(stack, 'Keys', { table, usesTable: table, ...props })).toThrow(
+      `other/Keys/Handler: the function cannot start with ${named}.`,
+    );
+  },
+);

@@ -137,6 +137,14 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
     },
     { ClerkSecretUnusable: 1 },
   ],
+  [
+    'the signing secret of webhooks is missing',
+    async () => {
+      api.secret.value = { ...api.usable, webhookSecret: undefined };
+      await api.deliver(userDeleted(api.signedIn().user));
+    },
+    { ClerkSecretUnusable: 1 },
+  ],
 ];
 
 it.each(scenarios)('counts exactly the expected events when %s', async (_what, run, expected) => {
@@ -161,8 +169,8 @@ describe('the log line of a request', () => {
           Dimensions: [['service', 'stage']],
           Metrics: [
             { Name: 'ClerkCallsAnswered', Unit: 'Count' },
-            { Name: 'ClerkLatency', Unit: 'Milliseconds' },
             { Name: 'KeysCreated', Unit: 'Count' },
+            { Name: 'ClerkLatency', Unit: 'Milliseconds' },
           ],
         },
       ],
@@ -188,19 +196,29 @@ describe('the log line of a request', () => {
       status: 200,
       procedure: 'keys.create',
       outcome: 'OK',
-      clerkUserId: user,
+      sessionUserId: user,
       durationMs: expect.any(Number),
       clerkMs: expect.any(Number),
       dynamodbMs: expect.any(Number),
       secretsManagerMs: expect.any(Number),
     });
     await api.create('Counted', { token });
-    expect(requestLine()).toMatchObject({ status: 409, outcome: 'CONFLICT', clerkUserId: user });
+    expect(requestLine()).toMatchObject({ status: 409, outcome: 'CONFLICT', sessionUserId: user });
     await api.whoami(secret);
-    expect(requestLine()).toMatchObject({ procedure: 'keys.whoami', clerkUserId: user, keyId: id });
+    expect(requestLine()).toMatchObject({ procedure: 'keys.whoami', keyOwnerId: user, keyId: id });
     await api.whoami(`${secret}x`);
     expect(requestLine()).toMatchObject({ procedure: 'keys.whoami', status: 401, outcome: 'UNAUTHORIZED' });
     expect(requestLine()?.keyId).toBeUndefined();
+  });
+
+  it('names both users of a batch with a session and another user’s key', async () => {
+    const { user, token } = api.signedIn();
+    const { user: owner, id, secret } = await api.newKey();
+    const headers = { 'x-api-key': secret };
+    for (const procedure of ['keys.list,keys.whoami', 'keys.whoami,keys.list']) {
+      await api.create('', { token, method: 'GET', procedure, query: 'batch=1', headers });
+      expect(requestLine()).toMatchObject({ outcome: 'OK', sessionUserId: user, keyId: id, keyOwnerId: owner });
+    }
   });
 
   it('does not contain the name of an unknown procedure', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod/mini';
 import { bundle, projectRoot } from '../../lib/bundle';
 import { KeysFunction } from '../../lib/constructs/keys-function';
 import { assemblyOf } from '../../local/synthesize';
@@ -18,7 +19,8 @@ function codeIn(folder: string): string[] {
   const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'stack');
   entries.forEach((entry, index) => {
-    const props = { description: 'A test', environment: {}, logRetention: RetentionDays.ONE_DAY };
+    const variables = { environment: {}, environmentSchema: z.object({}) };
+    const props = { description: 'A test', ...variables, logRetention: RetentionDays.ONE_DAY, retainLogs: false };
     new KeysFunction(stack, `Function${index}`, { ...props, entry });
   });
   const { template } = assemblyOf(stack);

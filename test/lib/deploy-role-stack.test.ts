@@ -28,7 +28,7 @@ function properties(template: Template, type: string, prefix: string) {
 describe.each([
   ['dev', dev, 'DeployRole', 'repo:acme/api-keys:environment:dev'],
   ['prod', prod, 'DeployRole', 'repo:acme/api-keys:environment:prod'],
-  ['dev', dev, 'DiffRole', 'repo:acme/api-keys:pull_request'],
+  ['dev', dev, 'DiffRole', 'repo:acme/api-keys:environment:dev-diff'],
 ])('in %s', (_stage, template, id, subject) => {
   it(`${id} trusts only GitHub tokens for AWS with the subject ${subject}, for an hour`, () => {
     expect(properties(template, 'AWS::IAM::Role', id)).toMatchObject({

@@ -22,6 +22,8 @@ const fullStage = customStage({
   replicaRegions: ['eu-west-1', 'eu-west-3'],
   reservedConcurrency: 200,
   provisionedConcurrency: 5,
+  deletionProtection: true,
+  maxWriteUnits: { keys: 300, uses: 2_000 },
   domain: { name: 'keys.acme.test', certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/x' },
   alarmRecipients: ['one@acme.test', 'two@acme.test'],
 });
@@ -76,6 +78,37 @@ describe.each(templates)('in %s', (_name, template) => {
     expect(suspicious).toEqual([]);
     const secret = /sk_(test|live)_|whsec_|BEGIN (PUBLIC|PRIVATE)|resolve:secretsmanager/;
     expect(JSON.stringify(variables)).not.toMatch(secret);
+  });
+
+  it('no log group has a fixed name, which a kept one would block for the next deployment', () => {
+    const names = propertiesIn(template, 'AWS::Logs::LogGroup').map(({ LogGroupName: name }) => JSON.stringify(name));
+    expect(names.filter((name) => name !== undefined && !name.includes('"AWS::StackId"'))).toEqual([]);
+  });
+
+  it('a service may use a role, a function or a topic only for this account or for a resource of it', () => {
+    const policies = [
+      ...propertiesIn(template, 'AWS::IAM::Role').map(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument),
+      ...propertiesIn(template, 'AWS::SNS::TopicPolicy').map(({ PolicyDocument }) => PolicyDocument),
+    ];
+    const trusts = policies.flatMap(({ Statement }) => Statement).filter(({ Principal }) => Principal.Service);
+    expect(trusts.length).toBeGreaterThan(0);
+    // Lambda does not document that it sends the account. A role can only be passed to functions of its own account.
+    const others = trusts.filter(({ Principal }) => Principal.Service !== 'lambda.amazonaws.com');
+    for (const { Condition } of others) {
+      const account = Condition?.StringEquals?.['aws:SourceAccount'];
+      expect([{ Ref: 'AWS::AccountId' }, '111122223333']).toContainEqual(account);
+    }
+    const permissions = propertiesIn(template, 'AWS::Lambda::Permission');
+    expect(permissions.length).toBeGreaterThan(0);
+    expect(permissions.filter(({ SourceArn }) => !SourceArn)).toEqual([]);
+  });
+
+  it('no environment variable changes the address of Clerk or AWS, or what Node.js loads and verifies', () => {
+    const names = propertiesIn(template, 'AWS::Lambda::Function').flatMap(({ Environment }) =>
+      Object.keys(Environment?.Variables ?? {}),
+    );
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => /_URL|^NODE_|PROXY/.test(name))).toEqual([]);
   });
 
   it('every log group has a retention period, and every function has its own log group', () => {
@@ -141,6 +174,15 @@ it('sets the reserved and the provisioned concurrency of a stage', () => {
   expect(lambda?.ReservedConcurrentExecutions).toBe(200);
   const [alias] = propertiesIn(fullStage, 'AWS::Lambda::Alias');
   expect(alias?.ProvisionedConcurrencyConfig).toEqual({ ProvisionedConcurrentExecutions: 5 });
+});
+
+it('sets the maximum write units of a stage, and none by default', () => {
+  const maxima = (template: Template) =>
+    propertiesIn(template, 'AWS::DynamoDB::GlobalTable').map(
+      ({ WriteOnDemandThroughputSettings: settings }) => settings?.MaxWriteRequestUnits,
+    );
+  expect(maxima(fullStage)).toEqual([300, 2_000]);
+  expect(maxima(templateOf('prod'))).toEqual([undefined, undefined]);
 });
 
 it('a stage with a restored table can access only that keys table, and keeps its own', () => {

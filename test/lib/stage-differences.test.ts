@@ -1,5 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { allStages, type Properties, propertiesIn, stackOf, templateOf } from '../support/stage-stacks';
+import { allStages, type Properties, propertiesIn, templateOf } from '../support/stage-stacks';
 
 type Read = (template: Template) => unknown;
 
@@ -17,10 +17,10 @@ const limits = ({ DefaultRouteSettings: settings }: Properties) =>
 const logRetention: Read = (template) => [
   ...new Set(propertiesIn(template, 'AWS::Logs::LogGroup').map((group) => group.RetentionInDays)),
 ];
-const deletionPolicies: Read = (template) =>
-  ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret']
-    .flatMap((type) => Object.values(template.findResources(type)))
-    .map(({ DeletionPolicy }) => DeletionPolicy);
+const deletionPolicies =
+  (...types: string[]): Read =>
+  (template) =>
+    types.flatMap((type) => Object.values(template.findResources(type))).map(({ DeletionPolicy }) => DeletionPolicy);
 
 const local = ['http://localhost:3000', 'http://localhost:5173'];
 const dev = ['https://dev.example.com', 'http://localhost:5173'];
@@ -53,11 +53,15 @@ it.each<[what: string, read: Read, ofStages: unknown[]]>([
     replica((one) => one.PointInTimeRecoverySpecification.RecoveryPeriodInDays),
     [1, 1, 7, 35],
   ],
-  ['deletion protection', replica((one) => one.DeletionProtectionEnabled), [false, false, true, true]],
   [
     'deletion policies of the table of keys, the table of uses and the secret',
-    deletionPolicies,
-    ['Delete', 'Delete', 'Retain', 'Retain'].map((policy) => [policy, 'Delete', policy]),
+    deletionPolicies('AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret'),
+    ['Delete', 'Delete', 'RetainExceptOnCreate', 'RetainExceptOnCreate'].map((policy) => [policy, 'Delete', policy]),
+  ],
+  [
+    'deletion policies of the function’s log and the access log',
+    deletionPolicies('AWS::Logs::LogGroup'),
+    ['Delete', 'Delete', 'RetainExceptOnCreate', 'RetainExceptOnCreate'].map((policy) => [policy, policy]),
   ],
   [
     'deployment configuration',
@@ -73,14 +77,10 @@ it.each<[what: string, read: Read, ofStages: unknown[]]>([
   expect(allStages.map((stage) => read(templateOf(stage)))).toEqual(expected);
 });
 
-it('a stack that keeps its data has termination protection', () => {
-  expect(allStages.map((stage) => stackOf(stage).terminationProtection)).toEqual([false, false, true, true]);
-});
-
 /** Properties that the table above checks, or that follow from them. */
 const different = `KEY_PREFIX MAX_KEYS_PER_OWNER KEYS_PER_OWNER_PER_HOUR CLERK_INSTANCE CLERK_ISSUER
   CLERK_AUTHORIZED_PARTIES AllowOrigins DisableExecuteApiEndpoint DefaultRouteSettings RetentionInDays
-  RecoveryPeriodInDays DeletionProtectionEnabled DeletionPolicy UpdateReplacePolicy UpdatePolicy DependsOn
+  RecoveryPeriodInDays DeletionPolicy UpdateReplacePolicy UpdatePolicy DependsOn
   AlarmDescription`.split(/\s+/);
 /** Resources for a domain, a gradual deployment and an alarm recipient, which only some stages have. */
 const optional = /^(HttpApiDomain|HttpApiStagesatorikeys|Deployment|MonitoringAlarmTopic\w+com[0-9A-F])/;

@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { KeysStack } from '../../lib/keys-stack';
-import { samplesIn } from '../../lib/stage-checks';
+import { noticesIn, samplesIn } from '../../lib/stage-checks';
 import { type Stage, StageError, stageNamed } from '../../lib/stages';
 import { statementsIn } from '../support/stage-stacks';
 
@@ -70,6 +70,41 @@ describe('a value that you have to set', () => {
   });
 });
 
+describe('a value whose effect depends on what is deployed', () => {
+  const protectedStage: Stage = { ...stageNamed('prod').stage, deletionProtection: true };
+
+  it('is explained at synthesis: another keyPrefix without a previous one', () => {
+    const keyPrefix = 'sk_acme';
+    expect(noticesIn('prod', protectedStage)).toEqual([]);
+    expect(noticesIn('prod', { ...protectedStage, keyPrefix, previousKeyPrefixes: ['sk_satori'] })).toEqual([]);
+    const stack = synthesized('prod', { ...protectedStage, keyPrefix });
+    const notice = Match.stringLikeRegexp('only keys with the prefix sk_acme are accepted.*add.*previousKeyPrefixes');
+    Annotations.fromStack(stack).hasInfo('*', notice);
+  });
+
+  it('is explained at synthesis: no deletion protection in a stage that keeps its data', () => {
+    const stack = synthesized('prod', { ...protectedStage, deletionProtection: false });
+    Annotations.fromStack(stack).hasInfo(
+      '*',
+      Match.stringLikeRegexp('not protected from deletion.*deletionProtection'),
+    );
+    expect(noticesIn('dev', stageNamed('dev').stage)).toEqual([]);
+  });
+
+  it('stops a deployment if the first prefix is no longer accepted', () => {
+    const stage = { ...protectedStage, keyPrefix: 'sk_new', previousKeyPrefixes: ['sk_older', 'sk_old'] };
+    const template = Template.fromStack(synthesized('prod', stage));
+    template.hasParameter('FirstKeyPrefix', { Default: 'sk_new' });
+    const { AcceptsFirstKeyPrefix: rule } = template.toJSON().Rules;
+    expect(rule.Assertions).toEqual([
+      {
+        Assert: { 'Fn::Contains': [['sk_new', 'sk_older', 'sk_old'], { Ref: 'FirstKeyPrefix' }] },
+        AssertDescription: expect.stringContaining('Add that one to previousKeyPrefixes'),
+      },
+    ]);
+  });
+});
+
 describe('an invalid value is rejected at synthesis, with one line that says what to set', () => {
   const regions =
     'us-east-1 us-east-2 us-west-2; eu-west-1 eu-west-2 eu-west-3 eu-central-1; ap-northeast-1 ap-northeast-2 ap-northeast-3';
@@ -107,9 +142,52 @@ describe('an invalid value is rejected at synthesis, with one line that says wha
       { alarmRecipients: ['alarms@acme.test', '#alarms'] },
       'Stage prod: "#alarms" in alarmRecipients is not an e-mail address. Fix it in lib/stages.ts.',
     ],
+    ...[0, -1, 1.5, Number.NaN].map((units): [string, Partial<Stage>, string] => [
+      `a maximum of ${units} write units`,
+      { maxWriteUnits: { keys: 500, uses: units } },
+      `Stage prod: maxWriteUnits.uses (${units}) is not a whole number of at least 1. Fix it in lib/stages.ts, or leave it out for no maximum.`,
+    ]),
   ])('%s', (_what, changes, message) => {
     const stage: Stage = { ...stageNamed('prod').stage, ...changes };
     expect(() => new KeysStack(new App(), 'prod', { stageName: 'prod', stage })).toThrow(new StageError(message));
+  });
+});
+
+describe('the numbers of a stage', () => {
+  type Fields<Value> = { [Field in keyof Stage]-?: Value extends Stage[Field] ? Field : never }[keyof Stage];
+  /** The values at the ends of each range, and values outside of it. The compiler names a field that is missing. */
+  const numbers: Record<Exclude<Fields<35>, 'logRetention'>, { accepted: number[]; refused: number[] }> = {
+    maxKeysPerOwner: { accepted: [1, 1_000_000], refused: [0] },
+    keysPerOwnerPerHour: { accepted: [1, 1_000_000], refused: [0] },
+    requestsPerMinute: { accepted: [1, 1_000_000], refused: [0] },
+    reservedConcurrency: { accepted: [0, 1_000], refused: [] },
+    provisionedConcurrency: { accepted: [1, 1_000], refused: [0] },
+    recoveryDays: { accepted: [1, 35], refused: [0, 36] },
+  };
+  const cases = Object.entries(numbers).map(([field, values]) => ({ field, ...values }));
+  const withNumber = (field: string, value: unknown) =>
+    synthesized('prod', { ...stageNamed('prod').stage, [field]: value });
+
+  it.each(cases)('$field: $accepted are accepted', ({ field, accepted }) => {
+    for (const value of accepted) expect(() => withNumber(field, value)).not.toThrow();
+  });
+
+  it.each(cases)('$field: $refused, fractions, negative and infinite numbers are refused', ({ field, refused }) => {
+    for (const value of [...refused, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+      expect(() => withNumber(field, value)).toThrow(
+        new RegExp(`^Stage prod: ${field} is ${value}\\. Set a whole number`),
+      );
+    }
+  });
+
+  it('a throttle can be 0 and not negative', () => {
+    expect(() => withNumber('throttle', { rate: 0, burst: 0 })).not.toThrow();
+    expect(() => withNumber('throttle', { rate: 1, burst: -1 })).toThrow('Stage prod: throttle.burst is -1.');
+  });
+
+  it('a reserved concurrency of 0 is passed on, because it stops the function', () => {
+    const template = Template.fromStack(withNumber('reservedConcurrency', 0));
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 0 });
   });
 });
 
@@ -117,6 +195,9 @@ it('uses an existing secret by its name, and can read only that one', () => {
   const stack = synthesized('dev', { ...stageNamed('dev').stage, clerkSecretName: 'shared/clerk' });
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { CLERK_SECRET_ID: 'shared/clerk' } },
+  });
   const statements = statementsIn(template);
   const [read] = statements.filter((statement) => statement.Action === 'secretsmanager:GetSecretValue');
   expect(JSON.stringify(read?.Resource)).toMatch(/:secret:shared\/clerk-\?{6}"/);

@@ -80,7 +80,16 @@ describe('the local gateway', () => {
   it('joins the values of a repeated header with a comma, and lists cookies separately', async () => {
     await new Promise<void>((done) => {
       const request = send(`${server.url}/trpc/x`, {
-        headers: ['Host', 'localhost', 'Authorization', 'Bearer a', 'Authorization', 'Bearer b', 'Cookie', 'c=1; d=2'],
+        headers: [
+          'Host',
+          new URL(server.url).host,
+          'Authorization',
+          'Bearer a',
+          'Authorization',
+          'Bearer b',
+          'Cookie',
+          'c=1; d=2',
+        ],
       });
       request.on('response', (response) => response.resume().on('end', done)).end();
     });

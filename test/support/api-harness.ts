@@ -12,7 +12,7 @@ import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
 import { SessionTokens } from '../../local/clerk/session-tokens';
 import { newSigningSecret } from '../../local/clerk/webhooks';
-import { type LocalTables, standInCredentials, startDynamoDb } from '../../local/dynamodb';
+import { type LocalTables, startDynamoDb } from '../../local/dynamodb';
 import { startSecretsManager } from '../../local/secrets-manager';
 import type { Template } from '../../local/template';
 import { type ApiCaller, apiCaller } from './api-caller';
@@ -105,17 +105,21 @@ export async function startApiHarness(): Promise<ApiHarness> {
   const secret = { value: usable as unknown };
   const clerkSecretKeys = [usable.secretKey];
   const secretTags = { service: 'satori-keys', stage: 'dev' };
+  const tables = await startTables();
   const servers = {
-    tables: await startTables(),
+    tables,
     clerk: await startClerk({ secretKeys: clerkSecretKeys, apiKeys, sessions }),
-    secrets: await startSecretsManager({
-      id: 'clerk-secret',
-      tags: secretTags,
-      read: () => secret.value,
-      write: (value) => {
-        secret.value = value;
+    secrets: await startSecretsManager(
+      {
+        id: 'clerk-secret',
+        tags: secretTags,
+        read: () => secret.value,
+        write: (value) => {
+          secret.value = value;
+        },
       },
-    }),
+      tables.credentials,
+    ),
   };
   const [clerk, dynamodb, secretsManager] = (await Promise.all(
     [servers.clerk.url, servers.tables.url, servers.secrets.url].map(startFaultyProxy),
@@ -123,8 +127,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
   const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url };
   Object.assign(process.env, endpoints, {
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: standInCredentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: tables.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: tables.credentials.secretAccessKey,
   });
   const environment = {
     STAGE: 'test',

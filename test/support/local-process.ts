@@ -23,6 +23,8 @@ export interface StartOptions {
   /** A command to run instead of the script. */
   readonly command?: readonly [string, ...string[]];
   readonly args?: readonly string[];
+  /** Default: the project root. */
+  readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Receives the output after the start. `output()` then does not include it: under load it is long. */
   readonly onLog?: (text: string) => void;
@@ -34,23 +36,20 @@ function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.
   return { ...Object.fromEntries(kept), PORT: '0', ...extra };
 }
 
-/** The environment of a command that calls the stand-ins of a harness. */
-export const commandEnvironment = (api: Pick<ApiHarness, 'secretsManager' | 'dynamodb' | 'clerk'>) => ({
+/** The environment of a command that calls the stand-ins of a harness: credentials for them. */
+export const commandEnvironment = ({ tables }: Pick<ApiHarness, 'tables'>) => ({
   AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: api.secretsManager.url,
-  AWS_ENDPOINT_URL_DYNAMODB: api.dynamodb.url,
-  CLERK_API_URL: api.clerk.url,
+  AWS_ACCESS_KEY_ID: tables.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: tables.credentials.secretAccessKey,
 });
 
 /** Starts a local service in its own process, and waits until it is ready. */
 export async function startLocalProcess(options: StartOptions = {}): Promise<LocalProcess> {
-  const { script = 'local/start.ts', args = [], environment, onLog } = options;
+  const { script = 'local/start.ts', args = [], cwd = root, environment, onLog } = options;
   const [command, ...words] = options.command ?? ['node', '--import', 'tsx', script, ...args];
   // A command can leave child processes behind. In its own process group, a test can end them too.
   const detached = options.command !== undefined;
-  const child = spawn(command, words, { cwd: root, env: cleanEnvironment(environment), detached });
+  const child = spawn(command, words, { cwd, env: cleanEnvironment(environment), detached });
   let output = '';
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let ready = false;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { agreed, askForKeys } from './clerk-secret/answers';
 import { putClerkSecret } from './clerk-secret/put-clerk-secret';
 import { CommandError } from './command-error';
+import { addressIn } from './environment';
 import { runCommand } from './run-command';
 import { deployedStage } from './stage-argument';
 
@@ -9,21 +10,30 @@ const usage = `Usage: npm run clerk-secret -- --stage STAGE [--key-id KID]
 
 Asks for Clerk's secret key and webhook signing secret without showing them, or reads them from two lines of standard
 input. Checks the key at Clerk and stores it in the stage's secret, with the public key of the instance's session
-tokens. Run it again to rotate the key.`;
+tokens. Run it again to rotate the key.
+
+With an emulator, --clerk-api-url URL and --secrets-manager-url URL set other addresses. Live keys are sent to Clerk
+and AWS only. AWS_PROFILE and AWS_REGION work as for cdk deploy.`;
 
 function readArguments() {
   try {
-    const options = { stage: { type: 'string' }, 'key-id': { type: 'string' } } as const;
-    return parseArgs({ options }).values;
+    const text = { type: 'string' } as const;
+    return parseArgs({
+      options: { stage: text, 'key-id': text, 'clerk-api-url': text, 'secrets-manager-url': text },
+    }).values;
   } catch {
     throw new CommandError(usage);
   }
 }
 
 async function main(): Promise<void> {
-  const { stage, 'key-id': kid } = readArguments();
-  const clerk = { apiUrl: process.env.CLERK_API_URL, kid };
-  await putClerkSecret(deployedStage(stage, usage), clerk, { askForKeys, agreed, print: console });
+  const values = readArguments();
+  const options = {
+    clerkApiUrl: addressIn('--clerk-api-url', values['clerk-api-url']),
+    secretsManagerUrl: addressIn('--secrets-manager-url', values['secrets-manager-url']),
+    kid: values['key-id'],
+  };
+  await putClerkSecret(deployedStage(values.stage, usage), options, { askForKeys, agreed, print: console });
 }
 
 runCommand(main);

@@ -13,7 +13,10 @@ export interface ModalProps {
   readonly children: ReactNode;
 }
 
-/** A modal dialog. It is open as long as it is mounted. */
+/**
+ * A modal dialog. It is open as long as it is mounted. The backdrop is not Radix UI's: that one adds a <style> element,
+ * which the Content-Security-Policy would have to allow with a nonce, and a static host cannot send nonces.
+ */
 export function Modal({
   title,
   description,
@@ -26,7 +29,7 @@ export function Modal({
   return (
     <Dialog.Root open onOpenChange={(open) => !open && dismissible && onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
+        <div className="overlay" />
         <Dialog.Content
           className={wide ? 'dialog wide' : 'dialog'}
           onCloseAutoFocus={(event) => {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Problem, toProblem, waitMessage } from '../text/problem';
+import { type Problem, toProblem, waitMessage, waitOverMessage } from '../text/problem';
 
 /** A problem whose message includes the current countdown. */
 export interface CurrentProblem extends Problem {
@@ -10,9 +10,8 @@ export interface CurrentProblem extends Problem {
 /**
  * Describes the error of a call. While the user has to wait, the message counts down the seconds.
  * @param error must be the same object on each render, as the errors of TanStack Query are.
- * @param keyName the name of the key that the call was about.
  */
-export function useProblem(error: unknown, keyName?: string): CurrentProblem | undefined {
+export function useProblem(error: unknown): CurrentProblem | undefined {
   const [countdown, setCountdown] = useState<{ error: unknown; seconds: number }>();
   useEffect(() => {
     const { retryAfterSeconds } = toProblem(error);
@@ -29,9 +28,10 @@ export function useProblem(error: unknown, keyName?: string): CurrentProblem | u
   }, [error]);
 
   if (!error) return undefined;
-  const problem = toProblem(error, keyName);
+  const problem = toProblem(error);
   // On the first render after a new error, the countdown still belongs to the previous one.
   const seconds = countdown?.error === error ? countdown?.seconds : problem.retryAfterSeconds;
-  if (!seconds) return { ...problem, waiting: false };
+  if (seconds === undefined) return { ...problem, waiting: false };
+  if (seconds === 0) return { ...problem, waiting: false, message: waitOverMessage };
   return { ...problem, waiting: true, message: waitMessage(seconds) };
 }

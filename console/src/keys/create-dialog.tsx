@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { keyName } from '../../../lambda/keys/name';
 import { Modal } from '../components/modal';
+import { noPasswordManager } from '../components/no-password-manager';
 import { ProblemAlert } from '../components/problem-alert';
 import { useProblem } from '../hooks/use-problem';
 import { asSentence } from '../text/problem';
@@ -9,11 +10,13 @@ import { asSentence } from '../text/problem';
 export interface CreateMutation {
   readonly isPending: boolean;
   readonly error: unknown;
-  readonly variables: { readonly name: string } | undefined;
   reset(): void;
 }
 
 export interface CreateDialogProps {
+  readonly initialName: string;
+  /** Called with the name on each change. */
+  readonly onChange: (name: string) => void;
   readonly mutation: CreateMutation;
   readonly onSubmit: (input: { readonly name: string }) => void;
   readonly onClose: () => void;
@@ -21,13 +24,13 @@ export interface CreateDialogProps {
 }
 
 /** Asks for the name of a new key and validates it with the server's schema on each change. */
-export function CreateDialog({ mutation, onSubmit, onClose, restoreFocus }: CreateDialogProps) {
-  const [name, setName] = useState('');
+export function CreateDialog({ initialName, mutation, onChange, onSubmit, onClose, restoreFocus }: CreateDialogProps) {
+  const [name, setName] = useState(initialName);
   const [touched, setTouched] = useState(false);
   const hintId = useId();
   const result = keyName.safeParse(name);
   const nameError = touched && !result.success ? asSentence(result.error.issues[0]?.message ?? '') : undefined;
-  const problem = useProblem(mutation.error, mutation.variables?.name);
+  const problem = useProblem(mutation.error);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -36,6 +39,7 @@ export function CreateDialog({ mutation, onSubmit, onClose, restoreFocus }: Crea
   };
   const change = (value: string) => {
     setName(value);
+    onChange(value);
     setTouched(true);
     // A new name clears the error of the previous attempt. A rate limit applies to any name, so it stays.
     if (mutation.error && !problem?.waiting) mutation.reset();
@@ -57,7 +61,7 @@ export function CreateDialog({ mutation, onSubmit, onClose, restoreFocus }: Crea
             onChange={(event) => change(event.target.value)}
             aria-invalid={nameError !== undefined}
             aria-describedby={hintId}
-            autoComplete="off"
+            {...noPasswordManager}
             spellCheck={false}
             dir="auto"
             placeholder="Production server"

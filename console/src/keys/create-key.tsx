@@ -2,21 +2,29 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTRPC } from '../api';
 import { CreateDialog } from './create-dialog';
-import { SecretDialog } from './secret-dialog';
+import { draft } from './draft';
+import { showSecret } from './show-secret';
 
-/** The "Create key" button and the dialogs that it opens. Closing the dialogs discards the secret. */
-export function CreateKey({ onCreated }: { onCreated: () => void }) {
-  const [open, setOpen] = useState(false);
+export interface CreateKeyProps {
+  readonly userId: string;
+  readonly onCreated: () => void;
+}
+
+/** The "Create key" button and its dialog. The dialog is open from the start if the user has a draft. */
+export function CreateKey({ userId, onCreated }: CreateKeyProps) {
+  const [initialName, setInitialName] = useState(() => draft.read(userId));
   const button = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <button ref={button} type="button" className="primary" onClick={() => setOpen(true)}>
+      <button ref={button} type="button" className="primary" onClick={() => setInitialName('')}>
         Create key
       </button>
-      {open && (
+      {initialName !== undefined && (
         <CreateKeyFlow
+          userId={userId}
+          initialName={initialName}
           onCreated={onCreated}
-          onClose={() => setOpen(false)}
+          onClose={() => setInitialName(undefined)}
           restoreFocus={() => button.current?.focus()}
         />
       )}
@@ -24,20 +32,29 @@ export function CreateKey({ onCreated }: { onCreated: () => void }) {
   );
 }
 
-interface CreateKeyFlowProps {
-  readonly onCreated: () => void;
+interface CreateKeyFlowProps extends CreateKeyProps {
+  readonly initialName: string;
   readonly onClose: () => void;
   readonly restoreFocus: () => void;
 }
 
-/** Shows the create dialog, then the secret dialog. Only the mutation's result holds the secret. */
-function CreateKeyFlow({ onCreated, onClose, restoreFocus }: CreateKeyFlowProps) {
+/** Shows the create dialog, then the secret dialog. */
+function CreateKeyFlow({ userId, initialName, onCreated, onClose, restoreFocus }: CreateKeyFlowProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const close = () => {
+    draft.remove();
+    onClose();
+  };
   const create = useMutation(
     trpc.keys.create.mutationOptions({
       gcTime: 0,
-      onSuccess: onCreated,
+      // Also called if the session ended during the call and this component is gone.
+      onSuccess: (created) => {
+        close();
+        onCreated();
+        showSecret(created, restoreFocus);
+      },
       // After an error too: the key may exist although the response was lost.
       onSettled: () => queryClient.invalidateQueries(trpc.keys.list.queryFilter()),
     }),
@@ -46,13 +63,14 @@ function CreateKeyFlow({ onCreated, onClose, restoreFocus }: CreateKeyFlowProps)
     // A second click can arrive before React disables the button. Check the mutation cache, which updates immediately.
     if (queryClient.isMutating({ mutationKey: trpc.keys.create.mutationKey() }) === 0) create.mutate(input);
   };
-  const close = () => {
-    create.reset();
-    onClose();
-  };
-  return create.data ? (
-    <SecretDialog created={create.data} onClose={close} restoreFocus={restoreFocus} />
-  ) : (
-    <CreateDialog mutation={create} onSubmit={submit} onClose={close} restoreFocus={restoreFocus} />
+  return (
+    <CreateDialog
+      initialName={initialName}
+      mutation={create}
+      onChange={(name) => draft.write(userId, name)}
+      onSubmit={submit}
+      onClose={close}
+      restoreFocus={restoreFocus}
+    />
   );
 }

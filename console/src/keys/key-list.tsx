@@ -8,11 +8,10 @@ import { useProblem } from '../hooks/use-problem';
 export interface KeyListProps {
   /** @param button the button that the user clicked. */
   readonly onRevoke: (key: ListedKey, button: HTMLElement) => void;
-  readonly onSignInAgain: () => void;
 }
 
 /** Lists the active keys, newest first. Reloads the list when the window receives focus. */
-export function KeyList({ onRevoke, onSignInAgain }: KeyListProps) {
+export function KeyList({ onRevoke }: KeyListProps) {
   const trpc = useTRPC();
   const list = useQuery(trpc.keys.list.queryOptions());
   const problem = useProblem(list.error);
@@ -30,11 +29,6 @@ export function KeyList({ onRevoke, onSignInAgain }: KeyListProps) {
           >
             Try again
           </button>
-          {problem.status === 401 && (
-            <button type="button" className="secondary" onClick={onSignInAgain}>
-              Sign in again
-            </button>
-          )}
         </div>
       )}
       {list.data?.length === 0 && <EmptyList />}
@@ -52,7 +46,7 @@ function EmptyList() {
   );
 }
 
-interface KeyTableProps extends Pick<KeyListProps, 'onRevoke'> {
+interface KeyTableProps extends KeyListProps {
   readonly keys: readonly ListedKey[];
 }
 

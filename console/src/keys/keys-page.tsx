@@ -5,7 +5,7 @@ import { KeyList } from './key-list';
 import { RevokeDialog } from './revoke-dialog';
 
 /** The page where a user lists, creates and revokes API keys. */
-export function KeysPage({ onSignInAgain }: { onSignInAgain: () => void }) {
+export function KeysPage({ userId }: { userId: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const [keyToRevoke, setKeyToRevoke] = useState<ListedKey>();
   const [announcement, setAnnouncement] = useState('');
@@ -27,13 +27,13 @@ export function KeysPage({ onSignInAgain }: { onSignInAgain: () => void }) {
         <h1 ref={heading} tabIndex={-1}>
           API keys
         </h1>
-        <CreateKey onCreated={() => setAnnouncement('')} />
+        <CreateKey userId={userId} onCreated={() => setAnnouncement('')} />
       </div>
       <p className="muted">Programs use these keys to call the API on your behalf.</p>
       <p className="announcement" role="status">
         {announcement}
       </p>
-      <KeyList onRevoke={openRevokeDialog} onSignInAgain={onSignInAgain} />
+      <KeyList onRevoke={openRevokeDialog} />
       {keyToRevoke && (
         <RevokeDialog
           key={keyToRevoke.id}

@@ -30,7 +30,7 @@ export function RevokeDialog({ listedKey, onClose, restoreFocus }: RevokeDialogP
   return (
     <AlertDialog.Root open onOpenChange={(open) => !open && !revoke.isPending && onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className="overlay" />
+        <div className="overlay" />
         <AlertDialog.Content
           className="dialog"
           onCloseAutoFocus={(event) => {

@@ -1,3 +1,5 @@
+import { createContext } from 'react';
+
 /** The session of a signed-in user, from Clerk or from its stand-in. */
 export interface Session {
   readonly userId: string;
@@ -7,3 +9,6 @@ export interface Session {
   getToken(): Promise<string | null>;
   signOut(): void;
 }
+
+/** The session of the components below `SignedIn`. */
+export const SessionContext = createContext<Session | undefined>(undefined);

@@ -1,3 +1,5 @@
+import { fetchApi } from '../api';
+import { storedInTab } from '../session-storage';
 import { apiUrl } from '../settings';
 
 /** A user that the local stand-in for Clerk signs in without a password. Defined in local/dev-requests.ts. */
@@ -9,9 +11,12 @@ export interface StandInUser {
 /** The API is connected to a real Clerk instance, not to the stand-in. */
 export class NoStandIn extends Error {}
 
-/** @throws NoStandIn if the API is connected to a real Clerk instance. */
+/**
+ * @throws NoStandIn if the API is connected to a real Clerk instance.
+ * @throws ConnectionError if there is no response.
+ */
 export async function fetchUsers(): Promise<StandInUser[]> {
-  const response = await fetch(`${apiUrl}/dev/users`);
+  const response = await fetchApi(`${apiUrl}/dev/users`);
   if (response.status === 404) throw new NoStandIn();
   if (!response.ok) throw new Error(`/dev/users returned ${response.status}`);
   return await response.json();
@@ -19,23 +24,9 @@ export async function fetchUsers(): Promise<StandInUser[]> {
 
 /** Returns a session token for the user, or null if the request fails. */
 export async function fetchToken(userId: string): Promise<string | null> {
-  const response = await fetch(`${apiUrl}/dev/token?user=${encodeURIComponent(userId)}`);
+  const response = await fetchApi(`${apiUrl}/dev/token?user=${encodeURIComponent(userId)}`);
   return response.ok ? await response.text() : null;
 }
 
-const storageKey = 'satori-keys.user';
-
-/** The user selected in this tab, kept in session storage so that a reload does not sign the user out. */
-export const selectedUser = {
-  read: (): StandInUser | undefined => {
-    try {
-      return JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') ?? undefined;
-    } catch {
-      return undefined;
-    }
-  },
-  write: (user: StandInUser | undefined) => {
-    if (user) sessionStorage.setItem(storageKey, JSON.stringify(user));
-    else sessionStorage.removeItem(storageKey);
-  },
-};
+/** The user selected in this tab. A reload does not sign the user out. */
+export const selectedUser = storedInTab<StandInUser>('satori-keys.user');

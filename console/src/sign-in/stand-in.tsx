@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { SignedIn } from '../signed-in';
+import { ConnectionError } from '../text/connection';
 import { fetchToken, fetchUsers, NoStandIn, type StandInUser, selectedUser } from './stand-in-users';
 
 /** Signs users in at the local stand-in for Clerk. */
@@ -36,7 +37,9 @@ function UserList({ onSelect }: { onSelect: (user: StandInUser) => void }) {
       {Boolean(error) && !(error instanceof NoStandIn) && (
         <>
           <p className="alert" role="alert">
-            The API did not respond. Check that npm start is running.
+            {error instanceof ConnectionError
+              ? error.message
+              : 'Could not load the users. Check that npm start is running.'}
           </p>
           <button type="button" onClick={load}>
             Try again

@@ -1,3 +1,5 @@
+import { ConnectionError } from './connection';
+
 /** A failed call, described for the user. */
 export interface Problem {
   /** What happened and what the user can do. */
@@ -11,69 +13,66 @@ export interface Problem {
 /** The parts of a tRPC client error that this module reads. */
 interface CallError {
   readonly message?: string;
-  readonly data?: { readonly httpStatus?: number } | null;
+  readonly cause?: unknown;
+  readonly data?: { readonly httpStatus?: number; readonly retryAfterSeconds?: number } | null;
   readonly meta?: { readonly response?: { readonly status?: number; readonly headers?: Headers } };
 }
 
 /** Used for a 429 without Retry-After, which API Gateway returns when it throttles. */
 const defaultWaitSeconds = 5;
 
-/**
- * Converts an error of the tRPC client to a problem.
- * @param keyName the name of the key that the call was about.
- */
-export function toProblem(error: unknown, keyName?: string): Problem {
-  const { message = '', data, meta } = (error ?? {}) as CallError;
+/** Converts an error of the tRPC client to a problem. */
+export function toProblem(error: unknown): Problem {
+  const { message = '', data, meta, cause } = (error ?? {}) as CallError;
   const headers = meta?.response?.headers;
   // Prefer the status of the call: a batch with mixed results returns 207. API Gateway errors have no call status.
   const status = data?.httpStatus ?? meta?.response?.status;
-  const retryAfterSeconds = status === 429 ? waitSeconds(headers) : undefined;
-  return { status, retryAfterSeconds, message: messageFor(status, message, headers, keyName) };
+  if (status === undefined) {
+    const noResponse = cause instanceof ConnectionError ? cause.message : notConnected;
+    return { status, retryAfterSeconds: undefined, message: noResponse };
+  }
+  const seconds = data?.retryAfterSeconds ?? waitSeconds(headers);
+  if (status === 429) return { status, retryAfterSeconds: seconds, message: waitMessage(seconds) };
+  // Without `data`, the message is the tRPC client's and not the API's.
+  return { status, retryAfterSeconds: undefined, message: messageFor(status, data ? message : '', headers) };
 }
+
+/** For errors without a response or an explanation, for example if Clerk cannot issue a session token. */
+const notConnected = 'Could not connect. Check your connection and try again.';
 
 function waitSeconds(headers: Headers | undefined): number {
   const seconds = Number(headers?.get('retry-after') ?? '');
   return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : defaultWaitSeconds;
 }
 
-function messageFor(
-  status: number | undefined,
-  apiMessage: string,
-  headers: Headers | undefined,
-  keyName: string | undefined,
-): string {
+function messageFor(status: number, apiMessage: string, headers: Headers | undefined): string {
   switch (status) {
-    case undefined:
-      return 'Could not connect to the API. Check your connection and try again.';
     case 400:
-      return asSentence(apiMessage.replace(/^Invalid input: /, ''));
-    case 401:
-      return 'Your session has ended. Sign in again.';
     case 403:
-      return 'You are impersonating this user. Only the user can create and revoke keys.';
+    case 409:
+      // There are several reasons. The API says which one applies.
+      return apiMessage ? asSentence(apiMessage.replace(/^Invalid input: /, '')) : unexpectedError(headers);
+    case 401:
+      return 'The API did not accept your session. It may have ended. Sign in again.';
     case 404:
       return 'This key no longer exists. Reload the page to update the list.';
-    case 409:
-      return keyName
-        ? `You already have a key named "${keyName}". Choose another name.`
-        : 'You already have a key with this name. Choose another name.';
     case 413:
       return 'The request is too large. Choose a shorter name.';
-    case 429:
-      return 'Too many requests. You can try again now.';
     case 502:
     case 503:
     case 504:
       return 'The service is temporarily unavailable. Try again.';
     default:
-      return unexpectedError(headers?.get('x-request-id'));
+      return unexpectedError(headers);
   }
 }
 
-const unexpectedError = (requestId: string | null | undefined) =>
-  requestId
+function unexpectedError(headers: Headers | undefined): string {
+  const requestId = headers?.get('x-request-id');
+  return requestId
     ? `Something went wrong. Try again. If the problem continues, report request ID ${requestId}.`
     : 'Something went wrong. Try again.';
+}
 
 /** Formats an API message as a sentence. API messages start in lower case and have no full stop. */
 export const asSentence = (message: string): string =>
@@ -82,3 +81,6 @@ export const asSentence = (message: string): string =>
 /** The message of a 429 until the wait is over. */
 export const waitMessage = (seconds: number): string =>
   `Too many requests. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+
+/** The message of a 429 after the wait. */
+export const waitOverMessage = 'Too many requests. You can try again now.';

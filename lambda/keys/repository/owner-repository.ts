@@ -1,3 +1,4 @@
+import { clockSkewMs } from '../../shared/clock';
 import type { Deadline } from '../../shared/deadline';
 import { DependencyUnavailable, KeysPerHourReached, SessionRefused } from '../../shared/errors';
 import { type EntryItem, entryItem, type OwnerItem, ownerItem } from './items';
@@ -5,8 +6,6 @@ import { type EntryReference, entryPrefix, entryPrimaryKey, ownerPartition, owne
 import { ConditionFailed, type Table } from './table';
 
 const hourMs = 3_600_000;
-/** The accepted difference between the clocks of two hosts, plus the delay of a call, in ms. */
-const clockSkewMs = 60_000;
 
 /**
  * Stores owners and the entries of their keys. Every method throws DependencyUnavailable when DynamoDB does not answer

@@ -1,4 +1,4 @@
-import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Unexpected } from '../../shared/errors';
 import { keyItem, type OwnerItem, ownerItem, type StoredKey, tombstoneItem } from './items';
@@ -15,20 +15,13 @@ export type ScannedItem =
  * @throws Unexpected for an item that its schema does not accept; otherwise what the SDK throws.
  */
 export async function* scanTable(client: DynamoDBClient, tableName: string): AsyncGenerator<ScannedItem> {
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const command = new ScanCommand({
-      TableName: tableName,
-      ConsistentRead: true,
-      ...(start && { ExclusiveStartKey: start }),
-    });
-    const page = await client.send(command);
-    for (const item of page.Items ?? []) {
+  const input = { TableName: tableName, ConsistentRead: true };
+  for await (const { Items = [] } of paginateScan({ client }, input)) {
+    for (const item of Items) {
       const scanned = parse(unmarshall(item));
       if (scanned) yield scanned;
     }
-    start = page.LastEvaluatedKey;
-  } while (start);
+  }
 }
 
 const keySortKey = keyPrimaryKey('').sk;

@@ -17,11 +17,11 @@ beforeAll(async () => {
   clerk = await startApiHarness();
   const { usable, sessions } = clerk;
   local = await startLocalProcess({
+    args: ['--clerk-api-url', clerk.clerk.url],
     environment: {
       CLERK_SECRET_KEY: usable.secretKey,
       CLERK_JWT_KEY: usable.jwtKey,
       CLERK_WEBHOOK_SIGNING_SECRET: usable.webhookSecret,
-      CLERK_API_URL: clerk.clerk.url,
       CLERK_ISSUER: issuer,
       CLERK_AUTHORIZED_PARTIES: party,
     },

@@ -29,7 +29,7 @@ const procedures = ['keys.create', 'keys.list', 'keys.get', 'keys.revoke', 'keys
 /** An error in tRPC's envelope. */
 interface Envelope {
   readonly message: string;
-  readonly data: { readonly code: string; readonly path?: string };
+  readonly data: { readonly code: string; readonly path?: string; readonly retryAfterSeconds?: number };
 }
 
 /** Checks what the contract says of every answer, and the outcome of the attack. */
@@ -38,10 +38,12 @@ export function expectAnswer(outcome: Outcome, { status, headers, text }: Attack
   expect(headers).toMatchObject({
     'cache-control': 'no-store',
     'content-type': 'application/json',
+    'x-content-type-options': 'nosniff',
     'x-request-id': expect.stringMatching(/^[\w=-]{10,40}$/),
   });
   expect(headers).not.toHaveProperty('access-control-allow-origin');
   if (status === 429) expect(headers['retry-after']).toMatch(/^[1-9]\d{0,3}$/);
+  if (status === 405) expect(headers.allow).toMatch(/^(GET|POST|GET, POST)$/);
   if (outcome.form === 'lines') expectOneError(text);
   else expectBody(outcome, JSON.parse(text));
 }
@@ -67,7 +69,12 @@ function expectEnvelope(error: Envelope, code = error.data.code): void {
   expect(error).toEqual({
     message: expect.any(String),
     code: expect.any(Number),
-    data: { code, httpStatus: errors[code]?.[0], ...(path !== undefined && { path }) },
+    data: {
+      code,
+      httpStatus: errors[code]?.[0],
+      ...(path !== undefined && { path }),
+      ...(code === 'TOO_MANY_REQUESTS' && { retryAfterSeconds: expect.any(Number) }),
+    },
   });
   // A path is one of the router's own names, never text of the caller's.
   if (path !== undefined) expect(procedures).toContain(path);

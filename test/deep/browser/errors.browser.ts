@@ -5,7 +5,8 @@ import { setUpVisits } from './support/visits';
 
 const visit = setUpVisits();
 
-const noConnection = 'Could not connect to the API. Check your connection and try again.';
+const offline = 'You are offline. Connect to the internet and try again.';
+const interrupted = 'The connection to the API was interrupted. Try again.';
 const unavailable = 'The service is temporarily unavailable. Try again.';
 
 describe('the create dialog', () => {
@@ -53,13 +54,12 @@ describe('the create dialog', () => {
     await context.setOffline(true);
     return () => context.setOffline(false);
   };
-  const fail = (status: 401 | 503) => (context: BrowserContext) => failCalls(context, 'keys.create', status);
+  const fail = (context: BrowserContext) => failCalls(context, 'keys.create', 503);
   it.each([
-    ['503', fail(503), unavailable],
-    ['401', fail(401), 'Your session has ended. Sign in again.'],
-    ['a lost connection', goOffline, noConnection],
+    ['503', fail, unavailable],
+    ['a lost connection', goOffline, offline],
   ])('shows a message and allows a retry after %s', async (_case, breakCalls, message) => {
-    const { app, context } = await visit({ mayLog: /status of (401|503)|ERR_INTERNET_DISCONNECTED/ });
+    const { app, context } = await visit({ mayLog: /status of 503|ERR_INTERNET_DISCONNECTED/ });
     await app.fillIn('Retried');
     const restore = await breakCalls(context);
     await app.submit();
@@ -70,6 +70,27 @@ describe('the create dialog', () => {
     await app.expectNames('Retried');
   });
 
+  it('offers to sign in after 401, and then has the typed name', async () => {
+    const { app, context } = await visit({ mayLog: /status of 401/ });
+    await app.fillIn('Session ended');
+    const restore = await failCalls(context, 'keys.create', 401);
+    await app.submit();
+    expect(await app.alert()).toBe('The API did not accept your session. It may have ended. Sign in again.');
+    await app.createDialog.getByRole('button', { name: 'Sign in again' }).click();
+    await restore();
+    await app.button('Continue as Ada').click();
+    expect(await app.nameField.inputValue()).toBe('Session ended');
+    await app.submit();
+    await app.done();
+    await app.expectNames('Session ended');
+    // The name was used, so the dialog does not open with it again.
+    await app.page.reload();
+    await app.waitForList();
+    expect(await app.createDialog.isVisible()).toBe(false);
+    await app.button('Create key').click();
+    expect(await app.nameField.inputValue()).toBe('');
+  });
+
   it('reports a duplicate name on a retry after a lost response, and accepts another name', async () => {
     const { app, context } = await visit({ mayLog: /ERR_FAILED|status of 409/ });
     const restore = await interceptCalls(context, 'keys.create', async (route) => {
@@ -78,12 +99,10 @@ describe('the create dialog', () => {
     });
     await app.fillIn('Response lost');
     await app.submit();
-    expect(await app.alert()).toBe(noConnection);
+    expect(await app.alert()).toBe(interrupted);
     await restore();
     await app.submit();
-    await eventually(async () =>
-      expect(await app.alert()).toBe('You already have a key named "Response lost". Choose another name.'),
-    );
+    await eventually(async () => expect(await app.alert()).toBe('An API key named "Response lost" already exists.'));
     await app.nameField.fill('Another name');
     await app.submit();
     await app.done();
@@ -152,4 +171,14 @@ it('the revoke dialog asks for confirmation, and keeps the key in the list after
   await restore();
   await app.revoke('Important');
   await app.page.getByText('No keys yet').waitFor();
+});
+
+it('the revoke dialog offers to sign in after 401', async () => {
+  const { app, context } = await visit({ mayLog: /status of 401/ });
+  await app.createAndClose('Still there');
+  await failCalls(context, 'keys.revoke', 401);
+  await app.button('Revoke Still there').click();
+  await app.confirmRevoke();
+  await app.revokeDialog.getByRole('button', { name: 'Sign in again' }).click();
+  await app.button('Continue as Ada').waitFor();
 });

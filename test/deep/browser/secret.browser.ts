@@ -1,6 +1,7 @@
 import type { ConsolePage } from './support/console-page';
 import { eventually } from './support/eventually';
 import { setUpVisits } from './support/visits';
+import { walkThrough } from './support/walkthrough';
 
 const visit = setUpVisits();
 
@@ -81,7 +82,7 @@ it('the secret can be copied manually if the browser denies clipboard access', a
   expect(await app.secret.getAttribute('readonly')).not.toBeNull();
   await app.secret.focus();
   await app.page.keyboard.press('ControlOrMeta+A');
-  const selected = await app.secret.evaluate((field: HTMLInputElement) =>
+  const selected = await app.secret.evaluate((field: HTMLTextAreaElement) =>
     field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0),
   );
   expect(selected).toBe(secret);
@@ -129,3 +130,84 @@ it('the secret is gone after a confirmed reload', async () => {
   await app.waitForList();
   expect(await shownAndStored(app)).not.toContain(secret);
 });
+
+it('the page says what is stored of the secret', async () => {
+  const { app } = await visit();
+  await app.create('Told the truth');
+  const text = (await app.secretDialog.textContent()) ?? '';
+  expect(text).toMatch(/stores only a one-way hash/);
+  expect(text).toMatch(/in memory until you close this dialog/);
+  expect(text).toMatch(/on the clipboard/);
+});
+
+/**
+ * Returns the texts of the dialog that contain the secret and are not shown in full: cut off by their own box, or wider
+ * than the window. On paper nothing can be scrolled, so no box around them may be fixed or scroll either.
+ */
+async function cutOff({ page }: ConsolePage, secret: string, paper: boolean): Promise<string[]> {
+  return await page.evaluate(
+    ([text, onPaper]) => {
+      const parts = [...document.querySelectorAll<HTMLElement>('[role="dialog"] textarea, [role="dialog"] pre')].filter(
+        (part) => (part instanceof HTMLTextAreaElement ? part.value : part.textContent)?.includes(text),
+      );
+      if (parts.length < 2) return [`only ${parts.length} texts contain the secret`];
+      const scrolls = (box: HTMLElement) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+      return parts.flatMap((part) => {
+        const { left, right, height } = part.getBoundingClientRect();
+        const problems = [
+          ...(height === 0 ? ['hidden'] : []),
+          ...(scrolls(part) ? ['cut off'] : []),
+          ...(left < 0 || right > document.documentElement.clientWidth ? ['wider than the window'] : []),
+        ];
+        for (let box = part.parentElement; onPaper && box && box !== document.body; box = box.parentElement) {
+          const { position, overflowY } = getComputedStyle(box);
+          if (position === 'fixed') problems.push('inside a fixed box');
+          if (overflowY !== 'visible' && scrolls(box)) problems.push('inside a box that scrolls');
+        }
+        return problems.map((problem) => `${part.localName}: ${problem}`);
+      });
+    },
+    [secret, paper] as const,
+  );
+}
+
+it.each([
+  ['at 320 px', { width: 320, height: 568 }, false],
+  ['on paper', { width: 720, height: 400 }, true],
+  ['on narrow paper', { width: 320, height: 400 }, true],
+] as const)('%s, the secret and the code examples are shown in full', async (_case, viewport, paper) => {
+  const { app } = await visit({ viewport, colorScheme: 'dark' });
+  const secret = await app.create('Written down');
+  if (paper) await app.page.emulateMedia({ media: 'print' });
+  expect(await cutOff(app, secret, paper)).toEqual([]);
+  if (paper) {
+    // Browsers print no backgrounds, so the text has to be dark even if the screen is.
+    const color = await app.secret.evaluate((field) => getComputedStyle(field).color);
+    expect(Math.max(...(color.match(/\d+/g) ?? []).map(Number))).toBeLessThan(100);
+    await app.page.emulateMedia({ media: null });
+  }
+  await app.secretDialog.getByRole('tab', { name: 'TypeScript' }).click();
+  if (paper) await app.page.emulateMedia({ media: 'print' });
+  expect(await cutOff(app, secret, paper)).toEqual([]);
+});
+
+it('no input asks a password manager to save or fill it', async () => {
+  const visitor = await visit({ signIn: false, mayLog: /status of (429|503)/ });
+  const found = new Set<string>();
+  const wrong: string[] = [];
+  await walkThrough(visitor, async (state) => {
+    for (const input of await visitor.app.page.locator('input, textarea, select').all()) {
+      const attributes = await input.evaluate((element) =>
+        Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+      );
+      found.add(attributes.type ?? (await input.evaluate((element) => element.localName)));
+      const { type, autocomplete, 'data-lpignore': lastPass, 'data-form-type': dashlane } = attributes;
+      const ignored = ['data-1p-ignore', 'data-bwignore'].every((name) => attributes[name] !== undefined);
+      if (type === 'password' || autocomplete !== 'off' || lastPass !== 'true' || dashlane !== 'other' || !ignored) {
+        wrong.push(`${state}: ${JSON.stringify(attributes)}`);
+      }
+    }
+  });
+  expect(wrong).toEqual([]);
+  expect([...found].sort()).toEqual(['checkbox', 'input', 'textarea']);
+}, 60_000);

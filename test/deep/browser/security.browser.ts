@@ -1,45 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { settingsFile, settingsFrom } from '../../../local/console/dist';
-import { ConsolePage as BuiltPage } from '../../../local/console/page';
 import { type LoopbackServer, listen } from '../../../local/loopback';
+import { buildPage, servePage } from './support/built-console';
+import { eventually } from './support/eventually';
 import { apiUrl, setUpVisits } from './support/visits';
 
 const visit = setUpVisits();
-const root = join(__dirname, '..', '..', '..');
 
 let allowed: LoopbackServer;
 let notAllowed: LoopbackServer;
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'satori-keys-console-'));
-  const env = { ...process.env, VITE_API_URL: apiUrl(), VITE_CLERK_PUBLISHABLE_KEY: '' };
-  const command = ['node_modules/vite/bin/vite.js', 'build', 'console', '--outDir', folder];
-  execFileSync('node', command, { cwd: root, env, stdio: 'pipe' });
-  writeFileSync(join(folder, settingsFile), JSON.stringify(settingsFrom(env)));
-  const page = new BuiltPage(folder);
-  rmSync(folder, { recursive: true });
+  const page = buildPage({ VITE_API_URL: apiUrl() });
   // lib/stages.ts allows these two origins in the stage `local`. Another process may use one of the ports.
-  allowed = await serve(page, [5173, 3000]);
-  notAllowed = await serve(page, [0]);
-}, 60_000);
+  allowed = await servePage(page, [5173, 3000]);
+  notAllowed = await servePage(page, [0]);
+}, 90_000);
 afterAll(async () => {
   await allowed?.close();
   await notAllowed?.close();
 });
-
-/** Serves the page at the first port that is free. 0 is any free port. */
-async function serve(page: BuiltPage, [port = 0, ...others]: number[]): Promise<LoopbackServer> {
-  const server = createServer((request, response) => {
-    if (!page.answer(request, response)) response.writeHead(404).end();
-  });
-  return await listen(server, port).catch((error) => {
-    if (error.code !== 'EADDRINUSE' || others.length === 0) throw error;
-    return serve(page, others);
-  });
-}
 
 const visitAt = ({ port }: LoopbackServer, mayLog?: RegExp, signIn = true) =>
   visit({ baseURL: `http://localhost:${port}`, newUser: false, mayLog, signIn });
@@ -71,16 +49,18 @@ it('an app at an allowed origin can read Retry-After and the request ID', async 
   expect(readable).toEqual([429, expect.stringMatching(/^[1-6]?\d$/), expect.stringMatching(/^[\w=-]{8,}$/)]);
 });
 
-it('the browser blocks calls from other origins, and the page shows an error', async () => {
+it('the browser blocks calls from other origins, and the page says that the origin is not allowed', async () => {
   const { app, logged } = await visitAt(notAllowed, /blocked by CORS policy|ERR_FAILED/, false);
+  const pageOrigin = `http://localhost:${notAllowed.port}`;
+  const message = `The API at ${apiUrl()} does not allow requests from ${pageOrigin}. Ask the operator of the API to add this origin to corsOrigins.`;
   await app.open();
-  expect(await app.alert()).toBe('The API did not respond. Check that npm start is running.');
+  expect(await app.alert()).toBe(message);
   await app.page.evaluate(() => {
     const user = { id: 'user_2kLocalDeveloper00000000001', name: 'Ada' };
     sessionStorage.setItem('satori-keys.user', JSON.stringify(user));
   });
   await app.page.reload();
-  expect(await app.alert()).toBe('Could not connect to the API. Check your connection and try again.');
+  expect(await app.alert()).toBe(message);
   // The browser blocks the call even if the page has a valid session token.
   const token = await (await fetch(`${apiUrl()}/dev/token`)).text();
   const outcome = await app.page.evaluate(
@@ -92,7 +72,7 @@ it('the browser blocks calls from other origins, and the page shows an error', a
     [apiUrl(), token],
   );
   expect(outcome).toBe('TypeError');
-  const target = `'${apiUrl()}/trpc/keys.list' from origin 'http://localhost:${notAllowed.port}'`;
+  const target = `'${apiUrl()}/trpc/keys.list' from origin '${pageOrigin}'`;
   expect(logged.join('\n')).toContain(`Access to fetch at ${target} has been blocked by CORS policy`);
 });
 
@@ -106,4 +86,20 @@ it('the browser blocks inline scripts', async () => {
     return document.title;
   });
   expect(title).toBe('Satori Keys');
+});
+
+it('no other page can frame the console', async () => {
+  const html = `<title>Frames the console</title><iframe src="${apiUrl()}/"></iframe>`;
+  const attacker = await listen(
+    createServer((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html)),
+  );
+  try {
+    const { app, logged } = await visit({ signIn: false, mayLog: /frame-ancestors/ });
+    await app.page.goto(attacker.url);
+    await eventually(() => expect(logged.join('\n')).toMatch(/frame-ancestors 'none'/));
+    const [, frame] = app.page.frames();
+    expect(frame?.url()).toBe('chrome-error://chromewebdata/');
+  } finally {
+    await attacker.close();
+  }
 });

@@ -32,7 +32,11 @@ async function restore(TableName: string): Promise<void> {
 
 const revokeAgain = (args: string[]) =>
   runBeside('tools/cli/restored-table.ts', {
-    args: ['--stage', 'dev', ...args],
+    args: [
+      ...['--stage', 'dev', '--clerk-api-url', api.clerk.url],
+      ...['--dynamodb-url', api.dynamodb.url, '--secrets-manager-url', api.secretsManager.url],
+      ...args,
+    ],
     environment: commandEnvironment(api),
   });
 
@@ -67,6 +71,11 @@ describe('restored-table', () => {
     const run = () => revokeAgain(['--table', 'Restored', '--from', api.tables.tableName]);
     const { status, stdout, stderr } = await run();
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const shown = ['Restored', api.tables.tableName].map(
+      (name) => `arn:aws:dynamodb:us-east-1:000000000000:table/${name}`,
+    );
+    for (const arn of shown) expect(stdout).toContain(`AWS    account 000000000000, Region us-east-1: ${arn}`);
+    expect(stdout).toContain(`Clerk  ${api.clerk.url}`);
     expect(stdout).toContain('5 checked, 3 keys revoked');
     expect(stdout).toContain('1 checked, 0 keys revoked');
     expect(await verify()).toEqual({ active: 200, revoked: 401, pending: 401, ofDeletedUser: 401 });
@@ -117,6 +126,17 @@ describe('restored-table', () => {
     expect(stderr).toMatch(/The table Damaged contains an item that cannot be read: key#damaged \(id,/);
     expect(stderr).not.toContain('digest-of-a-key');
     expect(status).toBe(1);
+  });
+
+  it('sends a live key to no other address than Clerk’s, and changes nothing', async () => {
+    api.secret.value = { ...api.usable, secretKey: 'sk_live_harness' };
+    const { status, stderr } = await revokeAgain(['--table', api.tables.tableName]);
+    expect(stderr).toContain('a live key (sk_live_), which is sent to https://api.clerk.com only');
+    expect([status, api.clerk.calls, api.steps().filter((step) => /Put|Update|Delete/.test(step))]).toEqual([
+      1,
+      [],
+      [],
+    ]);
   });
 
   it('fails while Clerk does not answer', async () => {

@@ -57,8 +57,7 @@ describe('nothing sensitive gets out, whatever is done to the functions', () => 
     expect(await runMalformedSecrets(hunt)).toEqual([
       ...Array(10).fill([500, 500, 500]),
       // Only webhooks need the last member.
-      [200, 200, 500],
-      [200, 200, 400],
+      ...Array(2).fill([200, 200, 500]),
     ]);
   });
 

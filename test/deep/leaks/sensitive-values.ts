@@ -28,7 +28,7 @@ export function plant(api: ApiHarness, canaries: Canaries): Record<string, strin
   canaries.add('webhook signing secret', Buffer.from(signing, 'base64'));
   const aws = { AWS_SECRET_ACCESS_KEY: random(), AWS_SESSION_TOKEN: random() };
   for (const [name, value] of Object.entries(aws)) canaries.add(name, value);
-  return { ...aws, AWS_ACCESS_KEY_ID: 'AKIDOFTHEROLE' };
+  return { ...aws, AWS_ACCESS_KEY_ID: api.tables.credentials.accessKeyId };
 }
 
 /** The credentials of every event: one that is refused may be another service's. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
@@ -21,6 +21,10 @@ describe('npm start -- --data DIR', () => {
     const user = newUser();
     const first = await startLocalProcess({ args });
     expect((await first.create({ name: 'Kept' }, await first.token(user))).status).toBe(200);
+    const files = ['.', ...readdirSync(args[1] ?? '', { recursive: true, encoding: 'utf8' })];
+    expect(files.length).toBeGreaterThan(4);
+    const openToOthers = files.filter((file) => statSync(join(args[1] ?? '', file)).mode & 0o077);
+    expect(openToOthers).toEqual([]);
     const second = runScript('local/start.ts', { args });
     expect(second.status).toBe(1);
     expect(second.stderr).toBe(
@@ -37,6 +41,7 @@ describe('npm start -- --data DIR', () => {
 
 it('npm start -- --data DIR rejects records of another version', async () => {
   const data = join(directory, 'old');
+  mkdirSync(data, { mode: 0o700 });
   const server = await startServer({ path: join(data, 'dynamodb') });
   await server.client.send(
     new CreateTableCommand({
@@ -63,13 +68,13 @@ describe('with another Clerk instance', () => {
     const environment = {
       CLERK_SECRET_KEY: 'sk_test_elsewhere',
       CLERK_JWT_KEY: sessions.publicKey,
-      CLERK_API_URL: network.url,
       // The template does not set this variable; its default is 60 s.
       ORPHAN_AGE_SECONDS: '1',
       // A killed process does not delete its assembly. It is deleted with this directory.
       TMPDIR: directory,
     };
-    const options = { args: ['--data', join(directory, 'killed')], environment };
+    const args = ['--data', join(directory, 'killed'), '--clerk-api-url', network.url];
+    const options = { args, environment };
     const user = newUser();
     const token = sessions.sign(user, 600);
 

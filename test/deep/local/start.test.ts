@@ -42,7 +42,7 @@ describe('the output of npm start', () => {
   });
 
   it('says what is running, and how to get more tokens', async () => {
-    expect(local.output()).toContain(`API     ${local.url}/trpc`);
+    expect(local.output()).toContain(`API     ${local.url}\n`);
     expect(local.output()).toContain('Clerk   a stand-in at http://127.0.0.1:');
     const more = /curl 'http:\S+\/dev\/token\?user=\w+'/.exec(local.output())?.[0] ?? '';
     const { status, text } = await paste(more);

@@ -17,11 +17,12 @@ describe('two servers on the same tables', () => {
     const tables = await startTables();
     const environment = {
       SHARED_URL: tables.url,
+      SHARED_CREDENTIALS: JSON.stringify(tables.credentials),
       SHARED_TABLE_NAME: tables.tableName,
       SHARED_USES_TABLE_NAME: tables.usesTableName,
       CLERK_SECRET_KEY: 'sk_test_shared',
       CLERK_JWT_KEY: sessions.publicKey,
-      CLERK_API_URL: clerk.url,
+      SHARED_CLERK_URL: clerk.url,
     };
     const start = () => startLocalProcess({ script: 'test/support/serve-shared-table.ts', environment });
     const servers = await Promise.all([start(), start()]);
@@ -39,7 +40,9 @@ describe('two servers on the same tables', () => {
     for (const url of urls) expect((await asHolder(idle.secret, url).whoami()).status).toBe(200);
 
     // The bundled authorizer of a guarded API counts requests to the same limit.
-    const args = [tables.tableName, tables.usesTableName, tables.url, idle.secret, busy.secret, 'sk_satori_test_x'];
+    const { tableName, usesTableName, url, credentials } = tables;
+    const table = [tableName, usesTableName, url, credentials.accessKeyId];
+    const args = [...table, idle.secret, busy.secret, 'sk_satori_test_x'];
     const { stdout } = await runBeside('test/support/run-authorizer.ts', { args });
     expect(stdout).toContain(
       `verdicts: ${JSON.stringify([

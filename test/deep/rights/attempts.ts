@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { keyPrimaryKey, type PrimaryKey, primaryKeyOfUse } from '../../../lambda/keys/repository/primary-keys';
-import { region } from './emulator';
+import { region } from '../emulator/client';
 import { newKey, stored, type TableName, tables } from './tables';
 
 /** A call on a table, the right that it needs, and whether it changes an item. */

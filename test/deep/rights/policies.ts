@@ -7,7 +7,7 @@ import { GuardedApi } from '../../../examples/guarded-api/stack';
 import { tableIds } from '../../../lib/constructs/keys-tables';
 import { type Assembly, assemblyOf, synthesize } from '../../../local/synthesize';
 import { resolve, resourcesOf, type Template } from '../../../local/template';
-import { account, region, type Statement } from './emulator';
+import { account, region, type Statement } from '../emulator/client';
 
 function templateOf({ template, remove }: Assembly): Template {
   remove();

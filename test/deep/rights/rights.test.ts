@@ -1,8 +1,8 @@
 import { KeyVerifier } from '../../../lambda/keys/verifier';
 import { KeyRefused } from '../../../lambda/shared/errors';
 import type { Metrics } from '../../../lambda/shared/metrics';
+import { assumeRole, type Credentials, dynamoDbAs, root, type Statement } from '../emulator/client';
 import { type Attempt, attempts } from './attempts';
-import { assumeRole, type Credentials, dynamoDbAs, root, type Statement } from './emulator';
 import { guardedTemplate, prodTemplate, statementsOf, tableArn } from './policies';
 import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } from './tables';
 
@@ -59,7 +59,7 @@ describe.each(roles)('$role', ({ statements, may }) => {
     const { id } = stored.active.key;
     for (let n = 0; n < 3; n += 1) expect(await verifier.verify(stored.active.secret, soon())).toMatchObject({ id });
     await expect(verifier.verify(stored.revoked.secret, soon())).rejects.toThrow(KeyRefused);
-    expect(await repositoriesOf(root).uses.countUse(id, soon())).toMatchObject({ count: 4 });
+    expect(await repositoriesOf(root).uses.countUses(id, 1, soon())).toMatchObject({ count: 4 });
   });
 });
 

@@ -5,7 +5,7 @@ import { digestOf, hintOf, newSecret } from '../../../lambda/keys/secret';
 import { Deadline } from '../../../lambda/shared/deadline';
 import { tableIds } from '../../../lib/constructs/keys-tables';
 import { resourcesOf } from '../../../local/template';
-import { type Credentials, dynamoDbAs, region, root } from './emulator';
+import { type Credentials, dynamoDbAs, region, root } from '../emulator/client';
 import { prodTemplate } from './policies';
 
 /** The service's tables, and one that it must not use, named like a restored table. */

@@ -1,4 +1,3 @@
-import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { createAuthorizer } from '../../../lambda/authorizer/authorizer';
 import { KeyVerifier } from '../../../lambda/keys/verifier';
 import type { Log } from '../../../lambda/shared/logger';
@@ -14,17 +13,16 @@ const line = (level: string) => (message: string, fields?: object) => void lines
 const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 
 /** An authorizer event of payload format 2.0, as documented by AWS. */
-const event = (headers: Record<string, string>) =>
-  ({
-    version: '2.0',
-    type: 'REQUEST',
-    routeArn: 'arn:aws:execute-api:us-east-1:123456789012:abcdef123/$default/GET/hello',
-    identitySource: Object.values(headers),
-    routeKey: 'GET /hello',
-    rawPath: '/hello',
-    headers,
-    requestContext: { requestId: 'JKJaXmPLvHcESHA=' },
-  }) as unknown as APIGatewayRequestAuthorizerEventV2;
+const event = (headers: Record<string, string>) => ({
+  version: '2.0',
+  type: 'REQUEST',
+  routeArn: 'arn:aws:execute-api:us-east-1:123456789012:abcdef123/$default/GET/hello',
+  identitySource: Object.values(headers),
+  routeKey: 'GET /hello',
+  rawPath: '/hello',
+  headers,
+  requestContext: { requestId: 'JKJaXmPLvHcESHA=' },
+});
 
 const authorizerWith = (requestsPerMinute = 100) => {
   const { keys, uses } = api.repositories();
@@ -53,6 +51,22 @@ describe('the authorizer', () => {
       });
     }
     expect(api.dynamodb.calls).toEqual([]);
+  });
+
+  it('accepts the events of local emulators, with null for absent members and other header names', async () => {
+    const { secret } = await api.newKey();
+    const authorize = authorizerWith();
+    const known = { headers: { 'X-Api-Key': secret, 'x-other': null }, pathParameters: null, requestContext: null };
+    expect(await authorize(known, lambdaContext())).toMatchObject({ isAuthorized: true });
+    for (const odd of [
+      {},
+      null,
+      { headers: null },
+      { headers: { 'x-api-key': null } },
+      { headers: { 'x-api-key': 7 } },
+    ]) {
+      expect(await authorize(odd, lambdaContext())).toEqual({ isAuthorized: false });
+    }
   });
 
   it('denies a revoked key on the very next request', async () => {
@@ -87,7 +101,7 @@ describe('the authorizer', () => {
     await ask(authorize, secret);
     await ask(authorize, secret);
     expect(lines).toMatchObject([
-      { message: 'verification', outcome: 'accepted', clerkUserId: user, keyId: id, VerificationsAccepted: 1 },
+      { message: 'verification', outcome: 'accepted', keyOwnerId: user, keyId: id, VerificationsAccepted: 1 },
       { message: 'verification', outcome: 'denied', error: 'KeyLimited', VerificationsLimited: 1 },
     ]);
     expect(lines).toHaveLength(2);

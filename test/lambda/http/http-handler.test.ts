@@ -83,11 +83,19 @@ describe('the headers of every response', () => {
     ['an error of this service', () => api.create('x', { token: token() })],
     ['an unknown procedure', () => api.create('x', { procedure: 'nope' })],
     ['an event of another shape', () => api.send({ version: '1.0', httpMethod: 'GET' })],
+    ['a method without a route', () => api.create('x', { method: 'OPTIONS' })],
+    ['a call of a tRPC client', () => api.create('x', { headers: { 'x-trpc-source': 'test' } })],
+    ['a streamed batch', () => api.create('x', { query: 'batch=1', headers: { 'trpc-accept': 'application/jsonl' } })],
+    ['a webhook', () => api.deliver({ type: 'user.created', data: {} })],
+    ['a refused webhook', () => api.send({ ...httpApiEvent(), routeKey: 'POST /webhooks/clerk' })],
+    ['the health check', () => api.send({ ...httpApiEvent({ method: 'GET' }), routeKey: 'GET /health' })],
+    ['the OpenAPI document', () => api.send({ ...httpApiEvent({ method: 'GET' }), routeKey: 'GET /openapi.json' })],
   ])('are present for %s', async (_what, call) => {
     const { headers } = await call();
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
       'content-type': 'application/json',
+      'x-content-type-options': 'nosniff',
       'x-request-id': expect.stringMatching(/^\S+$/),
     });
   });
@@ -212,6 +220,21 @@ describe('a tRPC client', () => {
     const procedure = 'keys.create,keys.create';
     const answer = await api.create('', { token: token(), procedure, query: 'batch=1', body });
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '30' } });
+  });
+
+  it.each([
+    ['call', { query: '', body: '{"name":"Limited"}' }, {}],
+    ['batch', { query: 'batch=1', body: '{"0":{"name":"Limited"}}' }, {}],
+    ['streamed batch', { query: 'batch=1', body: '{"0":{"name":"Limited"}}' }, { 'trpc-accept': 'application/jsonl' }],
+  ])('finds the time to wait in the error of a limited %s', async (_what, options, more) => {
+    api.clerk.fail(/POST/, clerkError(429, { 'retry-after': '7' }));
+    const { text } = await api.create('', { token: token(), ...options, headers: { ...headers, ...more } });
+    const found: unknown[] = [];
+    for (const line of text.trim().split('\n')) {
+      JSON.parse(line, (name, value) => (name === 'error' ? found.push(value.data) : value));
+    }
+    const limited = { code: 'TOO_MANY_REQUESTS', httpStatus: 429, path: 'keys.create', retryAfterSeconds: 7 };
+    expect(found).toEqual([limited]);
   });
 
   it('gets only “Internal server error” for a bug, and so does a plain client', async () => {

@@ -214,10 +214,26 @@ describe('a refused delivery', () => {
     ['no signing secret is stored', undefined],
     ['it is empty', ''],
     ['it is not a signing secret', 'sk_test_x'],
-  ])('because %s is 500, and the log says so', async (_why, webhookSecret) => {
+    ['it has no bytes', 'whsec_'],
+    ['it has three bytes', 'whsec_AAAA'],
+    ['it has fifteen bytes', `whsec_${Buffer.alloc(15, 1).toString('base64')}`],
+    ['its base64 has no padding', `whsec_${Buffer.alloc(16, 1).toString('base64').replace('==', '')}`],
+    ['it is base64url', `whsec_${Buffer.alloc(24, 255).toString('base64url')}`],
+    ['it has a line break', `whsec_${Buffer.alloc(24, 1).toString('base64')}\n`],
+  ])('because %s is 500, an error in the log, and counted', async (_why, webhookSecret) => {
     api.secret.value = { ...api.usable, webhookSecret };
-    expect(await api.send(webhookEvent(signed()))).toMatchObject({ status: 500 });
-    expectLogged(api, { error: 'ClerkSecretUnusable', reason: 'missing or malformed: webhookSecret' });
+    expect(await api.send(webhookEvent(signed(Date.now(), webhookSecret)))).toMatchObject({ status: 500 });
+    const reason = expect.stringMatching(/^webhookSecret (is missing|must be whsec_ followed by base64)/);
+    expectLogged(api, { level: 'error', error: 'ClerkSecretUnusable', reason });
+    expectLogged(api, { message: 'request', ClerkSecretUnusable: expect.anything() });
+    if (webhookSecret) expectLogged(api, { level: 'error', message: 'clerk-secret.webhooks-unusable', reason });
+    expect(api.dynamodb.calls).toEqual([]);
+  });
+
+  it('would be accepted with a signing secret of sixteen bytes', async () => {
+    const webhookSecret = `whsec_${Buffer.alloc(16, 1).toString('base64')}`;
+    api.secret.value = { ...api.usable, webhookSecret };
+    expect(await api.send(webhookEvent(signed(Date.now(), webhookSecret)))).toMatchObject(accepted);
   });
 });
 

@@ -172,6 +172,13 @@ describe('an entry without a key', () => {
     expect(await api.entries(user)).toMatchObject([{ id }]);
   });
 
+  it('is removed if its host’s clock was a year ahead', async () => {
+    const { user, token } = await api.userWithKeys(1);
+    await abandonedEntry(user, -365 * 86_400_000);
+    expect(await names(token)).toEqual(['Key 1']);
+    expect(await api.entries(user)).toMatchObject([{ name: 'Key 1' }]);
+  });
+
   it('stays if the tombstone cannot be set, and the list succeeds', async () => {
     const { user, token } = await api.userWithKeys(1);
     await abandonedEntry(user, 61_000);

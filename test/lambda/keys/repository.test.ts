@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { updateExpressions } from '../../../lambda/keys/repository/expressions';
 import { type KeyItem, type KeyView, viewOf } from '../../../lambda/keys/repository/items';
+import { scanTable } from '../../../lambda/keys/repository/scan';
 import { ConditionFailed, InvalidRequest, Table, WriteRefused } from '../../../lambda/keys/repository/table';
 import { Deadline } from '../../../lambda/shared/deadline';
 import { DependencyUnavailable, Unexpected } from '../../../lambda/shared/errors';
@@ -21,6 +23,12 @@ const newKey = (): KeyItem => ({
   createdAt: '2024-01-15T10:30:00.000Z',
   version: 1,
 });
+
+async function all<T>(generated: AsyncIterable<T>): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of generated) values.push(value);
+  return values;
+}
 
 describe('the repository of keys', () => {
   it('reads a stored key, strongly consistent, and does not overwrite it', async () => {
@@ -44,6 +52,33 @@ describe('the repository of keys', () => {
     const read = await keys.readKeys([stored[0].id, ...unknown, stored[1].id], soon());
     expect([...read.keys()].sort()).toEqual(stored.map(({ id }) => id).sort());
     expect(api.steps()).toEqual(['BatchGetItem key', 'BatchGetItem key']);
+  });
+
+  it.each([
+    [
+      'query',
+      /^Query/,
+      async (ownerId: string) => {
+        return (await all(api.repositories().owners.entryPages(ownerId, {}, soon()))).flat().map(({ id }) => id);
+      },
+    ],
+    [
+      'scan',
+      /Scan$/,
+      async () => {
+        const items = await all(scanTable(new DynamoDBClient({}), api.tables.tableName));
+        return items.map((item) => item.kind === 'key' && item.key.id);
+      },
+    ],
+  ])('reads on after an empty page of a %s', async (what, step, idsOf) => {
+    const key = newKey();
+    const answer = (body: object) => {
+      const headers = { 'content-type': 'application/x-amz-json-1.0' };
+      api.dynamodb.fail(step, { kind: 'answer', status: 200, body, headers });
+    };
+    answer({ Items: [], LastEvaluatedKey: { pk: { S: 'a' }, sk: { S: 'a' } } });
+    answer({ Items: [marshall({ ...key, ...(what === 'scan' && { pk: `key#${key.id}`, sk: 'key' }) })] });
+    expect(await idsOf(key.ownerId)).toEqual([key.id]);
   });
 
   it('sets a tombstone only if no key is stored, and the tombstone prevents a later put', async () => {

@@ -61,6 +61,20 @@ describe('keys.whoami', () => {
     expect([...api.clerk.calls, ...api.secretsManager.calls]).toEqual([]);
   });
 
+  it('accepts the key as a bearer token, unless x-api-key has another one', async () => {
+    const { id, secret } = await api.newKey();
+    const whoami = (headers: Record<string, string>) =>
+      api.create('', { method: 'GET', procedure: 'keys.whoami', headers });
+    expect((await whoami({ authorization: `Bearer ${secret}` })).json.id).toBe(id);
+    expect((await whoami({ authorization: `bearer  ${secret}` })).json.id).toBe(id);
+    const other = { 'x-api-key': (await api.newKey()).secret };
+    expect((await whoami({ authorization: `Bearer ${secret}`, ...other })).json.id).not.toBe(id);
+    const refused = { authorization: `Bearer ${secret}`, 'x-api-key': '' };
+    expect(await whoami(refused)).toMatchObject(invalidKey);
+    expect(await whoami({ authorization: `Basic ${secret}` })).toMatchObject(invalidKey);
+    expect(await whoami({ authorization: `Bearer ${altered(secret)}` })).toMatchObject(invalidKey);
+  });
+
   it('does not accept a session token, and other calls do not accept a key', async () => {
     const { token, secret } = await api.newKey();
     const asKey = await api.create('', { method: 'GET', procedure: 'keys.whoami', token });
@@ -101,7 +115,7 @@ describe('a refused key', () => {
       expect({ what, status, text, names: Object.keys(headers).sort() }).toEqual({
         what,
         ...invalidKey,
-        names: ['cache-control', 'content-type', 'vary', 'x-request-id'],
+        names: ['cache-control', 'content-type', 'vary', 'x-content-type-options', 'x-request-id'],
       });
     }
     expect((await api.whoami(secret)).status).toBe(200);
@@ -239,6 +253,28 @@ describe('the limit of a key', () => {
     expect(limited.retryAfterSeconds).toBeLessThanOrEqual(60);
   });
 
+  it('is not extended by this host’s own clock, if it was an hour ahead and is then set back', async () => {
+    const { secret } = await api.newKey();
+    const verifier = api.newVerifier({ requestsPerMinute: 1 });
+    laterBy(3_600_000);
+    await verifier.verify(secret, soon());
+    await expect(verifier.verify(secret, soon())).rejects.toThrow(KeyLimited);
+    jest.restoreAllMocks();
+    expect(await verifier.verify(secret, soon())).toMatchObject({ name: 'Production Key' });
+  });
+
+  it('has a Retry-After of at most a minute, if the window was begun by a host that is four seconds ahead', async () => {
+    const { secret } = await api.newKey();
+    laterBy(4_000);
+    await api.newVerifier({ requestsPerMinute: 1 }).verify(secret, soon());
+    jest.restoreAllMocks();
+    const limited = await api
+      .newVerifier({ requestsPerMinute: 1 })
+      .verify(secret, soon())
+      .catch((error) => error);
+    expect(limited).toMatchObject({ retryAfterSeconds: 60 });
+  });
+
   it('accepts the key if its use cannot be parsed, and replaces the use', async () => {
     const { id, secret } = await api.newKey();
     const broken = [
@@ -285,6 +321,17 @@ describe('without a limit', () => {
     api.reset();
     await api.whoami(secret);
     expect(api.steps().sort()).toEqual(['GetItem key', 'UpdateItem use']);
+  });
+
+  it('a use is written again after this host’s clock is set back', async () => {
+    const { secret } = await api.newKey();
+    api.coldStart({ KEY_REQUESTS_PER_MINUTE: 'off' });
+    laterBy(3_600_000);
+    await api.whoami(secret);
+    jest.restoreAllMocks();
+    api.reset();
+    await api.whoami(secret);
+    expect(api.steps()).toContain('UpdateItem use');
   });
 
   it('a use is accepted if lastUsedAt cannot be written, and the write is repeated 30 seconds later', async () => {

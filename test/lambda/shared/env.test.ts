@@ -28,6 +28,14 @@ describe('the environment of the API function', () => {
     });
   });
 
+  it.each(['https://clerk.example.com', 'http://localhost:4000', 'http://127.0.0.1:4000', 'http://[::1]:4000'])(
+    'accepts %s as the address of a service',
+    (url) => {
+      const addresses = { CLERK_API_URL: url, AWS_ENDPOINT_URL_DYNAMODB: url, AWS_ENDPOINT_URL_SECRETS_MANAGER: url };
+      expect(parseEnvironment(apiEnvironment, { ...complete, ...addresses })).toMatchObject(addresses);
+    },
+  );
+
   it.each([
     ['STAGE', ''],
     ['TABLE_NAME', ''],
@@ -49,6 +57,11 @@ describe('the environment of the API function', () => {
     ['CLERK_ISSUER', undefined],
     ['CLERK_AUTHORIZED_PARTIES', undefined],
     ['CLERK_API_URL', 'no URL'],
+    ['CLERK_API_URL', 'http://clerk.example.com'],
+    ['CLERK_API_URL', 'http://localhost.example.com'],
+    ['CLERK_API_URL', 'https://user:password@clerk.example.com'],
+    ['AWS_ENDPOINT_URL_DYNAMODB', 'http://dynamodb.example.com'],
+    ['AWS_ENDPOINT_URL_SECRETS_MANAGER', 'http://secrets.example.com'],
     ['ORPHAN_AGE_SECONDS', '0'],
     ['ORPHAN_AGE_SECONDS', '-1'],
   ])('is an error without values if %s is %j', (name, value) => {

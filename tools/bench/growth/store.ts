@@ -3,6 +3,7 @@ import type { DeployedFunction } from '../deployed-function';
 import { createEvent, listEvent, verifyEvent } from '../events';
 import { startProcess } from '../own-process';
 import { keyPrefix, type StandIns } from '../stand-in/start';
+import type { TableServer } from '../table-server';
 import { startWarm } from '../warm/warm-function';
 import type { BatchResult } from '../warm/worker';
 import { type StoredKeys, storeKeys, userOf } from './stored-keys';
@@ -27,12 +28,14 @@ export async function startStore(
   stored: StoredKeys,
   newUsers: boolean,
 ): Promise<Store> {
-  const table = await startProcess<{ url: string; tableName: string; usesTableName: string }>('table-server.ts');
+  const table = await startProcess<TableServer>('table-server.ts');
   const secrets = await storeKeys(table.ready, stored);
   const listedUser = userOf(stored.users - 1);
   const variables = {
     ...standIns.variables,
     AWS_ENDPOINT_URL_DYNAMODB: table.ready.url,
+    AWS_ACCESS_KEY_ID: table.ready.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: table.ready.credentials.secretAccessKey,
     TABLE_NAME: table.ready.tableName,
     USES_TABLE_NAME: table.ready.usesTableName,
     BENCH_SECRET_KEY: standIns.secret.secretKey,

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { BatchWriteItemCommand, DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { newSecret } from '../../../lambda/keys/secret';
-import { sdkWarningSwitch, standInCredentials } from '../../../local/dynamodb';
+import { sdkWarningSwitch } from '../../../local/dynamodb';
 import { itemsOfKey } from '../../items-of-key';
 import { keyPrefix } from '../stand-in/start';
+import type { TableServer } from '../table-server';
 
 /** How many of the stored keys are used. */
 const keysInUse = 10;
@@ -24,11 +25,11 @@ export interface StoredKeys {
  * @returns the secrets of some of them, evenly spread: as many at each size, so that each is used as often.
  */
 export async function storeKeys(
-  { url, tableName }: { url: string; tableName: string },
+  { url, tableName, credentials }: TableServer,
   { users, keysPerUser }: StoredKeys,
 ): Promise<string[]> {
   process.env[sdkWarningSwitch] = 'true';
-  const client = new DynamoDBClient({ region: 'us-east-1', endpoint: url, credentials: standInCredentials });
+  const client = new DynamoDBClient({ region: 'us-east-1', endpoint: url, credentials });
   const secrets: string[] = [];
   const count = users * keysPerUser;
   const requestsFor = (index: number): WriteRequest[] => {

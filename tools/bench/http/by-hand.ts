@@ -17,7 +17,7 @@ import { digestOf, hintOf, idInSecret, newSecret } from '../../../lambda/keys/se
 import { sayReady, settingsOf } from '../own-process';
 import type { ServerSettings } from './server-settings';
 
-const { secret, variables, tableName: TableName, usesTableName } = settingsOf<ServerSettings>();
+const { secret, variables, tableName: TableName, usesTableName, credentials } = settingsOf<ServerSettings>();
 const { CLERK_API_URL, CLERK_ISSUER = '', CLERK_AUTHORIZED_PARTIES, KEY_PREFIX: prefix = '' } = variables;
 const [perMinute, perHour, maxKeys] = [
   variables.KEY_REQUESTS_PER_MINUTE,
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const dynamodb = new DynamoDBClient({
     region: 'us-east-1',
     endpoint: variables.AWS_ENDPOINT_URL_DYNAMODB ?? '',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials,
   });
   const app = fastify({ logger: true, disableRequestLogging: true, genReqId: () => randomUUID() });
   app.addHook('onRequest', async (request, reply) => {

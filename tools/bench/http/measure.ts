@@ -2,14 +2,9 @@ import { alternate } from '../alternate';
 import { startProcess } from '../own-process';
 import { type StandIns, startStandIns } from '../stand-in/start';
 import { median, rounded } from '../statistics';
+import type { TableServer } from '../table-server';
 import type { Load, LoadResult } from './load';
 import type { ServerSettings } from './server-settings';
-
-interface Tables {
-  readonly url: string;
-  readonly tableName: string;
-  readonly usesTableName: string;
-}
 
 /** By `<operation>/<connections>`. */
 export type HttpResult = Readonly<Record<string, LoadResult>>;
@@ -32,12 +27,13 @@ export async function measureHttp(rounds: number, seconds: number): Promise<Reco
   };
   try {
     const standIns = await open(startStandIns());
-    const table = await open(startProcess<Tables>('table-server.ts'));
+    const table = await open(startProcess<TableServer>('table-server.ts'));
     const settings: ServerSettings = {
       secret: standIns.secret,
       variables: { ...standIns.variables, AWS_ENDPOINT_URL_DYNAMODB: table.ready.url },
       tableName: table.ready.tableName,
       usesTableName: table.ready.usesTableName,
+      credentials: table.ready.credentials,
     };
     const servers = {
       'satori keys': await open(startProcess<{ url: string }>('http/ours.ts', settings)),

@@ -4,10 +4,11 @@ import { sayReady, settingsOf } from '../own-process';
 import type { ServerSettings } from './server-settings';
 
 async function main(): Promise<void> {
-  const { secret, variables } = settingsOf<ServerSettings>();
+  const { secret, variables, credentials } = settingsOf<ServerSettings>();
   const of = (name: string) => ({ [name]: variables[name] ?? '' });
   const { url } = await startLocalService({
     port: 0,
+    credentials,
     realClerk: {
       ...secret,
       apiUrl: variables.CLERK_API_URL,

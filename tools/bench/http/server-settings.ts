@@ -1,3 +1,5 @@
+import type { StandInCredentials } from '../../../local/access';
+
 /** The settings of both servers. */
 export interface ServerSettings {
   readonly secret: { readonly secretKey: string; readonly jwtKey: string };
@@ -5,4 +7,6 @@ export interface ServerSettings {
   readonly variables: Readonly<Record<string, string>>;
   readonly tableName: string;
   readonly usesTableName: string;
+  /** Of the table server. */
+  readonly credentials: StandInCredentials;
 }

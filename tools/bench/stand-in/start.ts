@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newSecret } from '../../../lambda/keys/secret';
+import { newCredentials } from '../../../local/access';
 import { SessionTokens } from '../../../local/clerk/session-tokens';
-import { standInCredentials } from '../../../local/dynamodb';
 import { startProcess } from '../own-process';
 import type { StandInSettings } from './answers';
 
@@ -36,14 +36,15 @@ export async function startStandIns(): Promise<StandIns> {
   const secret = { secretKey: 'sk_test_bench', jwtKey: sessions.publicKey };
   const key = newSecret(keyPrefix, randomUUID());
   const settings: StandInSettings = { secret, user, userWithoutKeys, key };
+  const { accessKeyId, secretAccessKey } = newCredentials();
   const server = await startProcess<{ url: string }>('stand-in/server.ts', settings);
   const { url } = server.ready;
   return {
     url,
     variables: {
       AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: standInCredentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: standInCredentials.secretAccessKey,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
       CLERK_API_URL: url,

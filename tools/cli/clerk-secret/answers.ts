@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { read } from 'read';
+import { secretProblem } from '../../../lambda/clerk/secret-value';
 import { CommandError } from '../command-error';
 
 export interface Answers {
@@ -37,16 +38,12 @@ async function ask(prompt: string): Promise<string> {
 /** @throws CommandError for a malformed key or secret. */
 export function checkedAnswers(typedKey: string, typedSecret = ''): Answers {
   const [secretKey, webhookSecret] = [typedKey.trim(), typedSecret.trim() || undefined];
-  if (!/^sk_(test|live)_\S+$/.test(secretKey)) {
-    const hint = secretKey.startsWith('pk_') ? '; this is the publishable key' : '';
-    throw new CommandError(
-      `A secret key starts with sk_test_ or sk_live_${hint}. Copy it from API keys in the Clerk dashboard.`,
-    );
+  if (secretKey.startsWith('pk_')) {
+    throw new CommandError('This is the publishable key (pk_). Copy the secret key next to it in the Clerk dashboard.');
   }
-  if (webhookSecret && !webhookSecret.startsWith('whsec_')) {
-    throw new CommandError(
-      'A signing secret starts with whsec_. Copy it from the endpoint under Webhooks in the Clerk dashboard.',
-    );
-  }
+  const keyProblem = secretProblem('secretKey', secretKey);
+  if (keyProblem) throw new CommandError(`The secret key ${keyProblem} Nothing was stored.`);
+  const webhookProblem = webhookSecret && secretProblem('webhookSecret', webhookSecret);
+  if (webhookProblem) throw new CommandError(`The signing secret ${webhookProblem} Nothing was stored.`);
   return { secretKey, webhookSecret };
 }

@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { createClerkClient } from '@clerk/backend';
 import { isClerkAPIResponseError } from '@clerk/backend/errors';
 import * as z from 'zod';
+import { acceptsSecretKey, clerkApiUrl } from '../../../lambda/clerk/api-url';
 import { Deadline, DeadlineExceeded } from '../../../lambda/shared/deadline';
 import { CommandError } from '../command-error';
 
@@ -20,21 +21,26 @@ export interface SigningKey {
 /**
  * Gets the public key of the instance's session tokens from Clerk with the secret key, which checks that key too.
  * @param kid of the public key, where the instance has several.
- * @throws CommandError for a secret key that Clerk rejects, or when Clerk does not answer.
+ * @throws CommandError for a secret key that Clerk rejects, for a live key and another address than Clerk's, or when
+ * Clerk does not answer.
  */
 export async function signingKeyOf(
   secretKey: string,
-  { apiUrl, kid }: { apiUrl?: string | undefined; kid?: string | undefined },
+  { apiUrl = clerkApiUrl, kid }: { apiUrl?: string | undefined; kid?: string | undefined },
 ): Promise<SigningKey> {
-  const address = apiUrl ?? 'https://api.clerk.com';
-  const clerk = createClerkClient({ secretKey, ...(apiUrl && { apiUrl }), telemetry: { disabled: true } });
+  if (!acceptsSecretKey(apiUrl, secretKey)) {
+    throw new CommandError(
+      `A live key (sk_live_) is sent to ${clerkApiUrl} only. Leave out --clerk-api-url. Nothing was sent or stored.`,
+    );
+  }
+  const clerk = createClerkClient({ secretKey, apiUrl, telemetry: { disabled: true } });
   const answer = await Deadline.in(callMs)
     .race('clerk', clerk.jwks.getJwks(), callMs)
     .catch((error) => {
-      throw failureOf(error, address);
+      throw failureOf(error, apiUrl);
     });
   const parsed = keySet.safeParse(answer);
-  if (!parsed.success) throw new CommandError(`The answer of ${address} is not Clerk's key set.`);
+  if (!parsed.success) throw new CommandError(`The answer of ${apiUrl} is not Clerk's key set.`);
   const keys = parsed.data.keys.filter(({ kty }) => kty === 'RSA');
   const [key, ...more] = kid === undefined ? keys : keys.filter((candidate) => candidate.kid === kid);
   if (!key || more.length > 0) {

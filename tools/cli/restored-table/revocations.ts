@@ -124,13 +124,17 @@ async function* readable(tableName: string, items: AsyncGenerator<ScannedItem>):
     yield* items;
   } catch (error) {
     const { item, attributes } = describeError(error);
+    if (item === undefined) throw unreadableTable(tableName, error);
     throw new CommandError(
-      item === undefined
-        ? `Reading the table ${tableName} failed (${(error as Error).name}). Check that it is in this account and Region, and that you are signed in as for cdk deploy.`
-        : `The table ${tableName} contains an item that cannot be read: ${item} (${attributes}). Fix it and run this again.`,
+      `The table ${tableName} contains an item that cannot be read: ${item} (${attributes}). Fix it and run this again.`,
     );
   }
 }
+
+export const unreadableTable = (tableName: string, error: unknown) =>
+  new CommandError(
+    `Reading the table ${tableName} failed (${(error as Error).name}). Check that it is in this account and Region, and that you are signed in as for cdk deploy.`,
+  );
 
 async function isRevokedAtClerk(clerk: ClerkApiKeys, clerkKeyId: string): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {

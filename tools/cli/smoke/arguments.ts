@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import { tlsProblem } from '../environment';
 import { SessionToken } from './session-token';
 
-export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST/trpc
-       npm run smoke -- --url https://HOST/trpc --public
+export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST
+       npm run smoke -- --url https://HOST --public
 
 Creates, uses and revokes a key on a deployed stage or the local server, and cleans up after itself.
 With --public it runs only the checks that need no session token, and creates no key.
@@ -26,6 +27,8 @@ export function readArguments(
   environment: Readonly<Record<string, string | undefined>>,
 ): Arguments {
   const { url, public: withoutToken } = parsed(words);
+  const problem = tlsProblem(environment);
+  if (problem) throw new UsageError(problem);
   const base = baseOf(url);
   if (withoutToken) return { base, session: undefined };
   const { CLERK_JWT } = environment;

@@ -19,6 +19,7 @@ export function expectStatus(answer: Answer, status: number, code?: string): voi
   }
   const forms: [string, RegExp][] = [
     ['cache-control', /^no-store$/],
+    ['x-content-type-options', /^nosniff$/],
     ['content-type', /^application\/json\b/],
     ['x-request-id', /./],
   ];

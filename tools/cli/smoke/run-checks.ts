@@ -30,7 +30,7 @@ export async function runChecks(options: RunOptions): Promise<boolean> {
   const checks = publicChecks(service);
   if (session) checks.push(...keyChecks(service, session, trial, patienceMs));
 
-  print.log(`Checking ${base}/trpc`);
+  print.log(`Checking ${base}`);
   const startedAt = performance.now();
   let passed = false;
   let removed = false;

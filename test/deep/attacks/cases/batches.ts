@@ -90,9 +90,15 @@ const envelopes = [
     'batch=2 is no batch': batch('keys.create', '{}', 'batch=2'),
     'batch twice: the first one counts': batch('keys.create', '{}', 'batch=0&batch=1'),
     'an incomplete percent-encoding': batch('%E0%A4%A', '{}'),
-    'parameters of a WebSocket connection': withHeaders(batchOfReads('keys.list', 'batch=1&connectionParams=1'), {
-      authorization: 'Bearer x',
-    }),
+  }),
+  attack(
+    'parameters of a WebSocket connection',
+    withHeaders(batchOfReads('keys.list', 'batch=1&connectionParams=1'), { authorization: 'Bearer x' }),
+    codes(401, 'UNAUTHORIZED'),
+  ),
+  attack('a byte order mark', batch(creates(2), `\uFEFF${named('Marked', 'Marked too')}`), {
+    ...r.badRequest('Invalid input: not valid JSON'),
+    form,
   }),
   attack(
     'another media type',

@@ -81,8 +81,13 @@ const mistaken = [
   ...alike(noKey, {
     'a verification with a session': identifying(({ token }) => ({ authorization: `Bearer ${token}` })),
     'a session token in x-api-key': identifying(({ token }) => ({ 'x-api-key': token })),
-    'an API key as a bearer token': identifying((setting) => ({
+    'a malformed API key beside a valid one as a bearer token': identifying((setting) => ({
       authorization: `Bearer ${setting.key.secret}`,
+      'x-api-key': 'sk_satori_x',
+    })),
+    'an API key by the scheme Basic': identifying((setting) => ({ authorization: `Basic ${setting.key.secret}` })),
+    'an API key and a session token as one bearer token': identifying(({ key: { secret }, token }) => ({
+      authorization: `Bearer ${secret}.${token}`,
     })),
     'a malformed API key beside a valid session': identifying(({ token }) => ({
       authorization: `Bearer ${token}`,

@@ -36,6 +36,12 @@ it.each([
   ['no token', ['--url', 'https://keys.example.com'], {}, 'CLERK_JWT is not set.'],
   ['no URL', ['--public'], {}, '--url is missing.'],
   ['an unknown option', ['--jwt', token], {}, 'The options are --url URL and --public.'],
+  [
+    'certificates that are not verified',
+    ['--url', 'https://keys.example.com'],
+    { CLERK_JWT: token, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the verification of certificates. Unset it. To add a certificate authority, set NODE_EXTRA_CA_CERTS.',
+  ],
 ])('reports %s', (_what, words, environment, message) => {
   expect(() => readArguments(words, environment)).toThrow(new UsageError(message));
 });

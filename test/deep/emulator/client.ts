@@ -47,7 +47,15 @@ export async function assumeRole(statements: readonly Statement[]): Promise<Cred
   };
 }
 
-async function callAsRoot(service: 'iam' | 'sts', parameters: Record<string, string>): Promise<string> {
+/**
+ * Calls a service that has the query protocol.
+ * @returns the answer's XML.
+ * @throws Error with the answer of a call that failed.
+ */
+export async function callAsRoot(
+  service: 'cloudformation' | 'iam' | 'sts',
+  parameters: Record<string, string>,
+): Promise<string> {
   const scope = `${account}/20260101/${region}/${service}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=unchecked`;
   const body = new URLSearchParams(parameters);

@@ -1,0 +1,28 @@
+import { ClerkLimited } from './errors';
+
+/** The request has made as many calls at Clerk as one request may. */
+export class ClerkCallsSpent extends ClerkLimited {
+  override readonly name = 'ClerkCallsSpent';
+
+  constructor() {
+    super(1);
+  }
+}
+
+/**
+ * How many calls at Clerk a task may still make. All calls of a batch share one budget, because Clerk's rate limit is
+ * shared by all callers.
+ */
+export class ClerkCallBudget {
+  constructor(private left: number) {}
+
+  get isSpent(): boolean {
+    return this.left === 0;
+  }
+
+  /** Takes one call from the budget. @throws ClerkCallsSpent when none is left */
+  take(): void {
+    if (this.isSpent) throw new ClerkCallsSpent();
+    this.left -= 1;
+  }
+}

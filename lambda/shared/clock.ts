@@ -1,0 +1,16 @@
+// Comparisons of stored times with this host's clock. Another host with another clock may have stored them, and a
+// host's clock can be set back.
+
+/** The accepted difference between the clocks of two hosts, plus the delay of a call, in ms. */
+export const clockSkewMs = 5_000;
+
+/**
+ * Whether a period is still running. A period that ends further ahead than its length counts as over, because the clock
+ * by which it began was wrong. Otherwise it could last for hours or years.
+ * @param endsAt the end of the period, in ms since 1970.
+ * @param lengthMs the length of the period.
+ */
+export function isRunning(endsAt: number, lengthMs: number): boolean {
+  const leftMs = endsAt - Date.now();
+  return leftMs > 0 && leftMs <= lengthMs + clockSkewMs;
+}

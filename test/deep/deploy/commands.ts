@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { projectRoot } from '../../../lib/bundle';
+import { region, root } from '../emulator/client';
+
+/** The end of a command. */
+export interface Outcome {
+  readonly status: number | null;
+  /** Standard output and standard error. */
+  readonly output: string;
+  readonly stdout: string;
+}
+
+/** The environment of an operator who is signed in to the emulator. */
+function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_|CLERK_|NODE_|JEST_)/.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: root.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
+    CDK_DISABLE_VERSION_CHECK: 'true',
+    ...extra,
+  };
+}
+
+/** Runs a program in the project's folder to its end. */
+export async function run(
+  program: string,
+  words: readonly string[],
+  { env = {}, input = '' }: { env?: NodeJS.ProcessEnv; input?: string } = {},
+): Promise<Outcome> {
+  const child = spawn(program, words, { cwd: projectRoot, env: environment(env) });
+  child.stdin.end(input);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { status, stdout, output: stdout + stderr };
+}
+
+/** Runs `cdk` against the emulator. */
+export async function cdk(...words: string[]): Promise<Outcome> {
+  const program = join(projectRoot, 'node_modules', '.bin', 'cdk');
+  const AWS_ENDPOINT_URL = String(process.env.TEST_AWS_URL);
+  return await run(program, [...words, '--ci'], { env: { AWS_ENDPOINT_URL } });
+}
+
+/** Deploys all stacks of an app, or of a folder that was synthesized. */
+export const deploy = (app: string, ...words: string[]): Promise<Outcome> =>
+  cdk('deploy', '--app', app, '--all', '--require-approval', 'never', '--progress', 'events', ...words);
+
+/** @throws Error with the output if the command failed. */
+export function succeeded(outcome: Outcome): Outcome {
+  if (outcome.status !== 0) throw new Error(outcome.output);
+  return outcome;
+}

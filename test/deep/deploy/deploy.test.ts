@@ -1,0 +1,191 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CfnResource } from 'aws-cdk-lib';
+import type { KeysStack } from '../../../lib/keys-stack';
+import { stageNamed } from '../../../lib/stages';
+import { type ClerkInstance, startClerkInstance } from '../../../local/clerk-instance';
+import { callAsRoot } from '../emulator/client';
+import { cdk, deploy, type Outcome, run, succeeded } from './commands';
+import { type Changes, synthesizeForEmulator } from './emulated-stack';
+
+// From nothing to a stage that works, with the commands of the README and with IAM enforced.
+
+type Outputs = Readonly<Record<string, string>>;
+
+const stackName = 'satori-keys-dev';
+const { stage } = stageNamed('dev');
+const user = 'user_2kSomebodyAtTheEmulator';
+let clerk: ClerkInstance;
+let dev: Outputs;
+
+beforeAll(async () => {
+  clerk = await startClerkInstance({
+    CLERK_ISSUER: stage.clerkIssuer,
+    CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
+  });
+});
+afterAll(() => clerk.close());
+
+/** The function calls the stand-in for Clerk. Everything else is as deployed to AWS. */
+function callStandIn(stack: KeysStack): void {
+  const lambda = stack.node.findChild('ApiFunction').node.findChild('Function').node.defaultChild as CfnResource;
+  lambda.addPropertyOverride('Environment.Variables.CLERK_API_URL', clerk.environment.CLERK_API_URL);
+}
+
+/** Deploys dev with changes, and returns the command's result. */
+function deployDev({ customize, ...changes }: Changes = {}, ...words: string[]): Promise<Outcome> {
+  const customized = (stack: KeysStack) => {
+    callStandIn(stack);
+    customize?.(stack);
+  };
+  return deploy(synthesizeForEmulator('dev', { ...changes, customize: customized }), ...words);
+}
+
+/** Deploys, and returns the outputs of a stack. */
+async function outputsOf(stack: string, deployment: (...words: string[]) => Promise<Outcome>): Promise<Outputs> {
+  const file = join(mkdtempSync(join(tmpdir(), 'satori-keys-')), 'outputs.json');
+  succeeded(await deployment('--outputs-file', file));
+  return JSON.parse(readFileSync(file, 'utf8'))[stack];
+}
+
+/** MiniStack serves the API of a host name under a path. */
+function emulated(apiUrl: string | undefined): string {
+  const [, id] = /^https:\/\/([a-z0-9]+)\.execute-api\.[\w.-]+$/.exec(String(apiUrl)) ?? [];
+  if (!id) throw new Error(`Not the URL of an API: ${apiUrl}`);
+  return `${process.env.TEST_AWS_URL}/_aws/execute-api/${id}/%24default`;
+}
+
+const sessionToken = () => String(clerk.standIn?.sessions.sign(user, 600));
+
+function smoke(): Promise<Outcome> {
+  const env = { CLERK_JWT: sessionToken() };
+  return run('npm', ['run', '--silent', 'smoke', '--', '--url', emulated(dev.ApiUrl)], { env });
+}
+
+async function call(procedure: string, body: object): Promise<Record<string, string>> {
+  const response = await fetch(`${emulated(dev.ApiUrl)}/trpc/${procedure}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${sessionToken()}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Record<string, string>;
+}
+
+const statusOf = async (url: string, headers: Record<string, string>) => (await fetch(url, { headers })).status;
+const passed = expect.stringMatching(/^All 11 checks passed/m);
+
+it('deploys dev, and its ApiUrl is the base URL', async () => {
+  dev = await outputsOf(stackName, (...words) => deployDev({}, ...words));
+  expect(Object.keys(dev).sort()).toEqual(['ApiUrl', 'SecretName', 'TableName', 'UsesTableName']);
+  expect(await statusOf(`${emulated(dev.ApiUrl)}/health`, {})).toBe(200);
+});
+
+it('without Clerk’s keys smoke fails and says so', async () => {
+  expect(await smoke()).toMatchObject({
+    status: 1,
+    output: expect.stringContaining("check that Clerk's secret is stored"),
+  });
+});
+
+it('clerk-secret stores Clerk’s keys, with which smoke passes', async () => {
+  const { secretKey, webhookSecret } = clerk.secret;
+  const words = ['run', '--silent', 'clerk-secret', '--', '--stage', 'dev'];
+  const addresses = [
+    ...['--clerk-api-url', String(clerk.environment.CLERK_API_URL)],
+    ...['--secrets-manager-url', String(process.env.TEST_AWS_URL)],
+  ];
+  const stored = await run('npm', [...words, ...addresses], { input: `${secretKey}\n${webhookSecret}\n` });
+  expect(stored).toMatchObject({ status: 0, output: expect.stringContaining('Stored as version') });
+  expect(await smoke()).toMatchObject({ status: 0, output: passed });
+});
+
+it('the guarded example accepts a key until it is revoked', async () => {
+  const { TableName = '', UsesTableName = '' } = dev;
+  const names = ['-c', `table=${TableName}`, '-c', `usesTable=${UsesTableName}`, '-c', `keyPrefix=${stage.keyPrefix}`];
+  const guarded = await outputsOf('guarded-api', (...words) =>
+    deploy('npx tsx examples/guarded-api/app.ts', ...names, ...words),
+  );
+  const hello = `${emulated(guarded.ApiUrl)}/hello`;
+  const { id = '', secret = '' } = await call('keys.create', { name: 'Guarded example' });
+  const greeting = await (await fetch(hello, { headers: { 'x-api-key': secret } })).json();
+  expect(greeting).toEqual({ message: `Hello, ${user}. You used the key "Guarded example".` });
+  expect(await statusOf(hello, {})).toBe(401);
+  await call('keys.revoke', { id });
+  expect(await statusOf(hello, { 'x-api-key': secret })).toBe(403);
+});
+
+describe('a stage in use', () => {
+  let secret: string;
+  const whoami = () => statusOf(`${emulated(dev.ApiUrl)}/trpc/keys.whoami`, { 'x-api-key': secret });
+  beforeAll(async () => {
+    ({ secret = '' } = await call('keys.create', { name: 'Kept through updates' }));
+  });
+
+  it('is updated, and keeps its keys', async () => {
+    succeeded(await deployDev({ stage: { ...stage, keysPerOwnerPerHour: 50 } }));
+    expect(await whoami()).toBe(200);
+    expect(await smoke()).toMatchObject({ status: 0, output: passed });
+  });
+
+  it('is rolled back when an update fails, and keeps its keys', async () => {
+    const customize = (stack: KeysStack) => {
+      // A new role without a trust policy is refused, after the function was changed.
+      const bad = new CfnResource(stack, 'Bad', { type: 'AWS::IAM::Role', properties: { RoleName: 'bad role' } });
+      bad.addDependency(stack.node.findChild('ApiFunction').node.findChild('Live').node.defaultChild as CfnResource);
+    };
+    const failed = await deployDev({ stage: { ...stage, keysPerOwnerPerHour: 1 }, customize });
+    expect(failed.status).toBe(1);
+    const description = await callAsRoot('cloudformation', { Action: 'DescribeStacks', StackName: stackName });
+    expect(description).toContain('<StackStatus>UPDATE_ROLLBACK_COMPLETE</StackStatus>');
+    expect(await whoami()).toBe(200);
+    expect(await smoke()).toMatchObject({ status: 0, output: passed });
+  });
+
+  it('is not deployed with a prefix that refuses its keys, unless it is a previous one', async () => {
+    const keyPrefix = 'sk_acme';
+    const stopped = await deployDev({ stage: { ...stage, keyPrefix } });
+    expect(stopped.status).toBe(1);
+    expect(stopped.output).toContain('Existing keys would be refused');
+    succeeded(await deployDev({ stage: { ...stage, keyPrefix, previousKeyPrefixes: [stage.keyPrefix] } }));
+    expect(await whoami()).toBe(200);
+    succeeded(await deployDev());
+  });
+
+  it('fails smoke if the function may not write keys', async () => {
+    const role = await functionRole();
+    const { name, document } = await policyOf(role);
+    const without = document
+      .replaceAll('"dynamodb:PutItem",', '')
+      .replaceAll('"dynamodb:PutItem"', '"dynamodb:ListTagsOfResource"');
+    expect(without).not.toBe(document);
+    await putPolicy(role, name, without);
+    expect(await smoke()).toMatchObject({ status: 1 });
+    await putPolicy(role, name, document);
+    expect(await smoke()).toMatchObject({ status: 0, output: passed });
+  });
+});
+
+const elementIn = (xml: string, name: string) => String(new RegExp(`<${name}>([^<]*)</`).exec(xml)?.[1]);
+
+async function functionRole(): Promise<string> {
+  const resources = await callAsRoot('cloudformation', { Action: 'DescribeStackResources', StackName: stackName });
+  const [member = ''] = resources
+    .split('<member>')
+    .filter((one) => one.includes('>ApiFunctionRole') && one.includes('>AWS::IAM::Role<'));
+  return elementIn(member, 'PhysicalResourceId');
+}
+
+async function policyOf(RoleName: string) {
+  const names = await callAsRoot('iam', { Action: 'ListRolePolicies', RoleName });
+  const name = elementIn(names, 'member');
+  const policy = await callAsRoot('iam', { Action: 'GetRolePolicy', RoleName, PolicyName: name });
+  return { name, document: JSON.stringify(JSON.parse(decodeURIComponent(elementIn(policy, 'PolicyDocument')))) };
+}
+
+const putPolicy = (RoleName: string, PolicyName: string, PolicyDocument: string) =>
+  callAsRoot('iam', { Action: 'PutRolePolicy', RoleName, PolicyName, PolicyDocument });
+
+it('the CLI sends no telemetry', async () => {
+  expect((await cdk('cli-telemetry', '--status')).output).toContain('Telemetry is disabled');
+});
