@@ -100,6 +100,24 @@ const origins = [
   ),
 ];
 
+/** Events of local emulators. Null and absent members are the same, as in a request without headers or body. */
+const emulated: readonly Attack[] = [
+  {
+    what: 'no headers',
+    request: creating('{"name":"Odd"}'),
+    event: ({ headers: _removed, ...event }) => event,
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+  },
+  {
+    what: 'null as the body',
+    request: creating('{"name":"Odd"}'),
+    event: (event) => ({ ...event, body: null }),
+    status: 400,
+    code: 'BAD_REQUEST',
+  },
+];
+
 /** Events that the gateway never sends, if somebody else invokes the function. */
 const events: readonly Attack[] = (
   [
@@ -110,12 +128,10 @@ const events: readonly Attack[] = (
     ['an empty object', () => ({})],
     ['payload format 1.0', (event) => ({ ...event, version: '1.0' })],
     ['no version', ({ version: _removed, ...event }) => event],
-    ['no headers', ({ headers: _removed, ...event }) => event],
     ['a list as a header', (event, { token }) => ({ ...event, headers: { authorization: [`Bearer ${token}`] } })],
     ['no request context', ({ requestContext: _removed, ...event }) => event],
     ['null as the request context', (event) => ({ ...event, requestContext: null })],
     ['an object as the body', (event) => ({ ...event, body: { name: 'Parsed' } })],
-    ['null as the body', (event) => ({ ...event, body: null })],
     ['a text as the base64 flag', (event) => ({ ...event, isBase64Encoded: 'false' })],
     ['a number as the route', (event) => ({ ...event, routeKey: 7 })],
     ['a warming ping', () => ({ source: 'serverless-plugin-warmup' })],
@@ -129,4 +145,4 @@ const events: readonly Attack[] = (
   code: 'INTERNAL_SERVER_ERROR',
 }));
 
-export const spoofing = { ignored, origins, events };
+export const spoofing = { ignored, origins, emulated, events };
