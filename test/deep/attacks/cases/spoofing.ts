@@ -100,26 +100,8 @@ const origins = [
   ),
 ];
 
-/** Events of local emulators. Null and absent members are the same, as in a request without headers or body. */
-const emulated: readonly Attack[] = [
-  {
-    what: 'no headers',
-    request: creating('{"name":"Odd"}'),
-    event: ({ headers: _removed, ...event }) => event,
-    status: 415,
-    code: 'UNSUPPORTED_MEDIA_TYPE',
-  },
-  {
-    what: 'null as the body',
-    request: creating('{"name":"Odd"}'),
-    event: (event) => ({ ...event, body: null }),
-    status: 400,
-    code: 'BAD_REQUEST',
-  },
-];
-
 /** Events that the gateway never sends, if somebody else invokes the function. */
-const events: readonly Attack[] = (
+const strangeEvents: readonly Attack[] = (
   [
     ['undefined', () => undefined],
     ['null', () => null],
@@ -145,4 +127,17 @@ const events: readonly Attack[] = (
   code: 'INTERNAL_SERVER_ERROR',
 }));
 
-export const spoofing = { ignored, origins, emulated, events };
+/** Null is absent: the events have no session or no body. */
+const events: readonly Attack[] = [
+  ...strangeEvents,
+  {
+    ...attack('no headers', creating('{"name":"Odd"}'), otherType),
+    event: ({ headers: _removed, ...event }) => event,
+  },
+  {
+    ...attack('null as the body', creating(''), r.badRequest('Invalid input: name is required')),
+    event: (event) => ({ ...event, body: null }),
+  },
+];
+
+export const spoofing = { ignored, origins, events };
