@@ -11,7 +11,7 @@ export interface HttpApiRoute {
 
 export interface RouteMatch {
   readonly route: HttpApiRoute;
-  readonly pathParameters: Readonly<Record<string, string>> | undefined;
+  readonly pathParameters?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,11 +23,11 @@ export function matchRoute(routes: readonly HttpApiRoute[], request: IncomingMes
   const specificity = ({ key }: HttpApiRoute) =>
     (key === '$default' ? 4 : 0) + (key.includes('+}') ? 2 : 0) + (key.startsWith('ANY ') ? 1 : 0);
   for (const route of [...routes].sort((a, b) => specificity(a) - specificity(b))) {
-    if (route.key === '$default') return { route, pathParameters: undefined };
+    if (route.key === '$default') return { route };
     const [method, path = ''] = route.key.split(' ');
     if (method !== 'ANY' && method !== request.method) continue;
-    const match = pathPattern(path).exec(pathname);
-    if (match) return { route, pathParameters: match.groups && decoded(match.groups) };
+    const pathParameters = parametersOf(path, pathname);
+    if (pathParameters) return { route, ...(Object.keys(pathParameters).length > 0 && { pathParameters }) };
   }
   return undefined;
 }
@@ -79,22 +79,32 @@ function isTextual(contentType = ''): boolean {
 
 const urlOf = (request: IncomingMessage) => new URL(`http://localhost${request.url ?? '/'}`);
 
-/** `/trpc/{proxy+}` as a regular expression. A `+` parameter matches slashes too. */
-function pathPattern(path: string): RegExp {
-  const parts = path.split(/(\{\w+\+?\})/).map((part) => {
-    const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];
-    return name ? `(?<${name}>${greedy ? '.+' : '[^/]+'})` : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  });
-  return new RegExp(`^${parts.join('')}$`);
+/**
+ * The parameters of a path that matches a route's path, such as `/trpc/{proxy+}`; undefined if it does not match. A
+ * parameter takes one segment, and one with a `+` takes the rest of the path.
+ */
+function parametersOf(routePath: string, pathname: string): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {};
+  const segments = pathname.split('/');
+  const expected = routePath.split('/');
+  for (const [index, part] of expected.entries()) {
+    const greedy = part.endsWith('+}');
+    if (!part.startsWith('{')) {
+      if (part !== segments[index]) return undefined;
+      continue;
+    }
+    const value = greedy ? segments.slice(index).join('/') : segments[index];
+    if (!value) return undefined;
+    parameters[part.slice(1, greedy ? -2 : -1)] = decoded(value);
+    if (greedy) return parameters;
+  }
+  return segments.length === expected.length ? parameters : undefined;
 }
 
-function decoded(groups: Record<string, string>): Record<string, string> {
-  const decode = (value: string) => {
-    try {
-      return decodeURIComponent(value);
-    } catch {
-      return value;
-    }
-  };
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value)]));
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

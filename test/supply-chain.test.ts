@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 // A dependency of @actions/languageservice.
 import { parse } from 'yaml';
@@ -42,6 +44,32 @@ const exceptions = new Map([
   ['node_modules/caniuse-lite', 'CC-BY-4.0'],
 ]);
 
+/** The scripts that npm runs when it installs a package. */
+const lifecycle = ['preinstall', 'install', 'postinstall'];
+
+/** Installs a package with such scripts in a project with an .npmrc. @returns the names of those that ran. */
+function scriptsThatRun(npmrc: string): string[] {
+  const temporary = mkdtempSync(join(tmpdir(), 'satori-keys-install-'));
+  const [scripted, project] = [join(temporary, 'scripted'), join(temporary, 'project')] as const;
+  try {
+    for (const directory of [scripted, project]) mkdirSync(directory);
+    writeFileSync(join(project, '.npmrc'), readFileSync(npmrc));
+    const scripts = Object.fromEntries(lifecycle.map((name) => [name, `touch "${join(temporary, name)}"`]));
+    writeFileSync(join(scripted, 'package.json'), JSON.stringify({ name: 'scripted', version: '1.0.0', scripts }));
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', private: true }));
+    const npm = (cwd: string, ...words: string[]) => {
+      const kept = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+      const env = { ...Object.fromEntries(kept), npm_config_userconfig: '/dev/null' };
+      execFileSync('npm', [...words, '--offline', '--no-audit'], { cwd, env, stdio: 'ignore' });
+    };
+    npm(scripted, 'pack', '--ignore-scripts');
+    npm(project, 'install', join(scripted, 'scripted-1.0.0.tgz'));
+    return lifecycle.filter((name) => existsSync(join(temporary, name)));
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
 describe.each(folders)('the packages of %s', (folder) => {
   const lock = read(join(folder, 'package-lock.json'));
   const { '': _project, ...packages } = JSON.parse(lock).packages as Record<string, Locked>;
@@ -75,10 +103,15 @@ describe.each(folders)('the packages of %s', (folder) => {
     expect(read(join(folder, '.npmrc'))).toContain('omit-lockfile-registry-resolved=true');
   });
 
-  it('run no install scripts', () => {
+  it('are listed as denied if they have install scripts, so that a new one is noticed', () => {
     const scripted = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript);
     const denied = scripted.map((path) => [path.replace(/^.*node_modules\//, ''), false]);
     expect(allowScripts ?? {}).toEqual(Object.fromEntries(denied));
+  });
+
+  it('run no install scripts', () => {
+    expect(scriptsThatRun(join(root, folder, '.npmrc'))).toEqual([]);
+    expect(scriptsThatRun('/dev/null')).toEqual(lifecycle);
   });
 });
 

@@ -52,8 +52,8 @@ export function createAuthorizer(verifier: KeyVerifier, log: Log, metrics: Metri
         ...metrics.take(),
       });
     try {
-      const { id, clerkUserId, name } = await verifier.verify(event?.headers['x-api-key'], deadline);
-      logVerification('info', 'accepted', { clerkUserId, keyId: id });
+      const { id, ownerId, clerkUserId, name } = await verifier.verify(event?.headers['x-api-key'], deadline);
+      logVerification('info', 'accepted', { keyId: id, keyOwnerId: ownerId });
       return { isAuthorized: true, context: { clerkUserId, keyId: id, name } };
     } catch (error) {
       const denied = error instanceof KeyRefused || error instanceof KeyLimited;

@@ -37,6 +37,7 @@ export class ClerkSessions {
   async verify(token: string | undefined, task: Task): Promise<Session> {
     if (token === undefined) throw new SessionRefused('no bearer token');
     if (Buffer.byteLength(token) > maxTokenBytes) throw new SessionRefused('token too long');
+    if (!isCompactJws(token)) throw new SessionRefused('not a JWT');
     const known = this.verified.find(token);
     if (!known) await checkUnverified(token, this.rules);
     const { jwtKey } = await this.secret.get(task);
@@ -64,6 +65,18 @@ export class ClerkSessions {
     return session;
   }
 }
+
+/**
+ * Whether the token has three parts in base64url: RFC 7515, section 7.1. Clerk's decoder also accepts padding, and bits
+ * in the last character that it drops. Each token would then have many spellings, each with its own place in the cache.
+ */
+function isCompactJws(token: string): boolean {
+  const parts = token.split('.', 4);
+  return parts.length === 3 && parts.every((part) => part !== '' && isBase64Url(part));
+}
+
+/** Decoding ignores what is not base64url, so only the canonical spelling comes out again. */
+const isBase64Url = (text: string) => Buffer.from(text, 'base64url').toString('base64url') === text;
 
 /** Recognizes Clerk's TokenVerificationError by its shape, because each entry point of Clerk has its own class. */
 const isVerificationError = (error: unknown): error is Error & { readonly reason: string } =>

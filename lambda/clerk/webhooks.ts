@@ -13,8 +13,24 @@ const userDeleted = z.object({
   data: z.object({ id: z.string().check(z.regex(/^user_\w+$/)) }),
 });
 
-/** The headers of a signed delivery: https://docs.svix.com/receiving/verifying-payloads/how-manual */
-const signatureHeaders = ['svix-id', 'svix-timestamp', 'svix-signature'];
+/**
+ * The headers of a signed delivery: https://docs.svix.com/receiving/verifying-payloads/how-manual
+ * The verifier accepts more than Svix sends, such as text after the time or the signature.
+ */
+const signedHeaders = z.object({
+  'svix-id': header(200, /^[\w-]+$/),
+  /** In seconds since 1970. */
+  'svix-timestamp': header(10, /^[1-9]\d{9}$/),
+  /** One or several, such as `v1,<base64>`, for example while the signing secret is rotated. */
+  'svix-signature': header(2_000, /^v\d\w*,[\w+/=]+(?: v\d\w*,[\w+/=]+)*$/),
+});
+
+type SignedHeaders = z.infer<typeof signedHeaders>;
+
+/** A header that is not longer than expected, which is checked first, and has the form. */
+function header(maxLength: number, form: RegExp) {
+  return z.string().check(z.maxLength(maxLength, { abort: true }), z.regex(form));
+}
 
 /** Verifies and reads webhook deliveries from Clerk. */
 export class ClerkWebhooks {
@@ -28,35 +44,22 @@ export class ClerkWebhooks {
    * @throws the errors of {@link ClerkSecretSource.signingSecret}.
    */
   async read(headers: Readonly<Record<string, string>>, body: string, task: Task): Promise<UserDeleted | undefined> {
-    const present = signatureHeaders.filter((name) => headers[name]);
-    if (present.length < signatureHeaders.length) throw new WebhookRefused({ reason: 'not signed' });
+    const { data: signed } = signedHeaders.safeParse(headers);
+    if (!signed) throw new WebhookRefused({ reason: 'not signed' });
+    // The verifier drops the mark, so a delivery would be valid with it and without it.
+    if (body.startsWith('\uFEFF')) throw new WebhookRefused({ reason: 'byte order mark' });
     const signingSecret = await this.secret.signingSecret(task);
-    const event = userDeleted.safeParse(await verifiedPayload(headers, body, signingSecret));
+    const event = userDeleted.safeParse(await verifiedPayload(signed, body, signingSecret));
     return event.success ? { userId: event.data.data.id } : undefined;
   }
 }
 
-async function verifiedPayload(
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  signingSecret: string,
-): Promise<unknown> {
+async function verifiedPayload(headers: SignedHeaders, body: string, signingSecret: string): Promise<unknown> {
   const { verifyWebhook } = await import('./webhook-signature');
-  const request = signedRequest(headers, body);
+  const request = new Request('https://webhooks.invalid', { method: 'POST', headers, body });
   return await verifyWebhook(request, { signingSecret }).catch((error) => {
     // Clerk throws a plain Error for an invalid signature. Any subclass is a bug.
     if (!(error instanceof Error) || error.constructor !== Error) throw error;
     throw new WebhookRefused({ reason: 'signature or time' });
   });
-}
-
-/** The delivery as the `Request` that Clerk verifies. @throws WebhookRefused for a header that HTTP does not allow. */
-function signedRequest(headers: Readonly<Record<string, string>>, body: string): Request {
-  const signed = signatureHeaders.map((name): [string, string] => [name, headers[name] ?? '']);
-  try {
-    return new Request('https://webhooks.invalid', { method: 'POST', headers: signed, body });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new WebhookRefused({ reason: 'signature header' });
-  }
 }

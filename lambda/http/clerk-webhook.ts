@@ -1,4 +1,5 @@
-import { RequestRefused } from '../shared/errors';
+import { isUtf8 } from 'node:buffer';
+import { RequestRefused, WebhookRefused } from '../shared/errors';
 import type { Task } from '../shared/task';
 import type { Services } from './context';
 import { bodyBytes, type HttpApiEvent } from './event';
@@ -11,6 +12,7 @@ const maxDeliveryBytes = 256 * 1024;
  * Handles a webhook delivery from Clerk. Clerk sends it again after any status other than 2xx. Handling the same
  * delivery more than once is safe.
  * @throws RequestRefused when the body is too large.
+ * @throws WebhookRefused when the body is not UTF-8: the replaced bytes could not be told from those that were signed.
  * @throws WebhookRefused, ClerkSecretUnusable as `ClerkWebhooks.read` does.
  * @throws DependencyUnavailable when a dependency fails before everything is done.
  */
@@ -21,6 +23,7 @@ export async function handleClerkWebhook(
 ): Promise<HttpResponse> {
   const body = bodyBytes(event);
   if (body.length > maxDeliveryBytes) throw new RequestRefused('PAYLOAD_TOO_LARGE', 'The body is over 256 KB');
+  if (!isUtf8(body)) throw new WebhookRefused({ reason: 'not valid UTF-8' });
   const deleted = await webhooks.read(event.headers, body.toString(), task);
   if (deleted) await revoker.endAllOf(deleted.userId, task);
   return { status: 200, body: '{"success":true}' };

@@ -4,8 +4,9 @@ import type { ClerkWebhooks } from '../clerk/webhooks';
 import type { KeyIssuer } from '../keys/issuer';
 import type { KeyLister } from '../keys/lister';
 import type { KeyRevoker } from '../keys/revoker';
-import type { KeyVerifier, VerifiedKey } from '../keys/verifier';
+import type { KeyVerifier, VerifiedKey, VerifiedUses } from '../keys/verifier';
 import { ClerkCallBudget } from '../shared/call-budget';
+import { Unexpected } from '../shared/errors';
 import type { Task } from '../shared/task';
 import { maxBatchSize } from './public-errors';
 
@@ -31,16 +32,20 @@ export class RequestRecord {
   readonly procedures = new Set<string>();
   /** The error codes of the failed calls. */
   readonly codes = new Set<string>();
-  clerkUserId: string | undefined;
+  /** The user of the session. A batch can also use a key of another user. */
+  sessionUserId: string | undefined;
+  /** The key that was used, and the user that it belongs to. */
   keyId: string | undefined;
+  keyOwnerId: string | undefined;
 
   fields(): Record<string, unknown> {
-    const { clerkUserId, keyId } = this;
+    const { sessionUserId, keyId, keyOwnerId } = this;
     return {
       procedure: [...this.procedures].join() || undefined,
       outcome: [...this.codes].join() || 'OK',
-      clerkUserId,
+      sessionUserId,
       keyId,
+      keyOwnerId,
     };
   }
 }
@@ -54,7 +59,11 @@ export interface RequestTask extends Task {
 export interface RequestContext extends Services, RequestTask {
   /** The caller's session. It is verified once per request, also for a batch. Throws as `ClerkSessions.verify` does. */
   session(): Promise<Session>;
-  /** The caller's key. Each call verifies it and counts one use. Throws as `KeyVerifier.verify` does. */
+  /**
+   * The caller's key. It is verified once per request, which also counts all uses of a batch. Each procedure that uses
+   * the key calls this once. If fewer uses are left, that many calls of the batch are accepted, in their order.
+   * Throws as `KeyVerifier.verify` does.
+   */
   key(): Promise<VerifiedKey>;
 }
 
@@ -64,16 +73,20 @@ export interface Credentials {
   readonly apiKey?: string | undefined;
 }
 
+/** @param keyUses how many of the request's calls use the key. */
 export function createRequestContext(
   services: Services,
   { sessionToken, apiKey }: Credentials,
   task: RequestTask,
+  keyUses: number,
 ): RequestContext {
   const { record, deadline } = task;
   let session: Promise<Session> | undefined;
+  let verification: Promise<VerifiedUses> | undefined;
+  let used = 0;
   const verifySession = async () => {
     const verified = await services.sessions.verify(sessionToken, task);
-    record.clerkUserId = verified.userId;
+    record.sessionUserId = verified.userId;
     return verified;
   };
   return {
@@ -85,9 +98,13 @@ export function createRequestContext(
       return session;
     },
     key: async () => {
-      const key = await services.verifier.verify(apiKey, deadline);
-      record.clerkUserId = key.clerkUserId;
+      verification ??= services.verifier.verifyUses(apiKey, keyUses, deadline);
+      used += 1;
+      const place = used;
+      const { key, accepted, limited } = await verification;
       record.keyId = key.id;
+      record.keyOwnerId = key.ownerId;
+      if (place > accepted) throw limited ?? new Unexpected({ reason: 'more uses of the key than were counted' });
       return key;
     },
   };

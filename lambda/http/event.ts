@@ -32,6 +32,13 @@ export function parseHttpApiEvent(event: unknown): HttpApiEvent | undefined {
 /** The largest accepted body of a call, in bytes. */
 const maxBodyBytes = 16 * 1024;
 
+/** The longest header `Authorization` that is read, in characters: a token of at most 8 KB and its scheme. */
+const maxAuthorizationLength = 8 * 1024 + 100;
+/** The longest media type that is read, in characters. */
+const maxMediaTypeLength = 100;
+/** A media type and its parameter: RFC 9110, section 8.3.1. */
+const jsonMediaType = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+
 /** Whether the caller is a tRPC client, which gets tRPC's envelope: docs/contract.md, "Response formats". */
 export function isTrpcClient(event: HttpApiEvent): boolean {
   const { headers } = event;
@@ -44,8 +51,9 @@ export function queryParameters({ rawQueryString }: HttpApiEvent): URLSearchPara
 }
 
 /** The token of the header `Authorization: Bearer <token>` (RFC 6750, section 2.1), if present. */
-export function bearerToken({ headers }: HttpApiEvent): string | undefined {
-  return /^bearer +([^\s,]+) *$/i.exec(headers.authorization ?? '')?.[1];
+export function bearerToken({ headers: { authorization = '' } }: HttpApiEvent): string | undefined {
+  if (authorization.length > maxAuthorizationLength) return undefined;
+  return /^bearer +([^\s,]+) *$/i.exec(authorization)?.[1];
 }
 
 /**
@@ -135,7 +143,6 @@ function decodeUtf8(bytes: Buffer): string {
 
 /** Whether the body is declared as JSON in UTF-8 (RFC 8259, section 8.1) without compression. */
 function isJson(headers: Record<string, string>): boolean {
-  const encoding = headers['content-encoding'] ?? 'identity';
-  const type = /^application\/json *(?:; *charset="?utf-8"?)? *$/i;
-  return type.test(headers['content-type'] ?? '') && encoding.toLowerCase() === 'identity';
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
+  return type.length <= maxMediaTypeLength && jsonMediaType.test(type) && encoding.toLowerCase() === 'identity';
 }

@@ -59,12 +59,12 @@ async function handleEvent(
   }
   if (event.routeKey === 'POST /webhooks/clerk') return await handleClerkWebhook(event, services, request);
   const credentials = { sessionToken: bearerToken(event), apiKey: apiKeyOf(event) };
-  const context = createRequestContext(services, credentials, request);
+  const contextFor = (keyUses: number) => createRequestContext(services, credentials, request, keyUses);
   const onError = (error: TRPCError, procedure?: string) => logFailure(request, error, procedure);
-  if (!isTrpcClient(event)) return await handlePlainCall(event, context, onError);
+  if (!isTrpcClient(event)) return await handlePlainCall(event, contextFor(1), onError);
   // Imported on demand: tRPC's adapter loads Node's `fetch`, which plain calls do not need.
   const { handleTrpcCall } = await import('./trpc-call');
-  return await handleTrpcCall(event, lambda, context, onError);
+  return await handleTrpcCall(event, lambda, contextFor, onError);
 }
 
 /** Internal errors log at error, dependency failures at warn, rejected requests at info. */

@@ -6,20 +6,22 @@ import { type HttpApiEvent, toAdapterEvent } from './event';
 import { maxBatchSize } from './public-errors';
 import { errorHeaders, type HttpResponse, vary } from './response';
 import { appRouter } from './router';
+import { usesKey } from './trpc';
 
 /**
  * Handles a call or batch of a tRPC client with tRPC's adapter. The body of the response is tRPC's envelope.
+ * @param contextFor creates the context of a request with this number of calls that use the caller's key.
  * @param onError is called for each call that fails; without a procedure if the path names none.
  */
 export async function handleTrpcCall(
   event: HttpApiEvent,
   lambda: Context,
-  context: RequestContext,
+  contextFor: (keyUses: number) => RequestContext,
   onError: (error: TRPCError, procedure?: string) => void,
 ): Promise<HttpResponse> {
   const handle = awsLambdaRequestHandler({
     router: appRouter,
-    createContext: () => context,
+    createContext: ({ info }) => contextFor(info.calls.filter(({ procedure }) => usesKey(procedure)).length),
     maxBatchSize,
     onError: ({ error, path, type }) => onError(error, type === 'unknown' ? undefined : path),
     responseMeta: ({ errors }) => ({ headers: errorHeaders(errors) }),

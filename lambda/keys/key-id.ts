@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
 
+/** The length of a UUID, in characters. */
+const uuidLength = 36;
+
 /** The required input field `id`. */
 export const keyId = idNamed('id');
 
 /** An input field with the ID of a key. Upper case is accepted and converted to lower case. */
 export function idNamed(field: string) {
-  return z.pipe(
-    z
-      .string({
-        error: ({ input }) => (input === undefined ? `${field} is required` : `${field} must be a UUID`),
-      })
-      .check(z.toLowerCase()),
-    z.uuid(`${field} must be a UUID`),
-  );
+  const wrong = `${field} must be a UUID`;
+  return z
+    .string({ error: ({ input }) => (input === undefined ? `${field} is required` : wrong) })
+    .check(z.maxLength(uuidLength, { error: wrong, abort: true }), z.toLowerCase(), z.uuid(wrong));
 }
 
 /** The input of procedures for one key. */

@@ -10,6 +10,14 @@ interface Window {
   readonly count: number;
 }
 
+/** The result of counting some uses. */
+export interface CountedUses {
+  /** How many of the uses are within the limit. */
+  readonly accepted: number;
+  /** The error of the other uses, if any are over the limit. */
+  readonly limited?: KeyLimited;
+}
+
 /**
  * The rate limit of a key. A window begins with the first use after the last window. The count is in one item per key
  * and Region, so the limit is exact for any number of processes in a Region.
@@ -25,28 +33,31 @@ export class UseLimit {
   ) {}
 
   /**
-   * Counts one use. This usually takes one write, and none if this process knows that the key is over its limit.
-   * @throws KeyLimited when the key is over its limit.
+   * Counts uses. This usually takes one write, and none if this process knows that the key is over its limit. Uses over
+   * the limit are counted too. Each use has a place of its own in the count, also if several processes count at the
+   * same time, so exactly the uses whose place is within the limit are accepted.
    */
-  async count(id: string, deadline: Deadline): Promise<void> {
+  async count(id: string, uses: number, deadline: Deadline): Promise<CountedUses> {
     const known = this.windows.get(id);
     // A count never decreases within a window, so a key over the limit stays over it.
     const isOver = known !== undefined && this.isOpen(known) && known.count > this.maxUses;
-    const window = isOver ? known : await this.countIn(id, known, deadline);
+    const window = isOver ? known : await this.countIn(id, uses, known, deadline);
     this.windows.set(id, window);
-    if (window.count > this.maxUses) throw this.limited(window);
+    if (window.count <= this.maxUses) return { accepted: uses };
+    const accepted = isOver ? 0 : Math.max(0, uses - (window.count - this.maxUses));
+    return { accepted, limited: this.limited(window) };
   }
 
-  private async countIn(id: string, known: Window | undefined, deadline: Deadline): Promise<Window> {
+  private async countIn(id: string, uses: number, known: Window | undefined, deadline: Deadline): Promise<Window> {
     if (known && !this.isOpen(known)) {
-      const begun = await this.uses.beginWindow(id, Date.now(), this.windowMs, deadline);
+      const begun = await this.uses.beginWindow(id, uses, this.windowMs, deadline);
       if (begun) return windowOf(begun);
     }
-    const counted = windowOf(await this.uses.countUse(id, deadline));
+    const counted = windowOf(await this.uses.countUses(id, uses, deadline));
     if (this.isOpen(counted)) return counted;
     // If several processes find the window over, one begins the next window and the others count in it.
-    const begun = await this.uses.beginWindow(id, Date.now(), this.windowMs, deadline);
-    return windowOf(begun ?? (await this.uses.countUse(id, deadline)));
+    const begun = await this.uses.beginWindow(id, uses, this.windowMs, deadline);
+    return windowOf(begun ?? (await this.uses.countUses(id, uses, deadline)));
   }
 
   private isOpen({ endsAt }: Window): boolean {

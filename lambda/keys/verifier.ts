@@ -8,13 +8,21 @@ import type { KeyItem } from './repository/items';
 import type { KeyRepository } from './repository/key-repository';
 import type { UseRepository } from './repository/use-repository';
 import { digestOf, idInSecret } from './secret';
-import { UseLimit } from './use-limit';
+import { type CountedUses, UseLimit } from './use-limit';
 
 /** The key and owner that a secret belongs to. */
 export interface VerifiedKey {
   readonly id: string;
+  /** The user that the key belongs to. */
+  readonly ownerId: string;
+  /** The user who created it. */
   readonly clerkUserId: string;
   readonly name: string;
+}
+
+/** The result of verifying a key for several uses at once. */
+export interface VerifiedUses extends CountedUses {
+  readonly key: VerifiedKey;
 }
 
 export interface KeyVerifierOptions {
@@ -63,46 +71,69 @@ export class KeyVerifier {
    * @throws DependencyUnavailable when the table does not answer.
    */
   async verify(secret: string | undefined, deadline: Deadline): Promise<VerifiedKey> {
+    return (await this.verifyUses(secret, 1, deadline)).key;
+  }
+
+  /**
+   * Verifies a key once for several uses, and counts all of them. If fewer uses are left, that many are accepted.
+   * @throws KeyRefused, DependencyUnavailable as {@link verify} does.
+   * @throws KeyLimited when no use is left.
+   */
+  async verifyUses(secret: string | undefined, uses: number, deadline: Deadline): Promise<VerifiedUses> {
     try {
-      const { id, clerkUserId, name } = await this.check(secret, deadline);
-      this.metrics.count('VerificationsAccepted');
-      return { id, clerkUserId, name };
+      const { key, counted } = await this.check(secret, uses, deadline);
+      const { accepted, limited } = counted;
+      if (limited && accepted === 0) throw limited;
+      this.metrics.count('VerificationsAccepted', accepted);
+      if (limited) this.metrics.count('VerificationsLimited', uses - accepted);
+      const { id, ownerId, clerkUserId, name } = key;
+      return { key: { id, ownerId, clerkUserId, name }, ...counted };
     } catch (error) {
-      this.metrics.count(counterOf(error));
+      this.metrics.count(counterOf(error), uses);
       throw error;
     }
   }
 
-  private async check(secret: string | undefined, deadline: Deadline): Promise<KeyItem> {
+  private async check(
+    secret: string | undefined,
+    uses: number,
+    deadline: Deadline,
+  ): Promise<{ key: KeyItem; counted: CountedUses }> {
     const id = idInSecret(this.options.keyPrefixes, secret ?? '');
     if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
     const digest = digestOf(secret);
     const known = this.accepted.get(id) === digest;
     const [key, use] = await Promise.allSettled([
       this.read(id, digest, deadline),
-      known ? this.countUse(id, deadline) : undefined,
+      known ? this.count(id, uses, deadline) : undefined,
     ]);
     // A revoked key is refused, not limited, so the result of the read comes first.
     if (key.status === 'rejected') throw key.reason;
     if (use.status === 'rejected') throw use.reason;
-    if (!known) await this.countUse(id, deadline);
+    const counted = use.value ?? (await this.count(id, uses, deadline));
     this.accepted.set(id, digest);
-    return key.value;
+    return { key: key.value, counted };
   }
 
   /** Reads the key and compares the digest. @throws KeyRefused */
   private async read(id: string, digest: string, deadline: Deadline): Promise<KeyItem> {
     const key = await this.keys.readKey(id, deadline);
     if (key?.secretDigest === undefined || key.revokedAt !== undefined || !isSame(key.secretDigest, digest)) {
-      this.accepted.delete(id);
+      // A wrong secret does not remove the digest of the right one.
+      if (this.accepted.get(id) === digest) this.accepted.delete(id);
       throw new KeyRefused('unknown, altered or revoked');
     }
     return key;
   }
 
-  /** Counts the use. Without a limit, writes `lastUsedAt` from time to time, and a failure of that write is ignored. */
-  private async countUse(id: string, deadline: Deadline): Promise<void> {
-    if (this.limit) return await this.limit.count(id, deadline);
+  private async count(id: string, uses: number, deadline: Deadline): Promise<CountedUses> {
+    if (this.limit) return await this.limit.count(id, uses, deadline);
+    await this.noteUse(id, deadline);
+    return { accepted: uses };
+  }
+
+  /** Writes `lastUsedAt` from time to time. A failure of that write is ignored. */
+  private async noteUse(id: string, deadline: Deadline): Promise<void> {
     const now = Date.now();
     if (isRunning(this.nextNoteAt.get(id) ?? 0, noteEveryMs)) return;
     this.nextNoteAt.set(id, now + noteEveryMs);

@@ -24,7 +24,8 @@ function sourceMapOf(url: string): SourceMap | undefined {
  * Replaces a location in the bundle by the location in the sources. Any other line of a stack is returned unchanged.
  */
 export function withSourceLocation(line: string): string {
-  const [location = '', url = '', row, column] = /(file:\S+\.mjs):(\d+):(\d+)/.exec(line) ?? [];
+  const at = line.indexOf('file:');
+  const [location = '', url = '', row, column] = /^(file:[^\s:]+):(\d+):(\d+)/.exec(line.slice(at)) ?? [];
   const entry = sourceMapOf(url)?.findEntry(Number(row) - 1, Number(column) - 1);
   if (!entry || !('originalSource' in entry)) return line;
   const source = entry.originalSource.replace(/^(\.\.\/)+/, '');

@@ -23,7 +23,7 @@ const queries: Record<string, ConstructorParameters<typeof QueryString>[0]> = {
   },
   'What a user did': {
     fields: ['@timestamp', 'message', 'procedure', 'outcome', 'keyId', 'requestId'],
-    filterStatements: ["clerkUserId = 'USER_ID'"],
+    filterStatements: ["sessionUserId = 'USER_ID' or keyOwnerId = 'USER_ID' or clerkUserId = 'USER_ID'"],
     sort: '@timestamp desc',
   },
   'Where the time goes': {

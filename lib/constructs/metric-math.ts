@@ -35,6 +35,16 @@ export function share(label: string, some: IMetric, all: IMetric): IMetric {
   });
 }
 
+/** `some` as a percentage of `some` and `others` together; 0 if `some` is below three. */
+export function shareBeside(label: string, some: IMetric, others: IMetric): IMetric {
+  return new MathExpression({
+    label,
+    expression: 'IF(FILL(some, 0) >= 3, 100 * some / (some + FILL(others, 0)), 0)',
+    usingMetrics: { some, others },
+    period,
+  });
+}
+
 /** The sum of several counts. Missing data counts as 0. */
 export function sum(label: string, counts: Readonly<Record<string, IMetric>>): IMetric {
   const terms = Object.keys(counts).map((name) => `FILL(${name}, 0)`);

@@ -9,7 +9,7 @@ import { Alarms } from './alarms';
 import { KeysDashboard } from './keys-dashboard';
 import type { KeysTables } from './keys-tables';
 import { LogQueries } from './log-queries';
-import { share, sum, throttleEvents } from './metric-math';
+import { share, shareBeside, sum, throttleEvents } from './metric-math';
 import { ServiceMetrics } from './service-metrics';
 
 export interface MonitoringProps {
@@ -98,7 +98,7 @@ export class Monitoring extends Construct {
     const failed = metrics.count('ClerkCallsFailed');
     alarms.add({
       name: 'clerk-errors',
-      metric: share('Failed Clerk calls (%)', failed, metrics.clerkCalls()),
+      metric: shareBeside('Failed Clerk calls (%)', failed, metrics.count('ClerkCallsAnswered')),
       threshold: 10,
       reason: 'At least 10 % of the calls to Clerk failed or took longer than 5 s. Requests to create keys get 503.',
     });

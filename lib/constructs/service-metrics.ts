@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type Counter, clerkLatency, metricNamespace, serviceName } from '../../lambda/shared/metric-names';
 
 /** The metrics that the functions write to their logs, per stage. All periods are five minutes. */
@@ -11,13 +11,8 @@ export class ServiceMetrics {
     return this.metric(metricName, Stats.SUM, label);
   }
 
-  /** The number of calls to Clerk, whatever their result. */
-  clerkCalls(): IMetric {
-    return this.metric(clerkLatency, Stats.SAMPLE_COUNT, 'Clerk calls');
-  }
-
   /**
-   * The duration of the calls to Clerk, in ms.
+   * The duration of the calls to Clerk, in ms. Of a request with more than 99 calls it has a sample.
    * @param statistic such as `p99`.
    */
   clerkLatency(statistic: string): Metric {

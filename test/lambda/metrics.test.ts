@@ -196,19 +196,29 @@ describe('the log line of a request', () => {
       status: 200,
       procedure: 'keys.create',
       outcome: 'OK',
-      clerkUserId: user,
+      sessionUserId: user,
       durationMs: expect.any(Number),
       clerkMs: expect.any(Number),
       dynamodbMs: expect.any(Number),
       secretsManagerMs: expect.any(Number),
     });
     await api.create('Counted', { token });
-    expect(requestLine()).toMatchObject({ status: 409, outcome: 'CONFLICT', clerkUserId: user });
+    expect(requestLine()).toMatchObject({ status: 409, outcome: 'CONFLICT', sessionUserId: user });
     await api.whoami(secret);
-    expect(requestLine()).toMatchObject({ procedure: 'keys.whoami', clerkUserId: user, keyId: id });
+    expect(requestLine()).toMatchObject({ procedure: 'keys.whoami', keyOwnerId: user, keyId: id });
     await api.whoami(`${secret}x`);
     expect(requestLine()).toMatchObject({ procedure: 'keys.whoami', status: 401, outcome: 'UNAUTHORIZED' });
     expect(requestLine()?.keyId).toBeUndefined();
+  });
+
+  it('names both users of a batch with a session and another user’s key', async () => {
+    const { user, token } = api.signedIn();
+    const { user: owner, id, secret } = await api.newKey();
+    const headers = { 'x-api-key': secret };
+    for (const procedure of ['keys.list,keys.whoami', 'keys.whoami,keys.list']) {
+      await api.create('', { token, method: 'GET', procedure, query: 'batch=1', headers });
+      expect(requestLine()).toMatchObject({ outcome: 'OK', sessionUserId: user, keyId: id, keyOwnerId: owner });
+    }
   });
 
   it('does not contain the name of an unknown procedure', async () => {

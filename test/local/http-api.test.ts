@@ -56,6 +56,22 @@ describe('the local gateway', () => {
     });
   });
 
+  it.each([
+    ['/trpc/keys.create', 201],
+    ['/trpc/a/b/', 201],
+    ['/trpc/', 404],
+    ['/trpc', 404],
+    ['/x/trpc/keys.create', 404],
+    ['/health', 201],
+    ['/health/', 404],
+    ['/healthx', 404],
+  ])('matches %s with the routes of the template: %i', async (path, status) => {
+    expect((await ask('GET', path)).status).toBe(status);
+    if (status === 201) expect(event.rawPath).toBe(path);
+    if (path.startsWith('/trpc/') && status === 201) expect(event.pathParameters).toEqual({ proxy: path.slice(6) });
+    if (path === '/health') expect(event).not.toHaveProperty('pathParameters');
+  });
+
   it('encodes a body that is not text in base64', async () => {
     await ask('POST', '/trpc/x', { 'content-type': 'application/octet-stream' }, new Uint8Array([0xff, 0x00]));
     expect(event).toMatchObject({ body: '/wA=', isBase64Encoded: true });

@@ -23,6 +23,8 @@ export interface StartOptions {
   /** A command to run instead of the script. */
   readonly command?: readonly [string, ...string[]];
   readonly args?: readonly string[];
+  /** Default: the project root. */
+  readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Receives the output after the start. `output()` then does not include it: under load it is long. */
   readonly onLog?: (text: string) => void;
@@ -43,11 +45,11 @@ export const commandEnvironment = ({ tables }: Pick<ApiHarness, 'tables'>) => ({
 
 /** Starts a local service in its own process, and waits until it is ready. */
 export async function startLocalProcess(options: StartOptions = {}): Promise<LocalProcess> {
-  const { script = 'local/start.ts', args = [], environment, onLog } = options;
+  const { script = 'local/start.ts', args = [], cwd = root, environment, onLog } = options;
   const [command, ...words] = options.command ?? ['node', '--import', 'tsx', script, ...args];
   // A command can leave child processes behind. In its own process group, a test can end them too.
   const detached = options.command !== undefined;
-  const child = spawn(command, words, { cwd: root, env: cleanEnvironment(environment), detached });
+  const child = spawn(command, words, { cwd, env: cleanEnvironment(environment), detached });
   let output = '';
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let ready = false;

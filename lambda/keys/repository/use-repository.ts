@@ -23,34 +23,34 @@ export class UseRepository {
   ) {}
 
   /**
-   * Adds one use to the count, even if the window is over.
+   * Adds uses to the count, even if the window is over.
    * @returns the item after that.
    */
-  async countUse(id: string, deadline: Deadline): Promise<UseItem> {
+  async countUses(id: string, uses: number, deadline: Deadline): Promise<UseItem> {
     const key = primaryKeyOfUse(id, this.region);
     try {
-      const item = await this.table.update<UseItem>(key, { add: { count: 1 } }, undefined, deadline);
-      return read(item) ?? (await this.replace(id, {}, deadline));
+      const item = await this.table.update<UseItem>(key, { add: { count: uses } }, undefined, deadline);
+      return read(item) ?? (await this.replace(id, { count: uses }, deadline));
     } catch (error) {
       // DynamoDB cannot add to an attribute that is not a number.
       if (!(error instanceof InvalidRequest)) throw error;
-      return await this.replace(id, {}, deadline);
+      return await this.replace(id, { count: uses }, deadline);
     }
   }
 
   /**
-   * Begins a window with one use, if the stored window is over. A window that ends too far ahead counts as over,
+   * Begins a window with these uses, if the stored window is over. A window that ends too far ahead counts as over,
    * because its host had a wrong clock.
-   * @param now in ms since 1970.
    * @returns the item after that; undefined if the stored window is not over.
    */
-  async beginWindow(id: string, now: number, windowMs: number, deadline: Deadline): Promise<UseItem | undefined> {
+  async beginWindow(id: string, uses: number, windowMs: number, deadline: Deadline): Promise<UseItem | undefined> {
+    const now = Date.now();
     const windowEndsAt = now + windowMs;
-    const begun = { windowEndsAt, ...usedAt(now) };
+    const begun = { count: uses, windowEndsAt, ...usedAt(now) };
     try {
       const item = await this.table.update<UseItem>(
         primaryKeyOfUse(id, this.region),
-        { set: { count: 1, ...begun } },
+        { set: begun },
         [
           'or',
           ['absent', 'windowEndsAt'],
@@ -89,7 +89,7 @@ export class UseRepository {
    * `windowEndsAt`, the next use begins a window.
    */
   private async replace(id: string, use: UseItem, deadline: Deadline): Promise<UseItem> {
-    const replaced = { ...usedAt(Date.now()), ...use, count: 1 };
+    const replaced = { ...usedAt(Date.now()), ...use };
     const remove = use.windowEndsAt === undefined ? (['windowEndsAt'] as const) : [];
     const key = primaryKeyOfUse(id, this.region);
     await this.table.update<UseItem>(key, { set: replaced, remove }, undefined, deadline);

@@ -59,7 +59,7 @@ describe.each(roles)('$role', ({ statements, may }) => {
     const { id } = stored.active.key;
     for (let n = 0; n < 3; n += 1) expect(await verifier.verify(stored.active.secret, soon())).toMatchObject({ id });
     await expect(verifier.verify(stored.revoked.secret, soon())).rejects.toThrow(KeyRefused);
-    expect(await repositoriesOf(root).uses.countUse(id, soon())).toMatchObject({ count: 4 });
+    expect(await repositoriesOf(root).uses.countUses(id, 1, soon())).toMatchObject({ count: 4 });
   });
 });
 

@@ -13,6 +13,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+const decoded = (token: string) => Buffer.from(token.slice(token.lastIndexOf('.') + 1), 'base64url').toString('hex');
+
 describe('a session token that was verified before', () => {
   it('is not verified again', async () => {
     const { token } = api.signedIn();
@@ -92,6 +94,33 @@ describe('a session token that was verified before', () => {
     ])
       expect(await api.list(altered)).toMatchObject(unauthorized);
     expect(checked).toHaveBeenCalledTimes(3);
+  });
+
+  it('has no other spelling: padding, dropped bits and other alphabets are refused without a verification', async () => {
+    const { token } = api.signedIn();
+    expect((await api.list(token)).status).toBe(200);
+    api.reset();
+    checked.mockClear();
+    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    // The signature has 256 bytes, so four bits of its last character are not used.
+    const last = digits.indexOf(token.slice(-1));
+    const droppedBits = [...digits].slice(last + 1, last + 16).map((digit) => token.slice(0, -1) + digit);
+    expect(new Set(droppedBits.map((spelling) => decoded(spelling)))).toEqual(new Set([decoded(token)]));
+    const inTheMiddle = (text: string) => token.slice(0, -100) + text + token.slice(-100);
+    const signature = token.slice(token.lastIndexOf('.') + 1);
+    const standard = token.slice(0, -signature.length) + signature.replaceAll('-', '+').replaceAll('_', '/');
+    const spellings = [
+      ...['=', '==', '===', '.', '!', '\0', '\u00a0', 'é'].map((end) => token + end),
+      ...['=', '!', '\0', '%'].map(inTheMiddle),
+      ...(standard === token ? [] : [standard]),
+      ...token
+        .split('.')
+        .flatMap((_part, at, parts) => ['=', '=='].map((end) => parts.with(at, parts[at] + end).join('.'))),
+      ...droppedBits,
+    ];
+    for (const spelling of spellings) expect(await api.list(spelling)).toMatchObject(unauthorized);
+    expect(checked).not.toHaveBeenCalled();
+    expect(api.allCalls()).toEqual([]);
   });
 
   it('is verified again after the public key has changed', async () => {

@@ -171,6 +171,10 @@ describe('a refused delivery', () => {
     const { headers, body } = signed();
     return { headers: { ...headers, ...members }, body };
   };
+  const respelled = (name: string, respell: (value: string) => string) => {
+    const delivery = signed();
+    return { ...delivery, headers: { ...delivery.headers, [name]: respell(delivery.headers[name] ?? '') } };
+  };
   const without = (name: string) => {
     const { headers, body } = signed();
     return { headers: Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name)), body };
@@ -186,6 +190,13 @@ describe('a refused delivery', () => {
     ['with a changed body', () => ({ ...signed(), body: JSON.stringify(userDeleted(newUser())) })],
     ['with a changed timestamp', () => changed({ 'svix-timestamp': String(Math.floor(Date.now() / 1000) + 1) })],
     ['without a body', () => ({ ...signed(), body: '' })],
+    ['with text after the timestamp', () => respelled('svix-timestamp', (time) => `${time}.0`)],
+    ['with a zero before the timestamp', () => respelled('svix-timestamp', (time) => `0${time}`)],
+    ['with a sign before the timestamp', () => respelled('svix-timestamp', (time) => `+${time}`)],
+    ['with text after the signature', () => respelled('svix-signature', (signature) => `${signature},x`)],
+    ['with two blanks before the signature', () => respelled('svix-signature', (signature) => `v1,x=  ${signature}`)],
+    ['with a blank before the id', () => respelled('svix-id', (id) => ` ${id}`)],
+    ['with a byte order mark', () => ({ ...signed(), body: `\uFEFF${signed().body}` })],
   ])('%s is 400 and changes nothing', async (what, delivery) => {
     expect(await api.send(webhookEvent(delivery()))).toMatchObject(invalidWebhook);
     expect([...api.dynamodb.calls, ...api.clerk.calls]).toEqual([]);
@@ -232,6 +243,24 @@ it('accepts a body in base64, which the gateway uses for unknown media types', a
   const event = webhookEvent({ headers, body: Buffer.from(body).toString('base64') });
   expect(await api.send({ ...event, isBase64Encoded: true })).toMatchObject(accepted);
   expect(await statuses(secrets)).toEqual([401]);
+});
+
+it('refuses a body that is not UTF-8, even if the replaced text is the one that was signed', async () => {
+  const { headers, body } = signDelivery(api.usable.webhookSecret, { ...userDeleted(newUser()), note: '\uFFFD' });
+  const [before = '', after = ''] = body.split('\uFFFD');
+  const bytes = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+  const event = webhookEvent({ headers, body: bytes.toString('base64') });
+  expect(await api.send({ ...event, isBase64Encoded: true })).toMatchObject(invalidWebhook);
+  expect(await api.send(webhookEvent({ headers, body }))).toMatchObject(accepted);
+});
+
+it.each([
+  ['another version', (signature: string) => `v1a,bm9uZQ== ${signature}`],
+  ['another secret', (signature: string) => `v1,${'A'.repeat(43)}= ${signature}`],
+])('accepts a delivery that is also signed with %s', async (_what, signatures) => {
+  const { headers, body } = signDelivery(api.usable.webhookSecret, userDeleted(newUser()));
+  const both = { ...headers, 'svix-signature': signatures(headers['svix-signature'] ?? '') };
+  expect(await api.send(webhookEvent({ headers: both, body }))).toMatchObject(accepted);
 });
 
 it('accepts events that need no action, without a call', async () => {

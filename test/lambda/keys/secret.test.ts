@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { base62 } from '../../../lambda/keys/base62';
 import { digestOf, hintOf, idInSecret, newSecret, withChecksum } from '../../../lambda/keys/secret';
 
@@ -27,6 +28,27 @@ describe('the format of a secret', () => {
   it('is digested with SHA-256 (the example of FIPS 180-2, appendix B.1)', () => {
     expect(digestOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
+});
+
+it('each key ID has one spelling, and each spelling one key ID', () => {
+  const tail = `_${'X'.repeat(32)}`;
+  const idDigits = fc.array(fc.constantFrom(...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'), {
+    minLength: 22,
+    maxLength: 22,
+  });
+  fc.assert(
+    fc.property(idDigits, (digits) => {
+      const secret = withChecksum(`sk_satori_${digits.join('')}${tail}`);
+      const id = idInSecret(prefixes, secret);
+      // Above 128 bits there is no ID.
+      if (id !== undefined) expect(newSecret('sk_satori', id).slice(0, 32)).toBe(secret.slice(0, 32));
+    }),
+  );
+  fc.assert(fc.property(fc.uuid(), (id) => expect(idInSecret(prefixes, newSecret('sk_satori', id))).toBe(id)));
+  const highest = withChecksum(`sk_satori_${base62(2n ** 128n - 1n, 22)}${tail}`);
+  const oneMore = withChecksum(`sk_satori_${base62(2n ** 128n, 22)}${tail}`);
+  expect(idInSecret(prefixes, highest)).toBe('ffffffff-ffff-ffff-ffff-ffffffffffff');
+  expect(idInSecret(prefixes, oneMore)).toBeUndefined();
 });
 
 describe('ten thousand secrets', () => {

@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { startLocalProcess } from '../../support/local-process';
+
+jest.setTimeout(600_000);
+const root = join(__dirname, '..', '..', '..');
+
+/** Copies what a clone of this work tree has: the files that Git knows or would add. */
+function clone(directory: string): void {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
+  for (const file of listed.split('\0').filter((name) => name && existsSync(join(root, name)))) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    copyFileSync(join(root, file), join(directory, file));
+  }
+}
+
+// Node 20.15, the oldest version in `engines`, has npm 10.7. npm 11 is the newest.
+describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
+  const temporary = mkdtempSync(join(tmpdir(), 'satori-keys-clone-'));
+  const project = join(temporary, 'project');
+  const ran = join(temporary, 'ran');
+  const npm = ['npx', '--yes', `npm@${version}`] as const;
+  // Settings of the npm that runs this test would apply to the other one too.
+  const kept = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  const run = (...words: string[]) =>
+    execFileSync(npm[0], [...npm.slice(1), ...words], {
+      cwd: project,
+      env: Object.fromEntries(kept),
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+  beforeAll(() => clone(project));
+  afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+  it('npm ci runs no script of any package', () => {
+    // npm runs every script with this shell.
+    const shell = join(temporary, 'shell');
+    writeFileSync(shell, `#!/bin/sh\necho "$PWD $*" >> '${ran}'\nexec sh "$@"\n`);
+    chmodSync(shell, 0o755);
+    run('ci', '--no-audit', '--prefer-offline', `--script-shell=${shell}`);
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  it('npm start needs nothing else: it bundles the function, builds the page and creates a key', async () => {
+    const local = await startLocalProcess({ command: [...npm, 'start'], cwd: project });
+    try {
+      const page = await fetch(`${local.url}/`);
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect((await local.create({ name: 'Production Key' }, await local.token())).status).toBe(200);
+    } finally {
+      process.kill(-(local.child.pid ?? 0), 'SIGINT');
+      await local.stop();
+    }
+  });
+
+  it('npm test needs nothing else: it checks types and format, and runs tests', () => {
+    run('test', '--', 'test/lambda/keys/create.test.ts');
+  });
+});
