@@ -55,6 +55,9 @@ const writeUnits = value(
   { keys: 500, uses: 2_000 },
 );
 
+/** The path of the runbook. Alarms have it where the stage has no URL. */
+const runbook = 'docs/operations.md';
+
 /**
  * The values of a stage, their forms and their defaults. To add a value, add a line here with a default, and use it in
  * keys-stack.ts. Nothing changes then for the stages that exist.
@@ -145,11 +148,11 @@ export const stageSchema = z.strictObject({
   /** The URL of docs/operations.md in your repository. Alarms link to it. Default: the path of the file. */
   runbookUrl: z._default(
     value(
-      z.string().check(z.refine((text) => /^https?:\/\//.test(text) && URL.canParse(text))),
+      z.string().check(z.refine((text) => text === runbook || (/^https?:\/\//.test(text) && URL.canParse(text)))),
       'the URL of docs/operations.md in your repository',
       'https://github.com/acme/api-keys/blob/main/docs/operations.md',
     ),
-    'docs/operations.md',
+    runbook,
   ),
 });
 

@@ -49,6 +49,11 @@ it('five values are required, and each of the others has a default', () => {
   });
 });
 
+it('a checked stage is valid: the stack checks its values again', () => {
+  const stage = checked({});
+  expect(checkedStage('prod', stage)).toEqual(stage);
+});
+
 describe('the one spelling of', () => {
   it.each([
     ['https://app.acme.test', 'https://app.acme.test'],
