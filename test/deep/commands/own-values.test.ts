@@ -81,8 +81,10 @@ it.each(stages)('the stage %s is synthesized, without a warning about samples', 
   expect(template).not.toContain('example.com');
 });
 
-it('the values have the types of stages, and a stage that was removed is unknown', () => {
-  expect(spawnSync('npx', ['tsc', '--noEmit'], { cwd: clone, encoding: 'utf8' })).toMatchObject({ status: 0 });
+it('the checks of npm test pass, however the values are formatted, and a stage that was removed is unknown', () => {
+  for (const words of [['tsc'], ['biome', 'ci', '--error-on-warnings', '.']]) {
+    expect(spawnSync('npx', words, { cwd: clone, encoding: 'utf8' })).toMatchObject({ status: 0 });
+  }
   expect(synthesize('staging')).toMatchObject({
     status: 1,
     printed: expect.stringContaining(`NAME is one of ${stages.join(', ')}.`),
