@@ -11,7 +11,7 @@ import { withGenerated } from '../../../tools/markdown';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', '..', '..', file), 'utf8');
 
-it('docs/costs.md has the tables of npm run costs; npm run costs -- --write updates them', () => {
+it('docs/costs.md has the tables of npm run costs; npm run costs:document updates them', () => {
   const document = read('docs/costs.md');
   expect(document).toBe(withGenerated(document, 'npm run costs', costTables()));
 });
