@@ -142,7 +142,9 @@ describe('a stage in use', () => {
         TTL: 60,
       };
       const bad = new CfnResource(stack, 'Bad', { type: 'AWS::Route53::RecordSet', properties });
-      bad.addResourceDependency(stack.node.findChild('ApiFunction').node.findChild('Live').node.defaultChild as CfnResource);
+      bad.addResourceDependency(
+        stack.node.findChild('ApiFunction').node.findChild('Live').node.defaultChild as CfnResource,
+      );
     };
     const failed = await deployDev({ stage: { ...stage, keysPerOwnerPerHour: 1 }, customize });
     expect(failed.status).toBe(1);
