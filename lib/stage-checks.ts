@@ -1,3 +1,4 @@
+import { maxScopes } from '../lambda/keys/input';
 import { type Stage, StageError } from './stages';
 
 const sampleDomain = 'example.com';
@@ -22,6 +23,8 @@ export function samplesIn(name: string, stage: Stage): string[] {
   checkUrls(name, stage);
   checkNumbers(name, stage);
   checkPrefixes(name, stage);
+  checkScopes(name, stage);
+  checkRoles(name, stage);
   checkDomain(name, stage);
   checkReplicas(name, stage);
   checkRecipients(name, stage);
@@ -82,6 +85,7 @@ const wholeNumbers: { readonly [Field in keyof Stage]?: readonly [min: number, m
   maxKeysPerOwner: [1],
   keysPerOwnerPerHour: [1],
   requestsPerMinute: [1],
+  maxKeyLifetimeDays: [1, 36_500],
   // 0 stops the function.
   reservedConcurrency: [0],
   provisionedConcurrency: [1],
@@ -121,6 +125,34 @@ function checkPrefixes(name: string, { keyPrefix, previousKeyPrefixes }: Stage):
         `Stage ${name}: secret scanners report keys with the prefix "${prefix}" as Stripe keys. Set another prefix, such as sk_satori, in lib/stages.ts.`,
       );
     }
+  }
+}
+
+function checkScopes(name: string, { scopes = {}, defaultScopes = [] }: Stage): void {
+  const invalid = Object.keys(scopes).find((scope) => !/^[\w.:-]{1,100}$/.test(scope));
+  if (invalid !== undefined) {
+    throw new StageError(
+      `Stage ${name}: the scope "${invalid}" is invalid. Use letters, digits, "_", "-", "." and ":", 100 characters at most, such as docs:read. Fix scopes in lib/stages.ts.`,
+    );
+  }
+  if (Object.keys(scopes).length > maxScopes) {
+    throw new StageError(`Stage ${name}: there are more than ${maxScopes} scopes. Remove some in lib/stages.ts.`);
+  }
+  const unknown = defaultScopes.find((scope) => !Object.hasOwn(scopes, scope));
+  if (unknown !== undefined) {
+    throw new StageError(
+      `Stage ${name}: "${unknown}" in defaultScopes is not one of scopes. Add it to scopes in lib/stages.ts, or remove it.`,
+    );
+  }
+}
+
+function checkRoles(name: string, { organizationRoles }: Stage): void {
+  const roles = [...(organizationRoles?.view ?? []), ...(organizationRoles?.manage ?? [])];
+  const invalid = roles.find((role) => !/^[a-z][a-z0-9_]*$/.test(role));
+  if (invalid !== undefined) {
+    throw new StageError(
+      `Stage ${name}: "${invalid}" in organizationRoles is not a role. Use the role's key in Clerk without "org:", such as admin. Fix it in lib/stages.ts.`,
+    );
   }
 }
 

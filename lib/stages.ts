@@ -40,6 +40,17 @@ export interface Stage {
   readonly keysPerOwnerPerHour: number;
   /** How many requests per minute each key can make, at least 1. Default: no limit. */
   readonly requestsPerMinute?: number;
+  /** The scopes that keys can have, each with a description for people: words of letters, digits, `-`, `_`, `.` and `:`. */
+  readonly scopes?: Readonly<Record<string, string>>;
+  /** The scopes of keys that are created without any. Default: none. */
+  readonly defaultScopes?: readonly string[];
+  /** The longest lifetime of a key in days, also of keys that are created without an expiry. Default: no maximum. */
+  readonly maxKeyLifetimeDays?: number;
+  /**
+   * The roles of an organization's members, without `org:`, that can list the organization's keys (`view`) and create,
+   * change and revoke them (`manage`). Default: `admin` and `member` can list, `admin` can do both.
+   */
+  readonly organizationRoles?: { readonly view: readonly string[]; readonly manage: readonly string[] };
   /** Requests per second of the whole API: steady rate and burst. Above them, API Gateway answers 429. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** The maximum write units per second of each table, which bounds its cost: docs/scaling.md. Default: no maximum. */
@@ -100,6 +111,7 @@ const stages = {
     maxKeysPerOwner: 1_000,
     keysPerOwnerPerHour: 1_000,
     requestsPerMinute: 100,
+    scopes: { 'docs:read': 'Read documents', 'docs:write': 'Create and change documents' },
     throttle: { rate: 1000, burst: 2000 },
     logRetention: RetentionDays.ONE_DAY,
     recoveryDays: 1,

@@ -160,6 +160,7 @@ describe('the numbers of a stage', () => {
     maxKeysPerOwner: { accepted: [1, 1_000_000], refused: [0] },
     keysPerOwnerPerHour: { accepted: [1, 1_000_000], refused: [0] },
     requestsPerMinute: { accepted: [1, 1_000_000], refused: [0] },
+    maxKeyLifetimeDays: { accepted: [1, 36_500], refused: [0, 36_501] },
     reservedConcurrency: { accepted: [0, 1_000], refused: [] },
     provisionedConcurrency: { accepted: [1, 1_000], refused: [0] },
     recoveryDays: { accepted: [1, 35], refused: [0, 36] },

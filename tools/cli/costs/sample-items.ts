@@ -1,5 +1,6 @@
-import { ownerItem, useItem } from '../../../lambda/keys/repository/items';
+import { ownerItem } from '../../../lambda/keys/repository/items';
 import { ownerPrimaryKey, primaryKeyOfUse } from '../../../lambda/keys/repository/primary-keys';
+import { parseUse } from '../../../lambda/keys/repository/use-item';
 import { newSecret } from '../../../lambda/keys/secret';
 import { itemsOfKey } from '../../items-of-key';
 
@@ -17,7 +18,7 @@ export const sampleItems = {
   },
   use: {
     ...primaryKeyOfUse(id, 'us-east-1'),
-    ...useItem.parse({
+    ...parseUse({
       windowEndsAt: Date.parse(time),
       count: 100,
       lastUsedAt: time,
