@@ -145,6 +145,11 @@ export async function startApiHarness(): Promise<ApiHarness> {
     KEY_REQUESTS_PER_MINUTE: '100',
     MAX_KEYS_PER_OWNER: '1000',
     KEYS_PER_OWNER_PER_HOUR: '1000',
+    SCOPES: 'docs:read,docs:write',
+    DEFAULT_SCOPES: '',
+    MAX_KEY_LIFETIME_DAYS: 'off',
+    ORGANIZATION_VIEW_ROLES: 'admin,member',
+    ORGANIZATION_MANAGE_ROLES: 'admin',
   };
   const logged: Record<string, unknown>[] = [];
   const line =

@@ -28,7 +28,7 @@ const authorizerWith = (requestsPerMinute = 100) => {
   const { keys, uses } = api.repositories();
   const metrics = createMetrics('authorizer');
   const options = { keyPrefixes: ['sk_satori'], requestsPerMinute };
-  return createAuthorizer(new KeyVerifier(keys, uses, options, metrics), log, metrics);
+  return createAuthorizer(new KeyVerifier(keys, uses, options, metrics), [], log, metrics);
 };
 /** Asks an authorizer about a key. */
 const ask = (authorize: ReturnType<typeof authorizerWith>, key: string, remainingMs?: number) =>
@@ -39,7 +39,7 @@ describe('the authorizer', () => {
     const { user, id, secret } = await api.newKey();
     expect(await ask(authorizerWith(), secret)).toEqual({
       isAuthorized: true,
-      context: { clerkUserId: user, keyId: id, name: 'Production Key' },
+      context: { clerkUserId: user, keyId: id, name: 'Production Key', scopes: [] },
     });
   });
 
