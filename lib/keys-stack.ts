@@ -1,4 +1,5 @@
 import { Annotations, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { type ApiVariables, apiEnvironment } from '../lambda/shared/env';
 import { entries } from './bundle';
@@ -63,7 +64,7 @@ export class KeysStack extends Stack {
       retainLogs: stage.retainData,
       ...stage,
     });
-    const { deploymentAlarms } = new Monitoring(this, 'Monitoring', {
+    const { deploymentAlarms, topic } = new Monitoring(this, 'Monitoring', {
       ...stage,
       stageName,
       api: this.api.api,
@@ -74,7 +75,7 @@ export class KeysStack extends Stack {
     if (stage.gradualDeployment) {
       new GradualDeployment(this, 'Deployment', { alias: apiFunction.live, alarms: deploymentAlarms });
     }
-    this.addOutputs();
+    this.addOutputs(topic);
   }
 
   private apiVariables(stageName: string, stage: Stage): ApiVariables {
@@ -102,7 +103,7 @@ export class KeysStack extends Stack {
     };
   }
 
-  private addOutputs(): void {
+  private addOutputs(alarmTopic: ITopic): void {
     new CfnOutput(this, 'ApiUrl', { value: this.api.url, description: 'Base URL of the API' });
     new CfnOutput(this, 'TableName', {
       value: this.tables.keys.tableName,
@@ -116,6 +117,10 @@ export class KeysStack extends Stack {
       value: this.clerkSecret.secret.secretName,
       // CloudFormation supports only ASCII in descriptions.
       description: "Name of the secret for Clerk's secret key, JWT public key and webhook signing secret",
+    });
+    new CfnOutput(this, 'AlarmTopicArn', {
+      value: alarmTopic.topicArn,
+      description: 'ARN of the SNS topic for alarms, also for the alarms of authorizers',
     });
   }
 }

@@ -7,6 +7,8 @@ export interface HttpApiRoute {
   readonly key: string;
   /** The logical ID of the function that handles the route. */
   readonly functionId: string;
+  /** How long API Gateway waits for the function. */
+  readonly integrationTimeoutMs: number;
 }
 
 export interface RouteMatch {
@@ -38,15 +40,17 @@ export function toEvent(request: IncomingMessage, body: Buffer, { route, pathPar
   const { cookie, ...distinct } = request.headersDistinct;
   const headers = Object.entries(distinct).map(([name, values = []]) => [name, values.join(',')]);
   const isText = isTextual(request.headers['content-type']);
+  // API Gateway decodes the path, and not the query string.
+  const path = decoded(url.pathname);
   const now = new Date();
   const event: APIGatewayProxyEventV2 = {
     version: '2.0',
     routeKey: route.key,
-    rawPath: url.pathname,
+    rawPath: path,
     rawQueryString: url.search.slice(1),
     ...(cookie && { cookies: cookie.flatMap((header) => header.split('; ')) }),
     headers: Object.fromEntries(headers),
-    ...(url.search.length > 1 && { queryStringParameters: Object.fromEntries(url.searchParams) }),
+    ...(url.search.length > 1 && { queryStringParameters: joined(url.searchParams) }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
@@ -54,7 +58,7 @@ export function toEvent(request: IncomingMessage, body: Buffer, { route, pathPar
       domainPrefix: 'localhost',
       http: {
         method: request.method ?? 'GET',
-        path: url.pathname,
+        path,
         protocol: `HTTP/${request.httpVersion}`,
         sourceIp: request.socket.remoteAddress ?? '',
         userAgent: request.headers['user-agent'] ?? '',
@@ -72,9 +76,16 @@ export function toEvent(request: IncomingMessage, body: Buffer, { route, pathPar
   return event;
 }
 
-/** Whether API Gateway passes a body of this type as text. Other bodies are encoded in base64. */
+/** The query parameters. The values of a repeated one are joined with commas. */
+const joined = (query: URLSearchParams): Record<string, string> =>
+  Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(',')]));
+
+/**
+ * Whether API Gateway passes a body of this type as text. Other bodies, and those without a type, are encoded in
+ * base64. AWS does not list the types; they were observed: https://github.com/ministackorg/ministack/pull/766
+ */
 function isTextual(contentType = ''): boolean {
-  return /^(text\/|application\/(json|javascript|xml)\b)/i.test(contentType);
+  return /^(text\/.*|application\/(json|javascript|xml)\s*(;.*)?)$/i.test(contentType);
 }
 
 const urlOf = (request: IncomingMessage) => new URL(`http://localhost${request.url ?? '/'}`);

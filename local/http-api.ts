@@ -1,15 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type HttpApiRoute, matchRoute, toEvent } from './http-api-event';
 import type { FunctionCode } from './lambda-function';
+import { gatewayMessage, invoke } from './lambda-invocation';
 import { resolve, resourcesOf, type Template, theResource } from './template';
 
-/** The maximum size of a request body, in bytes: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const maxPayloadBytes = 10 * 1024 * 1024;
+// The quotas of an HTTP API: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 
-/** Answers requests as API Gateway does: with the routes and CORS settings of the template, and the gateway's limits. */
+/** The maximum size of a request body, in bytes. */
+const maxPayloadBytes = 10 * 1024 * 1024;
+/** The maximum size of the request line and all header values together, in bytes. */
+const maxHeaderBytes = 10_240;
+/** How long API Gateway waits for an integration, in ms, unless the template says less. */
+const maxIntegrationMs = 30_000;
+
+/**
+ * Answers requests as API Gateway does: with the routes and CORS settings of the template, and the gateway's limits.
+ * docs/design.md, "The local gateway", lists the differences.
+ */
 export class HttpApi {
   private readonly routes: HttpApiRoute[];
   private readonly cors: CorsConfiguration | undefined;
@@ -20,7 +29,7 @@ export class HttpApi {
   ) {
     this.routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route').map((route) => ({
       key: route.Properties.RouteKey,
-      functionId: functionBehind(template, route.Properties.Target),
+      ...functionBehind(template, route.Properties.Target),
     }));
     this.cors = theResource(template, 'AWS::ApiGatewayV2::Api').Properties.CorsConfiguration;
   }
@@ -36,14 +45,16 @@ export class HttpApi {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { statusCode = 200, headers = {}, body = '' } = await this.answer(request);
-    const length = { 'content-length': Buffer.byteLength(body) };
+    const { statusCode = 200, headers = {}, body = '', isBase64Encoded } = await this.answer(request);
+    const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+    const length = { 'content-length': bytes.length };
     const all = { ...headers, ...length, ...this.corsHeaders(request) };
     response.writeHead(statusCode, Object.fromEntries(Object.entries(all).map(([k, v]) => [k, String(v)])));
-    response.end(body);
+    response.end(bytes);
   }
 
   private async answer(request: IncomingMessage): Promise<APIGatewayProxyStructuredResultV2> {
+    if (headerBytes(request) > maxHeaderBytes) return gatewayMessage(431, 'Request Header Fields Too Large');
     // With CORS configured, API Gateway answers all OPTIONS requests itself.
     if (request.method === 'OPTIONS' && this.cors) return { statusCode: 204 };
     const body = await buffer(request);
@@ -51,47 +62,30 @@ export class HttpApi {
     const match = matchRoute(this.routes, request);
     const code = match && this.functions.get(match.route.functionId);
     if (!code) return gatewayMessage(404, 'Not Found');
-    return await invoke(code, toEvent(request, body, match));
+    return await invoke(code, toEvent(request, body, match), match.route.integrationTimeoutMs);
   }
 }
 
-/** Invokes the handler. After an error or a timeout, the result is API Gateway's own response: 500 or 503. */
-async function invoke(code: FunctionCode, event: unknown): Promise<APIGatewayProxyStructuredResultV2> {
-  const endsAt = performance.now() + code.timeoutMs;
-  const context = {
-    awsRequestId: randomUUID(),
-    functionName: code.name,
-    functionVersion: '$LATEST',
-    memoryLimitInMB: String(code.memoryMb),
-    getRemainingTimeInMillis: () => Math.max(0, Math.floor(endsAt - performance.now())),
-  } as Context;
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<APIGatewayProxyStructuredResultV2>((done) => {
-    timer = setTimeout(() => done(gatewayMessage(503, 'Service Unavailable')), code.timeoutMs);
-  });
-  try {
-    return await Promise.race([code.handler(event, context), timeout]);
-  } catch (error) {
-    console.error('The function failed:', error);
-    return gatewayMessage(500, 'Internal Server Error');
-  } finally {
-    clearTimeout(timer);
-  }
+/** The size of the request line and all header values. */
+function headerBytes({ method, url, httpVersion, rawHeaders }: IncomingMessage): number {
+  const values = rawHeaders.filter((_, index) => index % 2 === 1);
+  return Buffer.byteLength(`${method} ${url} HTTP/${httpVersion}${values.join('')}`, 'latin1');
 }
 
-const gatewayMessage = (statusCode: number, message: string): APIGatewayProxyStructuredResultV2 => ({
-  statusCode,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ message }),
-});
-
-/** The logical ID of the function of a route, found through the integration and the alias. */
-function functionBehind(template: Template, target: unknown): string {
+/** The function of a route, found through the integration and the alias. */
+function functionBehind(
+  template: Template,
+  target: unknown,
+): Pick<HttpApiRoute, 'functionId' | 'integrationTimeoutMs'> {
   const integrationId = String(resolve(template, target)).replace('integrations/', '');
-  const uri = String(resolve(template, template.Resources[integrationId]?.Properties.IntegrationUri));
+  const integration = template.Resources[integrationId]?.Properties;
+  const uri = String(resolve(template, integration?.IntegrationUri));
   const invoked = template.Resources[uri];
-  if (invoked?.Type !== 'AWS::Lambda::Alias') return uri;
-  return String(resolve(template, invoked.Properties.FunctionName));
+  const isAlias = invoked?.Type === 'AWS::Lambda::Alias';
+  return {
+    functionId: isAlias ? String(resolve(template, invoked.Properties.FunctionName)) : uri,
+    integrationTimeoutMs: integration?.TimeoutInMillis ?? maxIntegrationMs,
+  };
 }
 
 interface CorsConfiguration {
@@ -108,6 +102,8 @@ function corsHeaders(cors: CorsConfiguration | undefined, request: IncomingMessa
   const allowed = cors?.AllowOrigins ?? [];
   if (!cors || !origin || !(allowed.includes(origin) || allowed.includes('*'))) return {};
   const preflight = request.method === 'OPTIONS';
+  // API Gateway adds no CORS headers to an OPTIONS request that is not a preflight request.
+  if (preflight && !request.headers['access-control-request-method']) return {};
   return {
     'access-control-allow-origin': allowed.includes('*') ? '*' : origin,
     ...(cors.ExposeHeaders && { 'access-control-expose-headers': cors.ExposeHeaders.join(',') }),

@@ -129,6 +129,7 @@ it('Dependabot updates each package.json, requirements.txt, the actions and the 
     ['maven', '/test/deep/dynamodb-local', week],
     ['pip', '/test/deep/deploy/cfn-lint', week],
     ['pip', '/test/deep/emulator', week],
+    ['pip', '/test/deep/fuzz', week],
   ];
   expect(covered.sort()).toEqual([...others, ...manifests].sort());
 });

@@ -5,6 +5,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { ApiKeyAuthorizer } from '../../lib/constructs/api-key-authorizer';
 
@@ -15,17 +16,24 @@ export interface GuardedApiProps extends StackProps {
   readonly usesTableName: string;
   /** The stage's key prefix. Default: `sk_satori`. */
   readonly keyPrefix?: string | undefined;
+  /** The key service's output `AlarmTopicArn`. Default: the authorizer's alarms notify nobody. */
+  readonly alarmTopicArn?: string | undefined;
 }
 
 /** An example API with one route that requires an API key. */
 export class GuardedApi extends Stack {
-  constructor(scope: Construct, id: string, { tableName, usesTableName, keyPrefix, ...props }: GuardedApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { tableName, usesTableName, keyPrefix, alarmTopicArn, ...props }: GuardedApiProps,
+  ) {
     super(scope, id, props);
     const authorizer = new ApiKeyAuthorizer(this, 'Keys', {
       table: TableV2.fromTableName(this, 'KeysTable', tableName),
       usesTable: TableV2.fromTableName(this, 'UsesTable', usesTableName),
       keyPrefix,
       requestsPerMinute: 100,
+      ...(alarmTopicArn && { alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
     });
     const hello = new NodejsFunction(this, 'Hello', {
       entry: join(__dirname, 'hello.ts'),

@@ -113,7 +113,7 @@ export class ClerkSecretSource {
 
   private async readStored(): Promise<string | undefined> {
     const { SecretsManager } = await import('./secrets-manager');
-    this.secretsManager ??= new SecretsManager(this.options);
+    this.secretsManager ??= new SecretsManager(this.options, this.metrics);
     try {
       return await this.secretsManager.readString(this.options.secretId, AbortSignal.timeout(readMs));
     } catch (error) {

@@ -11,6 +11,7 @@ import type { KeySuspender } from '../keys/suspender';
 import type { KeyVerifier, VerifiedKey, VerifiedUses } from '../keys/verifier';
 import { ClerkCallBudget } from '../shared/call-budget';
 import { Unexpected } from '../shared/errors';
+import type { Counter } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import { maxBatchSize } from './public-errors';
 
@@ -44,6 +45,8 @@ export class RequestRecord {
   readonly procedures = new Set<string>();
   /** The error codes of the failed calls. */
   readonly codes = new Set<string>();
+  /** The counters of the failed calls. Each counts the request once. */
+  readonly counters = new Set<Counter>();
   /** The user of the session. A batch can also use a key of another user. */
   sessionUserId: string | undefined;
   /** The key that was used, and the user that it belongs to. */

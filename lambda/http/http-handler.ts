@@ -8,6 +8,7 @@ import type { Metrics } from '../shared/metrics';
 import { handleClerkWebhook } from './clerk-webhook';
 import { createRequestContext, RequestRecord, type RequestTask, type Services } from './context';
 import { apiKeyOf, bearerToken, type HttpApiEvent, isTrpcClient, parseHttpApiEvent } from './event';
+import { failureCounter } from './failure-counter';
 import { handlePlainCall } from './plain-call';
 import { publicErrorOf } from './public-errors';
 import { type HttpResponse, plainError, toGatewayResult } from './response';
@@ -32,6 +33,7 @@ export function createHttpHandler(services: Services, log: Log, metrics: Metrics
       logFailure(request, error);
       return plainError(error);
     });
+    for (const counter of request.record.counters) metrics.count(counter);
     // Always at level INFO, because this line also carries the metrics.
     request.log.info('request', {
       lambdaRequestId: lambda.awsRequestId,
@@ -73,6 +75,8 @@ function logFailure({ log, record }: RequestTask, error: unknown, procedure?: st
   const { code } = publicErrorOf(error);
   record.codes.add(code);
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
+  const counter = failureCounter(cause, code);
+  if (counter) record.counters.add(counter);
   const fields = { procedure, code, ...describeError(cause) };
   if (code === 'INTERNAL_SERVER_ERROR') log.error('request.failed', { ...fields, stack: stackOf(cause) });
   else if (code === 'SERVICE_UNAVAILABLE') log.warn('request.failed', fields);

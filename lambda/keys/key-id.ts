@@ -11,7 +11,7 @@ export function idNamed(field: string) {
   const wrong = `${field} must be a UUID`;
   return z
     .string({ error: ({ input }) => (input === undefined ? `${field} is required` : wrong) })
-    .check(z.maxLength(uuidLength, { error: wrong, abort: true }), z.toLowerCase(), z.uuid(wrong));
+    .check(z.maxLength(uuidLength, { error: wrong, abort: true }), z.uuid(wrong), z.toLowerCase());
 }
 
 /** The input of a procedure for one key, with more fields. */

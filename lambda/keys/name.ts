@@ -1,21 +1,54 @@
 import * as z from 'zod/mini';
 
 /** Clerk's minimum: Backend API reference, `POST /api_keys`. */
-const minLength = 3;
-const maxLength = 100;
+export const minNameLength = 3;
+export const maxNameLength = 100;
 /**
  * The longest name that is normalized, in UTF-16 code units, because normalization takes quadratic time to sort
  * combining marks. NFC composes at most four code points of two units to one, so a longer name has over 125.
  */
 const maxUnits = 1_000;
 
-/** Control characters, lone surrogates, line separators and characters that change the reading direction. */
-const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+/** Character classes of a regular expression with the flag `u`. No character is in two of them. */
+export interface NameCharacters {
+  /** White space and characters that are displayed as empty space. They are accepted between visible characters. */
+  readonly blank: string;
+  /** Zero width joiner and non-joiner, for emoji sequences and for Persian and Indic words. */
+  readonly joiner: string;
+  /** Selects a variant of the character before it, such as its emoji form. */
+  readonly selector: string;
+  readonly visible: string;
+}
+
+// U+2800: braille blank. U+13430 to U+13442: joiners and blanks of hieroglyphs. U+1D159: null notehead.
+const blank = String.raw`\p{Zs}\u2800\u{13430}-\u{13442}\u{1D159}`;
+/** Control characters, surrogates, line separators and noncharacters. */
+const invalid = String.raw`\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}`;
+/** Invisible characters, which include those that change the reading direction, and interlinear annotations. */
+const hidden = String.raw`\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB`;
+
+/** The characters of a name. All other characters are rejected. The properties are stable across Unicode versions. */
+export const nameCharacters: NameCharacters = {
+  blank: `[${blank}]`,
+  joiner: String.raw`[\u200C\u200D]`,
+  // Mongolian variation selectors are not accepted.
+  selector: String.raw`[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]`,
+  visible: `[^${invalid}${hidden}${blank}]`,
+};
+
+/**
+ * The form of a trimmed name, as a regular expression. It starts with a visible character. A selector directly follows
+ * a visible character, and a joiner is between two. Other placement, such as a row of selectors, could hide text.
+ */
+export const nameForm = ({ blank, joiner, selector, visible }: NameCharacters) =>
+  `${visible}${selector}?(?:${joiner}?${blank}*${visible}${selector}?)*`;
+
+const form = new RegExp(`^${nameForm(nameCharacters)}$`, 'u');
 
 /** Length in code points. */
 const lengthOf = (text: string) => [...text].length;
 
-const tooLong = { error: `name must be at most ${maxLength} characters`, abort: true };
+const tooLong = { error: `name must be at most ${maxNameLength} characters`, abort: true };
 
 /** The name of a key. It is normalized to NFC and trimmed, so names that look equal are equal. */
 export const keyName = z
@@ -24,15 +57,12 @@ export const keyName = z
     z.trim(),
     z.refine((name) => name.length <= maxUnits, tooLong),
     z.normalize('NFC'),
-    z.refine((name) => lengthOf(name) >= minLength, {
-      error: `name must be at least ${minLength} characters`,
+    z.refine((name) => lengthOf(name) >= minNameLength, {
+      error: `name must be at least ${minNameLength} characters`,
       abort: true,
     }),
-    z.refine((name) => lengthOf(name) <= maxLength, tooLong),
-    z.refine((name) => !forbidden.test(name), {
-      error: 'name must not contain control characters, line separators, bidirectional overrides or lone surrogates',
+    z.refine((name) => lengthOf(name) <= maxNameLength, tooLong),
+    z.refine((name) => form.test(name), {
+      error: 'name must not contain control characters, or characters that hide or reorder text',
     }),
-  )
-  .register(z.globalRegistry, {
-    description: `${minLength} to ${maxLength} characters (code points) after trimming, no control characters`,
-  });
+  );

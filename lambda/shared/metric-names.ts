@@ -31,6 +31,16 @@ export const counters = [
   'ClerkCallsFailed',
   /** Reads of the Clerk secret that gave no usable value. */
   'ClerkSecretUnusable',
+  /** Reads of a Clerk secret that was stored within the last hour, or since this process read it before. */
+  'ClerkSecretChanged',
+  /** Requests with a session token that is refused, except for one that is missing or expired. */
+  'SessionsRefused',
+  /** Webhook deliveries whose signature or time is wrong. */
+  'DeliveriesRefused',
+  /** Requests to create a key that are refused because the owner has reached the limit of attempts per hour. */
+  'CreationsLimited',
+  /** Requests that are answered with 500: a bug, or a wrong configuration. */
+  'InternalErrors',
 ] as const;
 
 export type Counter = (typeof counters)[number];

@@ -9,8 +9,8 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { AlarmTopic } from './alarm-topic';
 
 /** An alarm: its metric, its threshold and its meaning. */
 export interface AlarmRuleSpec {
@@ -30,7 +30,8 @@ export interface AlarmsProps {
   readonly prefix: string;
   /** The URL of docs/operations.md. */
   readonly runbookUrl: string;
-  readonly topic: AlarmTopic;
+  /** Default: the alarms notify nobody. */
+  readonly topic?: ITopic | undefined;
 }
 
 /** Alarms that notify one topic. Each description links to a section of the runbook. */
@@ -92,8 +93,11 @@ export class Alarms extends Construct {
   }
 
   private notify<T extends AlarmBase>(alarm: T): T {
-    alarm.addAlarmAction(new SnsAction(this.props.topic.topic));
-    alarm.addOkAction(new SnsAction(this.props.topic.topic));
+    if (this.props.topic) {
+      const action = new SnsAction(this.props.topic);
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
     this.all.push(alarm);
     return alarm;
   }

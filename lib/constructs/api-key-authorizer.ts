@@ -5,11 +5,14 @@ import type {
   IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AuthorizerVariables, authorizerEnvironment } from '../../lambda/shared/env';
 import { entries } from '../bundle';
+import { Alarms } from './alarms';
 import { KeysFunction } from './keys-function';
 import { grantVerify } from './keys-tables';
 
@@ -37,6 +40,13 @@ export interface ApiKeyAuthorizerProps {
   readonly logRetention?: RetentionDays;
   /** Keep the log when the stack is deleted, until its retention period ends. Default: true. */
   readonly retainLogs?: boolean;
+  /**
+   * The topic that the alarms notify, such as that of the key service: `Topic.fromTopicArn(…)` with its output
+   * `AlarmTopicArn`. Default: the alarms notify nobody, and are only shown in CloudWatch.
+   */
+  readonly alarmTopic?: ITopic;
+  /** The URL of docs/operations.md in your repository. Alarms link to it. Default: its path. */
+  readonly runbookUrl?: string;
 }
 
 /**
@@ -47,6 +57,8 @@ export interface ApiKeyAuthorizerProps {
  * API Gateway requires every identity source of an authorizer to be present, and caches by them.
  */
 export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer {
+  /** The alarms for failed and throttled verifications, to which you can add actions. */
+  readonly alarms: readonly Alarm[];
   private readonly authorizer: HttpLambdaAuthorizer;
 
   constructor(scope: Construct, id: string, props: ApiKeyAuthorizerProps) {
@@ -73,11 +85,32 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       timeout: Duration.seconds(9),
     });
     grantVerify(handler, { keys: table, uses: usesTable });
+    this.alarms = this.addAlarms(handler, props);
     this.authorizer = new HttpLambdaAuthorizer(Names.uniqueResourceName(this, { maxLength: 64 }), handler.live, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.x-api-key'],
       resultsCacheTtl: cacheFor,
     });
+  }
+
+  private addAlarms({ live }: KeysFunction, { alarmTopic, runbookUrl = 'docs/operations.md' }: ApiKeyAuthorizerProps) {
+    const prefix = Names.uniqueResourceName(this, { separator: '-', maxLength: 200 });
+    const alarms = new Alarms(this, 'Alarms', { prefix, runbookUrl, topic: alarmTopic });
+    return [
+      alarms.add({
+        name: 'authorizer-errors',
+        metric: live.metricErrors(),
+        threshold: 3,
+        reason:
+          'At least three keys in five minutes could not be verified. Their callers got 500 from the guarded API.',
+      }),
+      alarms.add({
+        name: 'authorizer-throttles',
+        metric: live.metricThrottles(),
+        threshold: 1,
+        reason: 'Lambda throttled the authorizer. Callers of the guarded API got 500, also those with a valid key.',
+      }),
+    ];
   }
 
   bind(options: HttpRouteAuthorizerBindOptions): HttpRouteAuthorizerConfig {

@@ -27,7 +27,7 @@ export interface KeysDashboardProps {
   readonly tables: KeysTables;
 }
 
-/** One row each: health, requests, keys and verifications, Clerk, and AWS resources. Red marks failures. */
+/** One row each: health, requests, keys and verifications, refused callers, Clerk, and AWS resources. Red marks failures. */
 export class KeysDashboard extends Construct {
   constructor(
     scope: Construct,
@@ -39,7 +39,9 @@ export class KeysDashboard extends Construct {
       dashboardName: props.name,
       defaultInterval: Duration.hours(3),
       periodOverride: PeriodOverride.INHERIT,
-      widgets: [this.health(), this.callers(), this.keys(), this.clerk(), this.resources()].map((row) => [row]),
+      widgets: [this.health(), this.callers(), this.keys(), this.refused(), this.clerk(), this.resources()].map(
+        (row) => [row],
+      ),
     });
   }
 
@@ -61,13 +63,14 @@ export class KeysDashboard extends Construct {
   }
 
   private callers(): Row {
-    const { api } = this.props;
+    const { api, metrics } = this.props;
     const counts = { statistic: Stats.SUM };
     return new Row(
       graph('Requests', [api.metricCount({ ...counts, label: 'All', color: Color.GREY })]),
       graph('Errors', [
         api.metricClientError({ ...counts, label: '4xx', color: Color.ORANGE }),
         api.metricServerError({ ...counts, label: '5xx', color: Color.RED }),
+        metrics.count('InternalErrors', '500').with({ color: Color.BROWN }),
       ]),
       graph(
         'Response time (ms)',
@@ -98,6 +101,15 @@ export class KeysDashboard extends Construct {
     );
   }
 
+  private refused(): Row {
+    const { metrics } = this.props;
+    return new Row(
+      graph('Refused session tokens', [metrics.count('SessionsRefused', 'Not just expired')]),
+      graph('Refused webhook deliveries', [metrics.count('DeliveriesRefused', 'Wrong signature or time')]),
+      graph('Creations over the limit', [metrics.count('CreationsLimited', 'Over the limit per hour')]),
+    );
+  }
+
   private clerk(): Row {
     const { metrics } = this.props;
     return new Row(
@@ -111,6 +123,7 @@ export class KeysDashboard extends Construct {
       graph('Clerk secret', [
         metrics.count('ClerkCallsUnauthorized', 'Refused by Clerk').with({ color: Color.RED }),
         metrics.count('ClerkSecretUnusable', 'Unusable').with({ color: Color.BROWN }),
+        metrics.count('ClerkSecretChanged', 'New version').with({ color: Color.PURPLE }),
       ]),
     );
   }

@@ -25,11 +25,13 @@ export function throttleEvents({ keys, uses }: KeysTables): IMetric {
   });
 }
 
-/** `some` as a percentage of `all`; 0 if `some` is below three, so that one failure of two requests starts no alarm. */
-export function share(label: string, some: IMetric, all: IMetric): IMetric {
+/**
+ * `some` as a percentage of `all`; 0 if `some` is below `atLeast`, so that one failure of two requests starts no alarm.
+ */
+export function share(label: string, some: IMetric, all: IMetric, atLeast = 3): IMetric {
   return new MathExpression({
     label,
-    expression: 'IF(FILL(some, 0) >= 3, 100 * some / all, 0)',
+    expression: `IF(FILL(some, 0) >= ${atLeast}, 100 * some / all, 0)`,
     usingMetrics: { some, all },
     period,
   });

@@ -3,6 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type Alarm, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
@@ -18,6 +19,8 @@ export interface MonitoringProps {
   readonly live: Alias;
   readonly tables: KeysTables;
   readonly functionLogs: ILogGroup;
+  /** Requests per second of the whole API: steady rate and burst. */
+  readonly throttle: { readonly rate: number };
   /** E-mail addresses. */
   readonly alarmRecipients: readonly string[];
   /** The URL of docs/operations.md. */
@@ -28,18 +31,21 @@ export interface MonitoringProps {
 export class Monitoring extends Construct {
   /** Alarms that stop a deployment: failures and delays that callers notice. */
   readonly deploymentAlarms: readonly Alarm[];
+  readonly topic: ITopic;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const prefix = `satori-keys-${props.stageName}`;
     const metrics = new ServiceMetrics(props.stageName);
-    const topic = new AlarmTopic(this, 'AlarmTopic', {
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', {
       displayName: `Satori Keys ${props.stageName}`,
       recipients: props.alarmRecipients,
     });
+    this.topic = topic;
     const alarms = new Alarms(this, 'Alarms', { prefix, runbookUrl: props.runbookUrl, topic });
-    this.deploymentAlarms = this.addCallerAlarms(alarms, props);
+    this.deploymentAlarms = this.addCallerAlarms(alarms, props, metrics);
     this.addCauseAlarms(alarms, props, metrics);
+    this.addAbuseAlarms(alarms, props, metrics);
     // Dashboards of all Regions share one namespace per account.
     const name = `${prefix}-${Aws.REGION}`;
     new KeysDashboard(this, 'Dashboard', { ...props, name, metrics, alarms: alarms.all });
@@ -47,7 +53,7 @@ export class Monitoring extends Construct {
   }
 
   /** Alarms for failures and delays that callers notice. */
-  private addCallerAlarms(alarms: Alarms, { api, live }: MonitoringProps): Alarm[] {
+  private addCallerAlarms(alarms: Alarms, { api, live }: MonitoringProps, metrics: ServiceMetrics): Alarm[] {
     const errors = api.metricServerError({ statistic: Stats.SUM });
     return [
       alarms.add({
@@ -55,6 +61,20 @@ export class Monitoring extends Construct {
         metric: share('5xx share (%)', errors, api.metricCount({ statistic: Stats.SUM })),
         threshold: 5,
         reason: 'At least 5 % of the requests in five minutes failed with a server error (5xx).',
+      }),
+      alarms.add({
+        // A share alone is diluted by other traffic, such as a flood of requests that succeed.
+        name: 'server-error-count',
+        metric: errors,
+        threshold: 25,
+        reason: 'At least 25 requests in five minutes failed with a server error (5xx), however many others succeeded.',
+      }),
+      alarms.add({
+        name: 'internal-errors',
+        metric: metrics.count('InternalErrors'),
+        threshold: 1,
+        reason:
+          'A request was answered with 500. No request of a caller causes it: this is a bug or a wrong configuration.',
       }),
       alarms.add({
         name: 'latency',
@@ -92,7 +112,8 @@ export class Monitoring extends Construct {
         unauthorized: metrics.count('ClerkCallsUnauthorized'),
         unusable: metrics.count('ClerkSecretUnusable'),
       }),
-      threshold: 2,
+      // An unusable signing secret counts once per read, which is every five minutes.
+      threshold: 1,
       reason: 'Clerk rejects the secret key (401, 403), or a stored value is unusable. Creating keys or webhooks fail.',
     });
     const failed = metrics.count('ClerkCallsFailed');
@@ -107,6 +128,55 @@ export class Monitoring extends Construct {
       metric: metrics.count('ClerkCallsLimited'),
       threshold: 10,
       reason: 'Clerk answered at least ten calls with 429. Requests to create keys get 429.',
+    });
+    alarms.add({
+      name: 'clerk-secret-changed',
+      metric: metrics.count('ClerkSecretChanged'),
+      threshold: 1,
+      reason:
+        'The Clerk secret was stored again within the last hour. If nobody of your team did it, somebody else did.',
+    });
+    alarms.add({
+      name: 'webhook-deliveries',
+      metric: metrics.count('DeliveriesRefused'),
+      threshold: 2,
+      reason: 'Signed webhook deliveries were refused. If they came from Clerk, the keys of deleted users stay valid.',
+    });
+  }
+
+  /** Alarms for callers who try something, or who send too much. */
+  private addAbuseAlarms(alarms: Alarms, { api, throttle }: MonitoringProps, metrics: ServiceMetrics): void {
+    const requests = api.metricCount({ statistic: Stats.SUM });
+    alarms.add({
+      name: 'request-flood',
+      metric: requests,
+      // Half of what the throttle lets through in the five minutes of the metric's period.
+      threshold: (throttle.rate * 300) / 2,
+      reason: 'For five minutes, the API received at least half of the requests that its throttle lets through.',
+    });
+    alarms.add({
+      name: 'client-errors',
+      metric: share('4xx share (%)', api.metricClientError({ statistic: Stats.SUM }), requests, 300),
+      threshold: 50,
+      reason:
+        'At least half of the requests in five minutes, and at least 300, were refused (4xx), such as by the throttle.',
+    });
+    alarms.add({
+      name: 'limited-requests',
+      metric: sum('Limited', {
+        verifications: metrics.count('VerificationsLimited'),
+        creations: metrics.count('CreationsLimited'),
+      }),
+      threshold: 1_000,
+      periods: 2,
+      reason: 'For ten minutes, keys or users sent many more requests than their limits allow. They were answered 429.',
+    });
+    alarms.add({
+      name: 'refused-sessions',
+      metric: metrics.count('SessionsRefused'),
+      threshold: 20,
+      reason:
+        'At least 20 session tokens were refused that were not just expired: forged ones, or a wrong configuration.',
     });
     alarms.addUnusual({
       name: 'denied-verifications',

@@ -1,7 +1,10 @@
 import { clerkLatency, counters } from '../../lambda/shared/metric-names';
-import { userDeleted } from '../../local/clerk/webhooks';
-import { apiForTests } from '../support/api-harness';
+import { SessionTokens } from '../../local/clerk/session-tokens';
+import { newSigningSecret, signDelivery, userDeleted } from '../../local/clerk/webhooks';
+import { apiForTests, newUser, party } from '../support/api-harness';
 import { always, awsError, clerkError, noResponse } from '../support/expected';
+import type { Fault, Received } from '../support/faulty-proxy';
+import { webhookEvent } from '../support/http-api-events';
 
 const api = apiForTests();
 
@@ -127,7 +130,7 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
       api.clerk.fail(/POST/, clerkError(422));
       await api.create('Counted', { token });
     },
-    { ClerkCallsLimited: 1, ClerkCallsUnauthorized: 2, ClerkCallsRefused: 1 },
+    { ClerkCallsLimited: 1, ClerkCallsUnauthorized: 2, ClerkCallsRefused: 1, InternalErrors: 2 },
   ],
   [
     'the Clerk secret is unusable',
@@ -135,7 +138,72 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
       api.secret.value = {};
       await api.create('Counted', { token: signIn() });
     },
-    { ClerkSecretUnusable: 1 },
+    // The request is answered with 500.
+    { ClerkSecretUnusable: 1, InternalErrors: 1 },
+  ],
+  [
+    'the Clerk secret was stored less than an hour ago',
+    async () => {
+      api.secretsManager.fail(/GetSecretValue/, secretVersion('new', 59));
+      await api.create('Counted', { token: signIn() });
+    },
+    { ...created, ClerkSecretChanged: 1 },
+  ],
+  [
+    'the Clerk secret was stored more than an hour ago',
+    async () => {
+      api.secretsManager.fail(/GetSecretValue/, secretVersion('old', 61));
+      await api.create('Counted', { token: signIn() });
+    },
+    { ...created },
+  ],
+  [
+    'an old version of the Clerk secret takes the place of the one that this process has read',
+    async () => {
+      for (const version of ['current', 'older']) {
+        api.secretsManager.fail(/GetSecretValue/, secretVersion(version, 600));
+      }
+      // The secret is read again after Clerk has refused it.
+      api.clerk.fail(/POST/, clerkError(401));
+      await api.create('Counted', { token: signIn() });
+    },
+    { ...created, ClerkCallsUnauthorized: 1, ClerkSecretChanged: 1 },
+  ],
+  [
+    'session tokens are forged, for another app, missing and expired',
+    async () => {
+      const token = signIn();
+      const forged = `${token.slice(0, token.lastIndexOf('.'))}.${'A'.repeat(342)}`;
+      const otherApp = new SessionTokens('https://clerk.other.example.com', party).sign(newUser(), 60);
+      for (const refused of [forged, otherApp, undefined, api.sessions.sign(newUser(), -60)]) {
+        expect((await api.create('Counted', { token: refused })).status).toBe(401);
+      }
+      const body = '{"0":{"name":"Counted"},"1":{"name":"Counted"}}';
+      await api.create('', { token: forged, procedure: 'keys.create,keys.create', query: 'batch=1', body });
+    },
+    // A batch is one request.
+    { SessionsRefused: 3 },
+  ],
+  [
+    'webhook deliveries are signed with another secret, too old, and not signed at all',
+    async () => {
+      const event = userDeleted(newUser());
+      await api.send(webhookEvent(signDelivery(newSigningSecret(), event)));
+      await api.deliver(event, Date.now() - 6 * 60_000);
+      const { body } = signDelivery(newSigningSecret(), event);
+      await api.send(webhookEvent({ headers: {}, body }));
+    },
+    { DeliveriesRefused: 2 },
+  ],
+  [
+    'a user asks for more keys than an hour allows',
+    async () => {
+      api.coldStart({ KEYS_PER_OWNER_PER_HOUR: '1' });
+      const token = signIn();
+      await api.create('Counted', { token });
+      await api.create('Counted too', { token });
+    },
+    { ...created, CreationsLimited: 1 },
   ],
   [
     'the signing secret of webhooks is missing',
@@ -143,9 +211,19 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
       api.secret.value = { ...api.usable, webhookSecret: undefined };
       await api.deliver(userDeleted(api.signedIn().user));
     },
-    { ClerkSecretUnusable: 1 },
+    { ClerkSecretUnusable: 1, InternalErrors: 1 },
   ],
 ];
+
+/** A read of the secret answers a version that was stored so many minutes ago. */
+function secretVersion(VersionId: string, minutesAgo: number): Fault {
+  const CreatedDate = Date.now() / 1000 - minutesAgo * 60;
+  const alter = (real: Received) => {
+    const secret = JSON.parse(real.body.toString());
+    return { ...real, body: Buffer.from(JSON.stringify({ ...secret, VersionId, CreatedDate })) };
+  };
+  return { kind: 'alter', alter };
+}
 
 it.each(scenarios)('counts exactly the expected events when %s', async (_what, run, expected) => {
   await run();

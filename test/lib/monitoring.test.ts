@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clerkLatency, counters, metricNamespace } from '../../lambda/shared/metric-names';
 import { resolve } from '../../local/template';
-import { type Properties, propertiesIn, templateOf } from '../support/stage-stacks';
+import { alarmTopicArn, authorizerTemplate, type Properties, propertiesIn, templateOf } from '../support/stage-stacks';
 
 const prod = templateOf('prod');
 const root = join(__dirname, '..', '..');
@@ -75,10 +75,12 @@ function isEmitted({ namespace, name, dimensions }: NamedMetric): boolean {
 }
 
 const alarms = propertiesIn(prod, 'AWS::CloudWatch::Alarm');
+/** An authorizer is part of somebody else's stack, and so are its alarms. */
+const ofAuthorizer = propertiesIn(authorizerTemplate(), 'AWS::CloudWatch::Alarm');
 const composites = propertiesIn(prod, 'AWS::CloudWatch::CompositeAlarm');
 
 describe('the alarms', () => {
-  it.each(alarms.map((alarm): [string, Properties] => [alarm.AlarmName, alarm]))(
+  it.each([...alarms, ...ofAuthorizer].map((alarm): [string, Properties] => [alarm.AlarmName, alarm]))(
     '%s uses emitted metrics',
     (_name, alarm) => {
       const metrics = metricsOfAlarm(alarm);
@@ -87,21 +89,74 @@ describe('the alarms', () => {
     },
   );
 
-  it.each([...alarms, ...composites].map(({ AlarmName, AlarmDescription }) => [AlarmName, AlarmDescription]))(
-    '%s has a reason and a link to its section of the runbook',
-    (name, description) => {
-      const [, reason, url, anchor] = /^(.+\.) What to do: (https:\S+)#([a-z-]+)$/.exec(description) ?? [];
-      expect(reason?.length).toBeGreaterThan(40);
-      expect(url).toMatch(/\/docs\/operations\.md$/);
-      expect(name).toContain(anchor);
-      // Anchors are the headings in lower case, with hyphens for spaces.
-      const headings = readFileSync(join(root, 'docs/operations.md'), 'utf8').match(/^#{2,4} .+$/gm) ?? [];
-      const anchors = headings.map((heading) => heading.replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-'));
-      expect(anchors).toContain(anchor);
-      // CloudFormation supports only ASCII in descriptions.
-      expect(description).toMatch(/^[\x20-\x7e]+$/);
-    },
-  );
+  it.each(
+    [...alarms, ...composites, ...ofAuthorizer].map(({ AlarmName, AlarmDescription }) => [AlarmName, AlarmDescription]),
+  )('%s has a reason and a link to its section of the runbook', (name, description) => {
+    const [, reason, url, anchor] = /^(.+\.) What to do: (https:\S+)#([a-z-]+)$/.exec(description) ?? [];
+    expect(reason?.length).toBeGreaterThan(40);
+    expect(url).toMatch(/\/docs\/operations\.md$/);
+    expect(name).toContain(anchor);
+    // Anchors are the headings in lower case, with hyphens for spaces.
+    const headings = readFileSync(join(root, 'docs/operations.md'), 'utf8').match(/^#{2,4} .+$/gm) ?? [];
+    const anchors = headings.map((heading) => heading.replace(/^#+ /, '').toLowerCase().replaceAll(' ', '-'));
+    expect(anchors).toContain(anchor);
+    // CloudFormation supports only ASCII in descriptions.
+    expect(description).toMatch(/^[\x20-\x7e]+$/);
+  });
+
+  it('start at these values, for this many periods of five minutes', () => {
+    const rules = [...alarms, ...ofAuthorizer].map((alarm) => [
+      alarm.AlarmName.replace(/^(satori-keys-prod|authorizer-Keys-\w{8})-/, ''),
+      alarm.Threshold,
+      alarm.EvaluationPeriods,
+    ]);
+    expect(rules.sort()).toEqual([
+      ['authorizer-errors', 3, 1],
+      ['authorizer-throttles', 1, 1],
+      ['clerk-errors', 10, 1],
+      ['clerk-limited', 10, 1],
+      ['clerk-secret', 1, 1],
+      ['clerk-secret-changed', 1, 1],
+      ['client-errors', 50, 1],
+      ['denied-verifications-many', 100, 2],
+      ['denied-verifications-unusual', undefined, 2],
+      ['function-errors', 1, 1],
+      ['function-throttles', 1, 1],
+      ['internal-errors', 1, 1],
+      ['latency', 3_000, 3],
+      ['limited-requests', 1_000, 2],
+      ['refused-sessions', 20, 1],
+      ['request-flood', 150_000, 1],
+      ['server-error-count', 25, 1],
+      ['server-errors', 5, 1],
+      ['table-throttles', 10, 1],
+      ['webhook-deliveries', 2, 1],
+    ]);
+    const withThreshold = [...alarms, ...ofAuthorizer].filter(({ Threshold }) => Threshold !== undefined);
+    for (const alarm of withThreshold) {
+      const comparison = 'GreaterThanOrEqualToThreshold';
+      expect(alarm).toMatchObject({ ComparisonOperator: comparison, TreatMissingData: 'notBreaching' });
+      const periods = [alarm.Period, ...(alarm.Metrics ?? []).map((metric: Properties) => metric.MetricStat?.Period)];
+      expect(new Set(periods.filter(Boolean))).toEqual(new Set([300]));
+    }
+  });
+
+  it('of an authorizer are for its errors and throttles, and notify the given topic', () => {
+    // With the names of stack and construct and a hash, because an account can have several authorizers.
+    const [errors, throttles] = ofAuthorizer.map(({ AlarmName }) => AlarmName);
+    expect(errors).toMatch(/^authorizer-Keys-[0-9A-F]{8}-authorizer-errors$/);
+    expect(throttles).toMatch(/^authorizer-Keys-[0-9A-F]{8}-authorizer-throttles$/);
+    expect(ofAuthorizer.map(({ MetricName }) => MetricName)).toEqual(['Errors', 'Throttles']);
+    for (const { AlarmActions, OKActions } of ofAuthorizer) {
+      expect([AlarmActions, OKActions]).toEqual([[alarmTopicArn], [alarmTopicArn]]);
+    }
+  });
+
+  it('count server errors too, because a share is diluted by other traffic', () => {
+    const watches = (name: string) =>
+      alarms.filter((alarm) => metricsOfAlarm(alarm).some((metric) => metric.name === name));
+    expect(watches('5xx').map(({ MetricName }) => MetricName === '5xx')).toEqual([false, true]);
+  });
 
   it('notify at their start and end, except the two parts of the composite alarm', () => {
     const silent = [...alarms, ...composites].filter(({ AlarmActions }) => !AlarmActions);

@@ -1,12 +1,8 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { ApiKeyAuthorizer } from '../../lib/constructs/api-key-authorizer';
 import { KeysStack } from '../../lib/keys-stack';
 import { type Stage, stageNamed } from '../../lib/stages';
-import { allStages, propertiesIn, statementsIn, templateOf } from '../support/stage-stacks';
+import { allStages, authorizerTemplate, propertiesIn, statementsIn, templateOf } from '../support/stage-stacks';
 
 // Rules that cdk-nag does not check, for every template of this project.
 
@@ -27,20 +23,7 @@ const fullStage = customStage({
   domain: { name: 'keys.acme.test', certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/x' },
   alarmRecipients: ['one@acme.test', 'two@acme.test'],
 });
-const guardedApi = guardedApiTemplate();
-
-function guardedApiTemplate(): Template {
-  const stack = new Stack(new App(offline), 'guarded');
-  const table = TableV2.fromTableName(stack, 'Table', 'Keys');
-  const usesTable = TableV2.fromTableName(stack, 'UsesTable', 'Uses');
-  new HttpApi(stack, 'Api').addRoutes({
-    path: '/hello',
-    methods: [HttpMethod.GET],
-    integration: new HttpUrlIntegration('Hello', 'https://hello.acme.test'),
-    authorizer: new ApiKeyAuthorizer(stack, 'Keys', { table, usesTable }),
-  });
-  return Template.fromStack(stack);
-}
+const guardedApi = authorizerTemplate();
 
 const templates: [string, Template][] = [
   ...allStages.map((stage): [string, Template] => [stage, templateOf(stage)]),
@@ -210,7 +193,9 @@ describe('a gradual deployment', () => {
     const names = watched.map((id: string) => prod.findResources('AWS::CloudWatch::Alarm')[id]?.Properties.AlarmName);
     expect(names.sort()).toEqual([
       'satori-keys-prod-function-errors',
+      'satori-keys-prod-internal-errors',
       'satori-keys-prod-latency',
+      'satori-keys-prod-server-error-count',
       'satori-keys-prod-server-errors',
     ]);
   });

@@ -14,6 +14,10 @@ const replica = (read: (properties: Properties) => unknown) =>
   of('AWS::DynamoDB::GlobalTable', (table) => read(table.Replicas[0]));
 const limits = ({ DefaultRouteSettings: settings }: Properties) =>
   `${settings.ThrottlingRateLimit} / ${settings.ThrottlingBurstLimit}`;
+const floodThreshold: Read = (template) =>
+  propertiesIn(template, 'AWS::CloudWatch::Alarm')
+    .filter(({ AlarmName }) => AlarmName.endsWith('-request-flood'))
+    .map(({ Threshold }) => Threshold);
 const logRetention: Read = (template) => [
   ...new Set(propertiesIn(template, 'AWS::Logs::LogGroup').map((group) => group.RetentionInDays)),
 ];
@@ -47,6 +51,7 @@ it.each<[what: string, read: Read, ofStages: unknown[]]>([
     of('AWS::ApiGatewayV2::Stage', limits),
     ['1000 / 2000', '50 / 100', '200 / 400', '1000 / 2000'],
   ],
+  ['requests in five minutes that count as a flood', floodThreshold, [[150_000], [7_500], [30_000], [150_000]]],
   ['log retention in days', logRetention, [[1], [7], [30], [365]]],
   [
     'days of point-in-time recovery',
@@ -88,7 +93,10 @@ const optional = /^(HttpApiDomain|HttpApiStagesatorikeys|Deployment|MonitoringAl
 function commonPart(stage: string) {
   const { Resources } = templateOf(stage).toJSON();
   const resources = Object.entries(Resources).filter(([id]) => !optional.test(id));
-  const json = JSON.stringify(resources, (key, value) => (different.includes(key) ? undefined : value));
+  const json = JSON.stringify(resources, function (this: Properties, key, value) {
+    const isFlood = key === 'Threshold' && this.AlarmName.endsWith('-request-flood');
+    return different.includes(key) || isFlood ? undefined : value;
+  });
   return JSON.parse(
     json
       .replaceAll(stage, 'STAGE')

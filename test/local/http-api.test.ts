@@ -16,6 +16,11 @@ const code: FunctionCode = {
     event = received;
     if (event.rawPath.endsWith('hang')) await new Promise(() => {});
     if (event.rawPath.endsWith('throw')) throw new Error('on purpose');
+    const bodyOf = (bytes: number) => ({ statusCode: 200, headers: {}, body: 'x'.repeat(bytes) });
+    const overhead = JSON.stringify(bodyOf(0)).length;
+    if (event.rawPath.endsWith('largest')) return bodyOf(6 * 1024 * 1024 + 100 - overhead);
+    if (event.rawPath.endsWith('over')) return bodyOf(6 * 1024 * 1024 + 101 - overhead);
+    if (event.rawPath.endsWith('binary')) return { statusCode: 200, body: '/wA=', isBase64Encoded: true };
     return { statusCode: 201, headers: { 'x-request-id': 'r' }, body: '{"ü":1}' };
   },
 };
@@ -72,9 +77,36 @@ describe('the local gateway', () => {
     if (path === '/health') expect(event).not.toHaveProperty('pathParameters');
   });
 
-  it('encodes a body that is not text in base64', async () => {
-    await ask('POST', '/trpc/x', { 'content-type': 'application/octet-stream' }, new Uint8Array([0xff, 0x00]));
-    expect(event).toMatchObject({ body: '/wA=', isBase64Encoded: true });
+  it.each(['application/octet-stream', 'application/x-www-form-urlencoded', 'application/json-seq', undefined])(
+    'encodes a body of the type %s in base64',
+    async (type) => {
+      await ask('POST', '/trpc/x', { ...(type && { 'content-type': type }) }, new Uint8Array([0xff, 0x00]));
+      expect(event).toMatchObject({ body: '/wA=', isBase64Encoded: true });
+    },
+  );
+
+  it.each(['text/csv', 'application/json', 'Application/JSON; charset=utf-8', 'application/xml'])(
+    'passes a body of the type %s as text',
+    async (type) => {
+      await ask('POST', '/trpc/x', { 'content-type': type }, 'a,b');
+      expect(event).toMatchObject({ body: 'a,b', isBase64Encoded: false });
+    },
+  );
+
+  it('decodes the path and not the query string, and joins repeated parameters', async () => {
+    await ask('GET', '/trpc/a%20b%2Fc?x=1%202&y=3&x=4');
+    expect(event).toMatchObject({
+      rawPath: '/trpc/a b/c',
+      pathParameters: { proxy: 'a b/c' },
+      requestContext: { http: { path: '/trpc/a b/c' } },
+      rawQueryString: 'x=1%202&y=3&x=4',
+      queryStringParameters: { x: '1 2,4', y: '3' },
+    });
+  });
+
+  it('decodes a response in base64', async () => {
+    const response = await fetch(`${server.url}/trpc/binary`);
+    expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0xff, 0x00]);
   });
 
   it('joins the values of a repeated header with a comma, and lists cookies separately', async () => {
@@ -127,16 +159,53 @@ describe('the local gateway', () => {
   });
 
   it.each([
-    [503, 'Service Unavailable', 'times out', 'hang'],
+    [500, 'Internal Server Error', 'times out', 'hang'],
     [500, 'Internal Server Error', 'fails', 'throw'],
+    [500, 'Internal Server Error', 'returns more than 6 MB', 'over'],
   ])('answers %i %s when the function %s', async (status, message, _what, path) => {
     jest.spyOn(console, 'error').mockImplementation(() => {});
     expect(await ask('GET', `/trpc/${path}`)).toMatchObject({ status, text: JSON.stringify({ message }) });
   });
 
-  it('answers 413 for a body of more than 10 MB', async () => {
-    const body = new Uint8Array(10 * 1024 * 1024 + 1);
-    expect((await ask('POST', '/trpc/x', { 'content-type': 'text/plain' }, body)).status).toBe(413);
+  it('passes on a result of exactly the largest size', async () => {
+    const { status, text } = await ask('GET', '/trpc/largest');
+    expect([status, text.length > 6_000_000]).toEqual([200, true]);
+  });
+
+  it('answers 503 Service Unavailable when the function takes longer than the timeout of the integration', async () => {
+    const impatient = structuredClone(template);
+    for (const { Type, Properties } of Object.values(impatient.Resources)) {
+      if (Type === 'AWS::ApiGatewayV2::Integration') Object.assign(Properties, { TimeoutInMillis: 100 });
+    }
+    const api = new HttpApi(impatient, new Map([[functionId, code]]));
+    const other = await serve((request, response) => api.handle(request, response));
+    const response = await fetch(`${other.url}/trpc/hang`);
+    await other.close();
+    expect([response.status, await response.text()]).toEqual([503, '{"message":"Service Unavailable"}']);
+  });
+
+  it.each([
+    ['a body of more than 10 MB', 'text/plain', 10 * 1024 * 1024 + 1],
+    ['an event of more than 6 MB', 'text/plain', 6 * 1024 * 1024],
+    ['an event that is over 6 MB in base64', 'image/png', 5 * 1024 * 1024],
+  ])('answers 413 for %s', async (_what, type, bytes) => {
+    const { status, text } = await ask('POST', '/trpc/x', { 'content-type': type }, new Uint8Array(bytes).fill(0x61));
+    expect([status, text]).toEqual([413, '{"message":"Request Entity Too Large"}']);
+  });
+
+  it('answers 431 for a request line and header values of more than 10,240 bytes', async () => {
+    const statusWith = async (bytes: number) => (await ask('GET', '/trpc/x', { 'x-fill': 'x'.repeat(bytes) })).status;
+    expect([await statusWith(9_500), await statusWith(10_241)]).toEqual([201, 431]);
+    expect((await ask('GET', `/trpc/x?input=${'x'.repeat(10_240)}`)).status).toBe(431);
+  });
+
+  it('adds no CORS headers to an OPTIONS request that is not a preflight request', async () => {
+    const { status, headers } = await ask('OPTIONS', '/trpc/x', { origin: 'http://localhost:5173' });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, null]);
+  });
+
+  it('HEAD has no route: 404', async () => {
+    expect((await ask('HEAD', '/trpc/keys.list')).status).toBe(404);
   });
 });
 

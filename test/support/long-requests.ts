@@ -43,10 +43,11 @@ const body =
   (value: (text: string) => string, procedure = 'keys.create'): EventWith =>
   (text, setting) =>
     calling(setting, { procedure, body: value(text) });
+/** A query is ASCII when it arrives, so its length is that of its bytes. */
 const query =
   (procedure: string, value: (text: string) => string): EventWith =>
   (text, setting) =>
-    calling(setting, { method: 'GET', procedure, query: value(text) });
+    calling(setting, { method: 'GET', procedure, query: value(within(15_000, text)) });
 const path =
   (value: (text: string) => string, options: EventOptions = {}): EventWith =>
   (text, setting) =>

@@ -1,4 +1,10 @@
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { ApiKeyAuthorizer } from '../../lib/constructs/api-key-authorizer';
 import type { KeysStack } from '../../lib/keys-stack';
 import { createStack } from '../../local/synthesize';
 
@@ -21,6 +27,25 @@ export function templateOf(stage: string): Template {
   templates.set(stage, template);
   silenced.mockRestore();
   return template;
+}
+
+export const alarmTopicArn = 'arn:aws:sns:eu-central-1:111122223333:alarms';
+
+/** The template of a stack `authorizer` with an API whose route is protected by an ApiKeyAuthorizer `Keys`. */
+export function authorizerTemplate(): Template {
+  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'authorizer');
+  new HttpApi(stack, 'Api').addRoutes({
+    path: '/hello',
+    methods: [HttpMethod.GET],
+    integration: new HttpUrlIntegration('Hello', 'https://hello.acme.test'),
+    authorizer: new ApiKeyAuthorizer(stack, 'Keys', {
+      table: TableV2.fromTableName(stack, 'Table', 'Keys'),
+      usesTable: TableV2.fromTableName(stack, 'UsesTable', 'Uses'),
+      alarmTopic: Topic.fromTopicArn(stack, 'Alarms', alarmTopicArn),
+      runbookUrl: 'https://git.acme.test/docs/operations.md',
+    }),
+  });
+  return Template.fromStack(stack);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the properties depend on the resource type.

@@ -51,7 +51,7 @@ describe('the OpenAPI document', () => {
       'keys.list': [{ session: [] }],
       'keys.get': [{ session: [] }],
       'keys.revoke': [{ session: [] }],
-      'keys.whoami': [{ apiKey: [] }],
+      'keys.whoami': [{ apiKey: [] }, { bearerApiKey: [] }],
       health: [],
     });
   });

@@ -1,71 +1,16 @@
 import * as z from 'zod';
+import { httpStatus } from '../../lambda/http/public-errors';
 import { createInput, createOutput } from '../../lambda/keys/create';
 import { keyIdInput } from '../../lambda/keys/key-id';
 import { listInput, listOutput } from '../../lambda/keys/list';
 import { keyView } from '../../lambda/keys/repository/items';
 import { revokeOutput } from '../../lambda/keys/revoke';
 import { whoamiOutput } from '../../lambda/keys/whoami';
-import { errors, examples } from './examples';
-
-/** A zod schema as JSON Schema 2020-12, which OpenAPI 3.1 uses. */
-function schema(type: z.core.$ZodType, io: 'input' | 'output') {
-  const { $schema, ...rest } = z.toJSONSchema(type, { io });
-  return rest;
-}
-
-const json = (content: object) => ({ 'application/json': content });
-const header = (description: string, type: object) => ({ description, schema: type });
-
-/** The errors that an operation can answer with, by status. */
-function errorResponses(...names: (keyof typeof errors)[]) {
-  const statuses = [...new Set(names.map((name) => errors[name].status))];
-  const response = (status: number) => {
-    const ofStatus = names.filter((name) => errors[name].status === status);
-    const example = (name: keyof typeof errors) => {
-      const { summary, value } = errors[name];
-      return [name, { summary, value }];
-    };
-    return {
-      description: ofStatus.map((name) => errors[name].summary).join('; '),
-      headers: {
-        'x-request-id': { $ref: '#/components/headers/RequestId' },
-        ...(status === 429 && { 'retry-after': { $ref: '#/components/headers/RetryAfter' } }),
-      },
-      content: json({
-        schema: { $ref: '#/components/schemas/Error' },
-        examples: Object.fromEntries(ofStatus.map(example)),
-      }),
-    };
-  };
-  return Object.fromEntries(statuses.map((status) => [status, response(status)]));
-}
-
-const success = (type: z.core.$ZodType, example: unknown) => ({
-  200: {
-    description: 'Success',
-    headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
-    content: json({ schema: schema(type, 'output'), example }),
-  },
-});
-
-const body = (type: z.core.$ZodType, example: unknown) => ({
-  required: true,
-  content: json({ schema: schema(type, 'input'), example }),
-});
-
-/** The input of a query, as JSON in the parameter `input`. */
-const query = (required: boolean, type: z.core.$ZodType, example: unknown) => [
-  {
-    name: 'input',
-    in: 'query',
-    required,
-    description: 'The input as JSON, percent-encoded',
-    content: json({ schema: schema(type, 'input'), example }),
-  },
-];
+import { examples } from './examples';
+import { body, errorResponses, header, query, schema, success } from './parts';
 
 const session = [{ session: [] }];
-const apiKey = [{ apiKey: [] }];
+const apiKey = [{ apiKey: [] }, { bearerApiKey: [] }];
 
 /** The plain JSON protocol as an OpenAPI 3.1 document, from the schemas that the procedures use. */
 export const openapiDocument = () => ({
@@ -186,11 +131,17 @@ export const openapiDocument = () => ({
         name: 'x-api-key',
         description: 'A key that keys.create returned',
       },
+      bearerApiKey: { type: 'http', scheme: 'bearer', description: 'The same key. `x-api-key` takes precedence' },
     },
     schemas: {
-      Error: schema(z.object({ error: z.object({ message: z.string(), code: z.string() }) }), 'output'),
+      Error: schema(
+        z.object({ error: z.object({ message: z.string(), code: z.enum(Object.keys(httpStatus)) }) }),
+        'output',
+      ),
     },
     headers: {
+      CacheControl: header('No response may be cached', { const: 'no-store' }),
+      ContentTypeOptions: header('The response is what Content-Type says', { const: 'nosniff' }),
       RequestId: header('Identifies the request in the logs', { type: 'string' }),
       RetryAfter: header('Seconds to wait before the next attempt', { type: 'integer', minimum: 1 }),
     },

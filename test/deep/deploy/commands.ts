@@ -33,7 +33,7 @@ export async function run(
 ): Promise<Outcome> {
   const child = spawn(program, words, { cwd: projectRoot, env: environment(env) });
   child.stdin.end(input);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject));
   const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { status, stdout, output: stdout + stderr };
 }

@@ -3,15 +3,17 @@ import type { KeysStack } from '../../../lib/keys-stack';
 import { type Stage, stageNamed } from '../../../lib/stages';
 import { account, callAsRoot, region } from '../emulator/client';
 import { deploy, type Outcome, succeeded } from './commands';
-import { type Changes, synthesizeForEmulator } from './emulated-stack';
+import { synthesizeForEmulator } from './emulated-stack';
 
 // Deployments that must not get stuck, each next to the setting with which it does.
 
 const { domain, ...withoutDomain } = stageNamed('prod').stage;
+// Synthesis prints the warnings about samples.
+jest.spyOn(console, 'error').mockImplementation(() => {});
+
 const prod: Stage = { ...withoutDomain, gradualDeployment: false };
 
-const deployProd = (stage: Stage, customize?: Changes['customize']): Promise<Outcome> =>
-  deploy(synthesizeForEmulator('prod', { stage, ...(customize && { customize }) }));
+const deployProd = (stage: Stage): Promise<Outcome> => deploy(synthesizeForEmulator('prod', { stage }));
 
 /** What a stack of this name has left: its existing resources, and those that it retained. */
 async function resourcesLeft(): Promise<string[]> {
@@ -54,17 +56,15 @@ describe('a stage whose account and Region are set after its first deployment', 
     succeeded(await deployProd(stage));
   });
 
-  it('is stuck if the version’s logical id depends on how the bucket is named', async () => {
-    const customize = (stack: KeysStack) => {
+  it('is stuck if the logical id of a version depends on how the bucket is named', async () => {
+    const nameBucket = (stack: KeysStack) => {
       for (const construct of stack.node.findAll()) {
         if (!(construct instanceof CfnFunction)) continue;
         construct.addPropertyOverride('Code.S3Bucket', `cdk-hnb659fds-assets-${account}-${region}`);
       }
     };
-    const stuck = await deployProd(stage, customize);
-    expect(stuck).toMatchObject({
-      status: 1,
-      output: expect.stringContaining('A version for this Lambda function exists'),
-    });
+    succeeded(await deploy(synthesizeForEmulator('local', { customize: nameBucket })));
+    const stuck = await deploy(synthesizeForEmulator('local'));
+    expect(stuck.output).toContain('A version for this Lambda function exists');
   });
 });

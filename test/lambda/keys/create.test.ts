@@ -127,6 +127,18 @@ describe('a name', () => {
     ['100 code points beyond the BMP', '🔑'.repeat(100), '🔑'.repeat(100)],
     ['a family joined by zero-width joiners', '👨‍👩‍👧 key', '👨‍👩‍👧 key'],
     ['Arabic', 'مفتاح الإنتاج', 'مفتاح الإنتاج'],
+    ['Hebrew', 'מפתח ייצור', 'מפתח ייצור'],
+    ['Persian and its non-joiner', 'کلید می\u200cخواهم', 'کلید می\u200cخواهم'],
+    ['a Persian abbreviation, whose joiner is before a space', 'ه\u200d ۱۴۰۳', 'ه\u200d ۱۴۰۳'],
+    ['Hindi and its joiner and non-joiner', 'क्\u200dष क्\u200cष', 'क्\u200dष क्\u200cष'],
+    ['Japanese and an ideographic variation', '葛\u{e0100}城の鍵', '葛\u{e0100}城の鍵'],
+    ['a couple with a heart', 'Key 👩\u200d❤\ufe0f\u200d👨', 'Key 👩\u200d❤\ufe0f\u200d👨'],
+    ['a rainbow flag', '🏳\ufe0f\u200d🌈 key', '🏳\ufe0f\u200d🌈 key'],
+    ['keycaps', '1\ufe0f\u20e32\ufe0f\u20e3', '1\ufe0f\u20e32\ufe0f\u20e3'],
+    ['flags of regions', '🇩🇪🇫🇷 key', '🇩🇪🇫🇷 key'],
+    ['an emoji with its selector at the end', 'Cloud ☁\ufe0f', 'Cloud ☁\ufe0f'],
+    ['a skin tone', 'Key 👍🏽', 'Key 👍🏽'],
+    ['blanks of Braille between letters', '⠅\u2800⠑\u2800⠽', '⠅\u2800⠑\u2800⠽'],
     ['quotes and angle brackets', '"<b>key</b>"', '"<b>key</b>"'],
   ])('with %s is accepted', async (_what, given, stored) => {
     const { user, token } = api.signedIn();
@@ -135,8 +147,36 @@ describe('a name', () => {
     expect((await api.items(user))[0]?.name).toBe(stored);
   });
 
-  const forbidden =
-    'name must not contain control characters, line separators, bidirectional overrides or lone surrogates';
+  const forbidden = 'name must not contain control characters, or characters that hide or reorder text';
+  const hiding: [string, string][] = [
+    ['only Hangul fillers', '\u3164\u3164\u3164'],
+    ['only halfwidth Hangul fillers', '\uffa0\uffa0\uffa0'],
+    ['only Hangul jamo fillers', '\u115f\u1160\u115f'],
+    ['only zero-width spaces', '\u200b\u200b\u200b'],
+    ['only Braille blanks', '\u2800\u2800\u2800'],
+    ['only null noteheads', '\u{1d159}\u{1d159}\u{1d159}'],
+    ['only joiners', '\u200d\u200c\u200d'],
+    ['only variation selectors', '\ufe0f\ufe0f\ufe0f'],
+    [
+      'text in tag characters',
+      `Key${[...'secret'].map((c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0))).join('')} one`,
+    ],
+    ['the flag of England, which has tag characters', '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} key'],
+    ['text in variation selectors', 'Key 😀\u{e0143}\u{e0155}\u{e0153} one'],
+    ['a selector after a space', 'Key \ufe0fone'],
+    ['a selector at its start', '\ufe0fKey'],
+    ['a joiner at its start', '\u200dKey'],
+    ['a joiner at its end', 'Key\u200d'],
+    ['a non-joiner before spaces at its end', 'Key\u200c  '],
+    ['a joiner after a space', 'Key \u200done'],
+    ['two joiners in a row', 'Key\u200d\u200done'],
+    ['a Braille blank at its end', 'Key\u2800'],
+    ...[
+      0x00ad, 0x034f, 0x061c, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180e, 0x180f, 0x200b, 0x200e, 0x200f, 0x202a,
+      0x2060, 0x2064, 0x206f, 0x3164, 0xfeff, 0xffa0, 0xfff9, 0xfffb, 0xfdd0, 0xffff, 0x1bca0, 0x1d173, 0x1fffe,
+      0xe0001, 0xe0fff, 0x10ffff,
+    ].map((code): [string, string] => [`U+${code.toString(16)} inside`, `ab${String.fromCodePoint(code)}cd`]),
+  ];
   it.each([
     ['missing', '{}', 'name is required'],
     ['missing with the whole body', undefined, 'name is required'],
@@ -155,6 +195,7 @@ describe('a name', () => {
     ['a right-to-left override', '{"name":"ab\\u202Ecd"}', forbidden],
     ['a bidirectional isolate', '{"name":"ab\\u2066cd"}', forbidden],
     ['a lone surrogate', '{"name":"ab\\ud800cd"}', forbidden],
+    ...hiding.map(([what, name]): [string, string, string] => [what, JSON.stringify({ name }), forbidden]),
     ['in an array', '[{"name":"abc"}]', 'the input must be an object'],
     ['a bare string', '"abc"', 'the input must be an object'],
     ['in broken JSON', '{"name":"abc"', 'not valid JSON'],

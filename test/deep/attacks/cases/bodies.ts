@@ -102,6 +102,8 @@ const encodings: readonly Attack[] = [
   ...alike(otherType, {
     ...each(refusedTypes.split('|'), (type) => `the media type ${type}`, typed),
     'no media type': typed(undefined),
+    '15,000 blanks after the media type': typed(`application/json${' '.repeat(15_000)}x`),
+    'a quote that is not closed': typed('application/json; charset="utf-8'),
     ...each(
       ['gzip', 'deflate', 'br', 'identity, gzip'],
       (encoding) => `the content encoding ${encoding}`,

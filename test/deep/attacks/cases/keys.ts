@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { base62 } from '../../../../lambda/keys/base62';
 import { withChecksum } from '../../../../lambda/keys/secret';
 import type { Attack, FoundKey, Setting } from '../attack';
 import { alike, attack, holding, identifying, noKey } from '../requests';
@@ -51,6 +52,9 @@ const forms = [
     base64: changed((secret) => Buffer.from(secret).toString('base64')),
     '8 KB': remade(() => ({ random: 'A'.repeat(8_000) })),
     'an id beyond 128 bits': remade(() => ({ id: `7${'z'.repeat(21)}` })),
+    'the id in other digits beyond 128 bits': remade(() => ({ id: base62(2n ** 128n, 22) })),
+    'the id without its leading zero': remade(({ id }) => ({ id: id.slice(1) })),
+    'the id with one more zero': remade(({ id }) => ({ id: `0${id}` })),
     'an id of a later format': remade(() => ({ id: 'z'.repeat(22) })),
     'no underscore behind the id': remade(({ id, random }) => ({ id: id + random[0], random: '' })),
     'a random part that is one character short, and its checksum': remade(({ random }) => ({
@@ -74,6 +78,11 @@ const forms = [
     'Clerk’s secret key': holding(() => 'sk_test_harness'),
     'a Stripe key': holding(() => 'sk_live_notOursAtAll'),
   }),
+  attack(
+    'a full-width digit in the id',
+    remade(({ id }) => ({ id: `\uFF10${id.slice(1)}` })),
+    { ...noKey, notByHttp: 'a client refuses to send it' },
+  ),
   attack(
     'blanks around it',
     changed((secret) => ` ${secret} `),

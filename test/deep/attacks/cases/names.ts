@@ -5,7 +5,7 @@ const refused = (what: string, name: unknown, why: string) =>
 const tooShort = (what: string, name: string) => refused(what, name, 'be at least 3 characters');
 const tooLong = (what: string, name: string) => refused(what, name, 'be at most 100 characters');
 const noString = (what: string, name: unknown) => refused(what, name, 'be a string');
-const forbidden = 'not contain control characters, line separators, bidirectional overrides or lone surrogates';
+const forbidden = 'not contain control characters, or characters that hide or reorder text';
 const unfit = (what: string, name: string) => refused(what, name, forbidden);
 /** Accepted, and stored as it came unless given. */
 const accepted = (what: string, name: string, stored = name) =>
@@ -64,12 +64,26 @@ const scripts = [
   accepted('a ligature, which NFC keeps', '\ufb01nance'),
   accepted('Cyrillic that looks Latin', '\u0420roduction \u041aey'),
   accepted('right to left', 'مفتاح الإنتاج'),
-  accepted('a left-to-right mark', 'Key\u200e one'),
-  accepted('a zero-width space', 'Zero\u200bwidth'),
   accepted('joined emoji', '👩‍👩‍👧'),
-  accepted('a flag of tags', '🏴󠁧󠁢󠁥󠁮󠁧󠁿 key'),
   accepted('a skin tone', 'Key 👍🏽'),
   accepted('stacked diacritics', `Z${'\u0335\u0336\u0337'.repeat(20)}algo`),
+];
+
+/** Names that are displayed as another name, or as none. */
+const hidden = [
+  unfit('a left-to-right mark', 'Key\u200e one'),
+  unfit('an Arabic letter mark', 'Key\u061c one'),
+  unfit('a zero-width space', 'Zero\u200bwidth'),
+  unfit('a soft hyphen', 'Soft\u00adhyphen'),
+  unfit('only Hangul fillers', '\u3164\u3164\u3164'),
+  unfit('only zero-width spaces', '\u200b'.repeat(100)),
+  unfit('only joiners', '\u200d'.repeat(100)),
+  unfit('only Braille blanks', '\u2800\u2800\u2800'),
+  unfit('text in tag characters', `Key ${String.fromCodePoint(0xe0049, 0xe0067, 0xe006e, 0xe006f, 0xe0072, 0xe0065)}x`),
+  unfit('text in variation selectors', `Key 😀${'\u{e0130}\u{e0175}'.repeat(20)}x`),
+  unfit('a flag of tags', '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} key'),
+  unfit('a joiner at the end', 'Key\u200d'),
+  unfit('a noncharacter', 'Key\ufffe one'),
 ];
 
 const syntaxes = [
@@ -118,4 +132,4 @@ const duplicates = [
   ),
 ];
 
-export const names = { lengths, whiteSpace, controls, scripts, syntaxes, noStrings, duplicates };
+export const names = { lengths, whiteSpace, controls, scripts, hidden, syntaxes, noStrings, duplicates };

@@ -100,7 +100,7 @@ const forms = [
     'the signature of another token': ({ token, sessions, user }) =>
       token.replace(/[^.]+$/, sessions.sign(user, 60).split('.')[2] ?? ''),
     'a signature of zeros': ({ token }) => token.replace(/[^.]+$/, 'A'.repeat(342)),
-    '9 KB': withClaims({ metadata: noise(7_000) }),
+    '9 KB': withClaims({ metadata: noise(6_400) }),
     '9 KB that Clerk has not signed': () => 'a.'.repeat(4_500),
   }),
   ...accepted('7 KB, signed by Clerk', withClaims({ metadata: noise(4_800) })),
@@ -109,6 +109,62 @@ const forms = [
     { ...noSession, notByHttp: 'a client refuses to send it' },
   ),
 ];
+
+/** Other spellings of the attacker's own valid token, which base64 decoders accept. */
+const spellings = refused({
+  ...tokens(
+    ['=', '==', '===', '!', '.'],
+    (end) => `${end} after the token`,
+    (end) =>
+      ({ token }) =>
+        token + end,
+  ),
+  ...tokens(
+    ['header', 'claims', 'signature'],
+    (part) => `padding after the ${part}`,
+    (part) => changedPart(part, (text) => `${text}=`),
+  ),
+  ...tokens(
+    ['header', 'claims', 'signature'],
+    (part) => `another last character of the ${part}`,
+    (part) => changedPart(part, (text) => text.slice(0, -1) + nextDigit(text.slice(-1))),
+  ),
+  'a signature in base64': changedPart('signature', (text) => Buffer.from(text, 'base64url').toString('base64')),
+  'a line break in the signature, percent-encoded': changedPart(
+    'signature',
+    (text) => `${text.slice(0, 64)}%0A${text.slice(64)}`,
+  ),
+  'the signature twice': changedPart('signature', (text) => text + text),
+  'the JSON serialization (RFC 7515, section 7.2.2)': ({ token }) => {
+    const [header, payload, signature] = token.split('.');
+    return JSON.stringify({ payload, protected: header, signature });
+  },
+});
+
+function changedPart(part: string, change: (text: string) => string): Token {
+  const index = ['header', 'claims', 'signature'].indexOf(part);
+  return ({ token }) =>
+    token
+      .split('.')
+      .map((text, at) => (at === index ? change(text) : text))
+      .join('.');
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** The next digit of base64url. It differs in its last bit, which the last character of most texts does not use. */
+const nextDigit = (digit: string) => digits[digits.indexOf(digit) ^ 1] ?? '';
+
+/** Published examples. Their signatures are valid, with keys that are not Clerk's. */
+const published = refused({
+  'RFC 7515, appendix A.1: HS256': () =>
+    'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+  'RFC 7515, appendix A.5: no signature': () =>
+    'eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.',
+  'RFC 8037, appendix A.4: EdDSA': () =>
+    'eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg',
+  'RFC 7797, section 4.2: a payload that is not encoded': () =>
+    'eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY',
+});
 
 const lives = refused({
   expired: (setting) => withClaims({ exp: seconds() - 60 })(setting),
@@ -166,4 +222,4 @@ const claims = [
   ),
 ];
 
-export const sessions = { algorithms, headers, forms, lives, claims };
+export const sessions = { algorithms, headers, forms, spellings, published, lives, claims };

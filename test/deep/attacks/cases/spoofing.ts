@@ -101,7 +101,7 @@ const origins = [
 ];
 
 /** Events that the gateway never sends, if somebody else invokes the function. */
-const events: readonly Attack[] = (
+const strangeEvents: readonly Attack[] = (
   [
     ['undefined', () => undefined],
     ['null', () => null],
@@ -110,12 +110,10 @@ const events: readonly Attack[] = (
     ['an empty object', () => ({})],
     ['payload format 1.0', (event) => ({ ...event, version: '1.0' })],
     ['no version', ({ version: _removed, ...event }) => event],
-    ['no headers', ({ headers: _removed, ...event }) => event],
     ['a list as a header', (event, { token }) => ({ ...event, headers: { authorization: [`Bearer ${token}`] } })],
     ['no request context', ({ requestContext: _removed, ...event }) => event],
     ['null as the request context', (event) => ({ ...event, requestContext: null })],
     ['an object as the body', (event) => ({ ...event, body: { name: 'Parsed' } })],
-    ['null as the body', (event) => ({ ...event, body: null })],
     ['a text as the base64 flag', (event) => ({ ...event, isBase64Encoded: 'false' })],
     ['a number as the route', (event) => ({ ...event, routeKey: 7 })],
     ['a warming ping', () => ({ source: 'serverless-plugin-warmup' })],
@@ -128,5 +126,18 @@ const events: readonly Attack[] = (
   status: 500,
   code: 'INTERNAL_SERVER_ERROR',
 }));
+
+/** Null is absent: the events have no session or no body. */
+const events: readonly Attack[] = [
+  ...strangeEvents,
+  {
+    ...attack('no headers', creating('{"name":"Odd"}'), otherType),
+    event: ({ headers: _removed, ...event }) => event,
+  },
+  {
+    ...attack('null as the body', creating(''), r.badRequest('Invalid input: name is required')),
+    event: (event) => ({ ...event, body: null }),
+  },
+];
 
 export const spoofing = { ignored, origins, events };

@@ -54,10 +54,20 @@ const signatures = [
     'a signature without a version': withSignature((signature) => signature.slice(3)),
     'a signature of another version': withSignature((signature) => signature.replace('v1', 'v1a')),
     'half a signature': withSignature((signature) => signature.slice(0, 20)),
+    'text after the signature': withSignature((signature) => `${signature},x`),
+    'the signature in base64url': withSignature(
+      (signature) => `v1,${Buffer.from(signature.slice(3), 'base64').toString('base64url')}`,
+    ),
+    'the signature without its padding': withSignature((signature) => signature.slice(0, -1)),
+    'the signature after two blanks': withSignature((signature) => `v1,bm9uZQ==  ${signature}`),
+    'the signature after a comma': withSignature((signature) => `v1,bm9uZQ==,${signature}`),
+    'an id of 15,000 characters': withHeaders((headers) => ({ ...headers, 'svix-id': noise(15_000) })),
+    'a dot in the id': withHeaders((headers) => ({ ...headers, 'svix-id': `${headers['svix-id']}.1` })),
     'a hundred signatures': withSignature(() => `v1,${noise(44)} `.repeat(100)),
     'signed with another secret': () => ({ path, ...signDelivery(newSigningSecret(), victim()) }),
     'signed with an empty secret': () => ({ path, ...signDelivery('whsec_', victim()) }),
     'another body': withBody((body, { user }) => body.replace(/user_\w+/, user)),
+    'a byte order mark before the body': withBody((body) => `\uFEFF${body}`),
     'a body with one more blank': withBody((body) => `${body} `),
     'no body': withBody(() => ''),
     'the names of Standard Webhooks': withHeaders((headers) =>
@@ -80,6 +90,17 @@ const times = [
   ...alike(refused, {
     'six minutes old': delivered(victim, undefined, -6),
     'six minutes ahead': delivered(victim, undefined, 6),
+    ...each(
+      [
+        (time: string) => `${time}.0`,
+        (time: string) => `0${time}`,
+        (time: string) => `+${time}`,
+        (time: string) => `${time}e0`,
+      ],
+      (respell) => `the time as ${respell('1700000000')}`,
+      (respell) =>
+        withHeaders((headers) => ({ ...headers, 'svix-timestamp': respell(headers['svix-timestamp'] ?? '') })),
+    ),
     'years old': delivered(victim, undefined, -10_000_000),
     ...each(
       ['NaN', '-1', '1e10', '0x10', '99999999999999999999', 'now'],

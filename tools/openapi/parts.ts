@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { keyName } from '../../lambda/keys/name';
+import { errors } from './examples';
+import { nameSchema } from './name-schema';
+
+/** A zod schema as JSON Schema 2020-12, which OpenAPI 3.1 uses. */
+export function schema(type: z.core.$ZodType, io: 'input' | 'output') {
+  const { $schema, ...rest } = z.toJSONSchema(type, {
+    io,
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === keyName) Object.assign(jsonSchema, nameSchema());
+    },
+  });
+  return rest;
+}
+
+const json = (content: object) => ({ 'application/json': content });
+export const header = (description: string, type: object) => ({ description, required: true, schema: type });
+
+/** The headers of every response. */
+const commonHeaders = {
+  'cache-control': { $ref: '#/components/headers/CacheControl' },
+  'x-content-type-options': { $ref: '#/components/headers/ContentTypeOptions' },
+  'x-request-id': { $ref: '#/components/headers/RequestId' },
+};
+
+/** The errors that an operation can answer with, by status. */
+export function errorResponses(...names: (keyof typeof errors)[]) {
+  const statuses = [...new Set(names.map((name) => errors[name].status))];
+  const response = (status: number) => {
+    const ofStatus = names.filter((name) => errors[name].status === status);
+    const example = (name: keyof typeof errors) => {
+      const { summary, value } = errors[name];
+      return [name, { summary, value }];
+    };
+    return {
+      description: ofStatus.map((name) => errors[name].summary).join('; '),
+      headers: {
+        ...commonHeaders,
+        ...(status === 429 && { 'retry-after': { $ref: '#/components/headers/RetryAfter' } }),
+      },
+      content: json({
+        schema: { $ref: '#/components/schemas/Error' },
+        examples: Object.fromEntries(ofStatus.map(example)),
+      }),
+    };
+  };
+  return Object.fromEntries(statuses.map((status) => [status, response(status)]));
+}
+
+export const success = (type: z.core.$ZodType, example: unknown) => ({
+  200: {
+    description: 'Success',
+    headers: commonHeaders,
+    content: json({ schema: schema(type, 'output'), example }),
+  },
+});
+
+export const body = (type: z.core.$ZodType, example: unknown) => ({
+  required: true,
+  content: json({ schema: schema(type, 'input'), example }),
+});
+
+/** The input of a query, as JSON in the parameter `input`. */
+export const query = (required: boolean, type: z.core.$ZodType, example: unknown) => [
+  {
+    name: 'input',
+    in: 'query',
+    required,
+    description: 'The input as JSON, percent-encoded',
+    content: json({ schema: schema(type, 'input'), example }),
+  },
+];
