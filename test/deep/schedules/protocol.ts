@@ -131,7 +131,7 @@ export function* userUpdate(reported: 'banned' | 'active', guards: Guards): Proc
 function* suspend(id: string, banned: boolean, number: string, guards: Guards): Generator<Operation, boolean, string> {
   const change = `${banned ? 'suspendKey' : 'resumeKey'} ${id} ${number}` as const;
   const found = yield change;
-  if (found !== 'none' || !banned || !guards.banTombstone) return found !== 'unknown';
+  if (found !== 'none' || !guards.banTombstone) return found !== 'unknown';
   const buried = yield `tombstone ${id}`;
   return buried === 'live' ? (yield change) !== 'unknown' : buried === 'ok';
 }

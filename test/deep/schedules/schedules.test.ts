@@ -109,6 +109,7 @@ it.each<[guard: keyof Guards, faults: number, start: Start, cast: Cast[], broken
   ['suspensionNumber', 0, toldKey, banAndEnd, ['end of ban']],
   ['numberFirst', 0, toldKey, banAndEnd, ['end of ban']],
   ['asksClerk', 0, toldKey, banAndEnd, ['end of ban']],
+  ['ownWrite', 1, toldKey, [bans, tellsOfBan], ['ban']],
   ['banTombstone', 0, nothing, [a, bans, tellsOfBan], ['ban']],
   ['ownerMark', 0, nothing, [a, bans, tellsOfBan], ['ban']],
   ['numberOfOwner', 0, nothing, [a, ...banAndEnd], ['end of ban']],
