@@ -11,6 +11,7 @@ import { createMetrics, type Metrics } from '../../lambda/shared/metrics';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
 import { SessionTokens } from '../../local/clerk/session-tokens';
+import { ClerkUserRegistry } from '../../local/clerk/users';
 import { newSigningSecret } from '../../local/clerk/webhooks';
 import { type LocalTables, startDynamoDb } from '../../local/dynamodb';
 import { startSecretsManager } from '../../local/secrets-manager';
@@ -36,6 +37,7 @@ export interface ApiHarness extends ApiCaller {
   /** The URLs of the servers behind the three proxies. */
   readonly behind: Readonly<Record<'clerk' | 'dynamodb' | 'secretsManager', string>>;
   readonly apiKeys: ClerkApiKeyRegistry;
+  readonly users: ClerkUserRegistry;
   readonly sessions: SessionTokens;
   /** The value in Secrets Manager. A test can replace it. */
   readonly secret: { value: unknown };
@@ -101,6 +103,7 @@ export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27
 export async function startApiHarness(): Promise<ApiHarness> {
   const sessions = new SessionTokens(issuer, party);
   const apiKeys = new ClerkApiKeyRegistry();
+  const users = new ClerkUserRegistry();
   const usable = { secretKey: 'sk_test_harness', jwtKey: sessions.publicKey, webhookSecret: newSigningSecret() };
   const secret = { value: usable as unknown };
   const clerkSecretKeys = [usable.secretKey];
@@ -108,7 +111,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
   const tables = await startTables();
   const servers = {
     tables,
-    clerk: await startClerk({ secretKeys: clerkSecretKeys, apiKeys, sessions }),
+    clerk: await startClerk({ secretKeys: clerkSecretKeys, apiKeys, users, sessions }),
     secrets: await startSecretsManager(
       {
         id: 'clerk-secret',
@@ -178,6 +181,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     secretsManager,
     behind: { clerk: servers.clerk.url, dynamodb: servers.tables.url, secretsManager: servers.secrets.url },
     apiKeys,
+    users,
     sessions,
     secret,
     usable,

@@ -86,16 +86,18 @@ export class OwnerRepository {
     await this.table.remove(entryPrimaryKey(entry), deadline);
   }
 
-  /** All entries of an owner. @throws SessionRefused when the owner is deleted, OwnerSuspended */
-  async readEntries(ownerId: string, deadline: Deadline): Promise<EntryItem[]> {
+  /** An owner with all entries. @throws SessionRefused when the owner is deleted, OwnerSuspended */
+  async readCollection(ownerId: string, deadline: Deadline): Promise<{ owner: OwnerItem; entries: EntryItem[] }> {
     const entries: EntryItem[] = [];
+    let owner: OwnerItem = {};
     for await (const page of this.table.query(ownerPartition(ownerId), {}, deadline)) {
       for (const item of page) {
         if (item.sk !== ownerPrimaryKey(ownerId).sk) entries.push(entryItem.parse(item));
-        else checkActive(ownerItem.parse(item));
+        else owner = ownerItem.parse(item);
       }
     }
-    return entries;
+    checkActive(owner);
+    return { owner, entries };
   }
 
   /**
