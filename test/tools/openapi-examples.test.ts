@@ -107,7 +107,7 @@ const waysForOneKey = (procedure: string, input: object = {}): Ways => ({
   [`${procedure} 401 sessionRefused`]: () => call(procedure, { ...input, id: randomUUID() }, { token: undefined }),
   [`${procedure} 401 keyOfAnotherOwner`]: async () => call(procedure, { ...input, id: (await key()).id }),
   [`${procedure} 403 roleMissing`]: async () => {
-    const organization = `org_${newUser()}`;
+    const organization = `org_${newUser().slice('user_'.length)}`;
     const admin = { token: inOrganization('admin', organization) };
     const { id } = (await create({ owner: 'organization' }, admin)).json;
     return await call(procedure, { ...input, id }, { token: inOrganization('guest', organization) });
