@@ -1,6 +1,12 @@
 import { clockSkewMs } from '../../shared/clock';
 import type { Deadline } from '../../shared/deadline';
-import { DependencyUnavailable, KeysPerHourReached, OwnerSuspended, SessionRefused } from '../../shared/errors';
+import {
+  DependencyUnavailable,
+  KeysPerHourReached,
+  OwnerSuspended,
+  ownerIsDeleted,
+  SessionRefused,
+} from '../../shared/errors';
 import type { Condition } from './expressions';
 import { type EntryItem, entryItem, type OwnerItem, ownerItem } from './items';
 import { type EntryReference, entryPrefix, entryPrimaryKey, ownerPartition, ownerPrimaryKey } from './primary-keys';
@@ -174,6 +180,6 @@ const active: Condition<OwnerItem>[] = [
 ];
 
 function checkActive({ deletedAt, suspended }: OwnerItem): void {
-  if (deletedAt !== undefined) throw new SessionRefused('owner is deleted');
+  if (deletedAt !== undefined) throw new SessionRefused(ownerIsDeleted);
   if (suspended) throw new OwnerSuspended();
 }
