@@ -63,6 +63,7 @@ describe('the guarded API', () => {
       KEY_PREFIX: 'sk_satori',
       PREVIOUS_KEY_PREFIXES: [],
       KEY_REQUESTS_PER_MINUTE: 100,
+      REQUIRED_SCOPES: [],
     });
     expect(handler?.Properties.Timeout).toBe(9);
   });
