@@ -25,7 +25,10 @@ export interface ApiKeyAuthorizerProps {
   readonly keyPrefix?: string | undefined;
   /** Earlier prefixes whose keys are still accepted. Default: none. */
   readonly previousKeyPrefixes?: readonly string[];
-  /** The scopes that a key must have, all of them, to be accepted. Default: none. */
+  /**
+   * The scopes that a key must have, all of them, to be accepted. For routes that need others, add another authorizer.
+   * Default: none.
+   */
   readonly scopes?: readonly string[];
   /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
   readonly requestsPerMinute?: number;
@@ -51,10 +54,10 @@ export interface ApiKeyAuthorizerProps {
 
 /**
  * An authorizer that protects routes of an HTTP API in the same account and Region as the key service. API Gateway
- * answers 401 if `x-api-key` is missing and 403 if the key is refused, over its limit or without a required scope. For an accepted
- * request, `requestContext.authorizer.lambda` has `clerkUserId`, `keyId`, `name`, `scopes` and, for a key of an
- * organization, `clerkOrgId`. A key in `Authorization` is not accepted:
- * API Gateway requires every identity source of an authorizer to be present, and caches by them.
+ * answers 401 if `x-api-key` is missing and 403 if the key is refused, over its limit or without a required scope. For
+ * an accepted request, `requestContext.authorizer.lambda` has `clerkUserId`, `keyId`, `name`, `scopes` and, for a key of
+ * an organization, `clerkOrgId`. A key in `Authorization` is not accepted: API Gateway requires every identity source of
+ * an authorizer to be present, and caches by them.
  */
 export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer {
   /** The alarms for failed and throttled verifications, to which you can add actions. */
