@@ -30,7 +30,10 @@ export interface ApiKeyAuthorizerProps {
    * grace period is over, in whichever of these Regions the new secret was first used. Default: this Region.
    */
   readonly useRegions?: readonly string[];
-  /** The scopes that a key must have, all of them, to be accepted. Default: none. */
+  /**
+   * The scopes that a key must have, all of them, to be accepted. For routes that need others, add another authorizer.
+   * Default: none.
+   */
   readonly scopes?: readonly string[];
   /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
   readonly requestsPerMinute?: number;

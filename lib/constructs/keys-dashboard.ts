@@ -85,6 +85,7 @@ export class KeysDashboard extends Construct {
       graph('Keys', [
         metrics.count('KeysCreated', 'Created'),
         metrics.count('KeysRevoked', 'Revoked'),
+        metrics.count('KeysRotated', 'Rotated'),
         metrics.count('KeysNotStored', 'Not stored').with({ color: Color.RED }),
       ]),
       graph('Verifications', [
