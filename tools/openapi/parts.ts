@@ -17,6 +17,8 @@ export function schema(type: z.core.$ZodType, io: 'input' | 'output') {
   const { $schema, ...rest } = z.toJSONSchema(type, {
     io,
     override: ({ zodSchema, jsonSchema }) => {
+      // In some languages `\d` matches the digits of every script.
+      if (jsonSchema.pattern) jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\d', '[0-9]');
       Object.assign(jsonSchema, details.get(zodSchema));
     },
   });
