@@ -128,6 +128,9 @@ function checkPrefixes(name: string, { keyPrefix, previousKeyPrefixes }: Stage):
   }
 }
 
+/** The maximum size of all scope names of a stage, each with one byte more, so that a key is below 4 KB, one read unit. */
+export const maxScopesBytes = 1_500;
+
 function checkScopes(name: string, { scopes = {}, defaultScopes = [] }: Stage): void {
   const invalid = Object.keys(scopes).find((scope) => !/^[\w.:-]{1,100}$/.test(scope));
   if (invalid !== undefined) {
@@ -135,8 +138,11 @@ function checkScopes(name: string, { scopes = {}, defaultScopes = [] }: Stage): 
       `Stage ${name}: the scope "${invalid}" is invalid. Use letters, digits, "_", "-", "." and ":", 100 characters at most, such as docs:read. Fix scopes in lib/stages.ts.`,
     );
   }
-  if (Object.keys(scopes).length > maxScopes) {
-    throw new StageError(`Stage ${name}: there are more than ${maxScopes} scopes. Remove some in lib/stages.ts.`);
+  const bytes = Object.keys(scopes).reduce((sum, scope) => sum + scope.length + 1, 0);
+  if (Object.keys(scopes).length > maxScopes || bytes > maxScopesBytes) {
+    throw new StageError(
+      `Stage ${name}: there are more than ${maxScopes} scopes, or their names have more than ${maxScopesBytes} bytes with one more for each. Remove or shorten some in lib/stages.ts.`,
+    );
   }
   const unknown = defaultScopes.find((scope) => !Object.hasOwn(scopes, scope));
   if (unknown !== undefined) {

@@ -142,6 +142,11 @@ describe('an invalid value is rejected at synthesis, with one line that says wha
       { alarmRecipients: ['alarms@acme.test', '#alarms'] },
       'Stage prod: "#alarms" in alarmRecipients is not an e-mail address. Fix it in lib/stages.ts.',
     ],
+    [
+      'scopes whose names are too long for a key of one read unit',
+      { scopes: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}`.padEnd(80, '-'), 'A scope'])) },
+      'Stage prod: there are more than 50 scopes, or their names have more than 1500 bytes with one more for each. Remove or shorten some in lib/stages.ts.',
+    ],
     ...[0, -1, 1.5, Number.NaN].map((units): [string, Partial<Stage>, string] => [
       `a maximum of ${units} write units`,
       { maxWriteUnits: { keys: 500, uses: units } },
