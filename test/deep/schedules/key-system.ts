@@ -62,6 +62,8 @@ export function keySystem(
         'ban: after an answered ban no key verifies': !banned || !wasTold('ban') || suspended.length === live.length,
         'end of ban: after it was answered no key is suspended':
           banned || !wasTold('end of ban') || (suspended.length === 0 && !world.ownerSuspension.suspended),
+        'suspended: at the end, exactly the keys of a banned user':
+          !isOver || suspended.length === (banned ? live.length : 0),
         'name: at the end, it can be used or its key is listed': !isOver || isReachable(world),
       };
       return Object.entries(holds).flatMap(([promise, isKept]) => (isKept ? [] : [promise]));

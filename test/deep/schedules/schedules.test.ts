@@ -106,13 +106,13 @@ it.each<[guard: keyof Guards, faults: number, start: Start, cast: Cast[], broken
   ['ownerMark', 0, nothing, [a, b, deletes], ['deletion']],
   ['entryFirst', 0, nothing, [a, deletes], ['I2', 'deletion']],
   ['tombstoneCondition', 0, nothing, [a, lists], ['I1']],
-  ['suspensionNumber', 0, toldKey, banAndEnd, ['end of ban']],
-  ['numberFirst', 0, toldKey, banAndEnd, ['end of ban']],
-  ['asksClerk', 0, toldKey, banAndEnd, ['end of ban']],
-  ['ownWrite', 1, toldKey, [bans, tellsOfBan], ['ban']],
-  ['banTombstone', 0, nothing, [a, bans, tellsOfBan], ['ban']],
-  ['ownerMark', 0, nothing, [a, bans, tellsOfBan], ['ban']],
-  ['numberOfOwner', 0, nothing, [a, ...banAndEnd], ['end of ban']],
+  ['suspensionNumber', 0, toldKey, banAndEnd, ['end of ban', 'suspended']],
+  ['numberFirst', 0, toldKey, banAndEnd, ['end of ban', 'suspended']],
+  ['asksClerk', 0, toldKey, banAndEnd, ['end of ban', 'suspended']],
+  ['ownWrite', 1, toldKey, [bans, tellsOfBan], ['ban', 'suspended']],
+  ['banTombstone', 0, nothing, [a, bans, tellsOfBan], ['ban', 'suspended']],
+  ['ownerMark', 0, nothing, [a, bans, tellsOfBan], ['ban', 'suspended']],
+  ['numberOfOwner', 0, nothing, [a, ...banAndEnd], ['end of ban', 'suspended']],
 ])('Without the guard %s, with %i faults, promises break', (guard, faults, start, cast, broken) => {
   const some = { faults, crashes: 0 };
   expect(explore('with all guards', start, cast, some, allGuards).shortestTrace()).toEqual([]);
