@@ -87,7 +87,7 @@ it.each<[name: string, world: RotatedKey, cast: Cast[]]>([
 });
 
 it.each<[guard: keyof RotationGuards, faults: number, world: RotatedKey, cast: Cast[], broken: string[]]>([
-  ['attemptsCondition', 1, newKey, [a, retryOfA, uses('B', 'B')], ['R1', 'R3']],
+  ['attemptsCondition', 1, newKey, [a, retryOfA, uses('B', 'B')], ['I6', 'R1', 'R3']],
   ['endsAttempt', 1, newKey, [a], ['R3']],
   ['newestUnused', 1, newKey, [a, retryOfA], ['R1']],
   ['storesFirstUse', 0, rotated, [uses('A'), usesLater('S', 'use of A'), b], ['I6', 'R1']],
