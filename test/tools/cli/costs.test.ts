@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { maxDescriptionLength } from '../../../lambda/keys/input';
 import { maxNameLength } from '../../../lambda/keys/name';
-import { maxScopesBytes } from '../../../lib/stage-checks';
+import { maxScopesBytes } from '../../../lib/stages/schema';
 import { synthesize } from '../../../local/synthesize';
 import { theResource } from '../../../local/template';
 import { alarmMetricsOf, holdingsOf, idleCosts, useCosts } from '../../../tools/cli/costs/at-rest';
@@ -14,7 +14,7 @@ import { withGenerated } from '../../../tools/markdown';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', '..', '..', file), 'utf8');
 
-it('docs/costs.md has the tables of npm run costs; npm run costs -- --write updates them', () => {
+it('docs/costs.md has the tables of npm run costs; npm run costs:document updates them', () => {
   const document = read('docs/costs.md');
   expect(document).toBe(withGenerated(document, 'npm run costs', costTables()));
 });
