@@ -174,7 +174,7 @@ async function verifyAll(world: World, model: Model, calls: ApiCaller): Promise<
       // The newest was told and used, unless the answer to a rotation was lost.
       const [newest = ''] = key.secrets.told;
       const most = graceIsOver && works.includes(newest) && key.secrets.isCurrent(newest) === 'yes' ? 1 : 2;
-      if (works.length > most) throw new Error(`I6: at the end ${works.length} secrets of ${key.id} are accepted`);
+      if (works.length > most) throw new Error(`I7: at the end ${works.length} secrets of ${key.id} are accepted`);
     }
   }
 }

@@ -104,19 +104,19 @@ export function brokenPromises(
       .map(({ id }) => `I4: ${id} was revoked, or given up, and is usable again`),
     ...usable
       .filter(({ ownerId }) => model.isDeleted(owners.indexOf(ownerId)) === 'yes')
-      .map(({ id }) => `the deletion of its owner was answered and ${id} is usable`),
+      .map(({ id }) => `I5: the deletion of its owner was answered and ${id} is usable`),
     ...usable
       .filter(({ ownerId, suspended }) => model.isSuspended(owners.indexOf(ownerId)) === 'yes' && !suspended)
-      .map(({ id }) => `the ban of its user was answered and ${id} is not suspended`),
+      .map(({ id }) => `I8: the ban of its user was answered and ${id} is not suspended`),
     ...usable
       .filter(({ ownerId, suspended }) => model.isSuspended(owners.indexOf(ownerId)) === 'no' && suspended)
-      .map(({ id }) => `its user is not banned and ${id} is suspended`),
+      .map(({ id }) => `I8: its user is not banned and ${id} is suspended`),
     ...managedBy(truth, before, owners[organization] ?? '')
       .filter((id) => !requests.some((request) => mayHaveManaged(request, id)))
-      .map((id) => `I5: ${id} was changed and nobody with the role has asked for it`),
+      .map((id) => `I6: ${id} was changed and nobody with the role has asked for it`),
     ...accepted
       .filter(({ works }) => works.length > 2)
-      .map(({ id }) => `I6: more than two secrets of ${id} are accepted`),
+      .map(({ id }) => `I7: more than two secrets of ${id} are accepted`),
     ...[...stored.values()]
       .filter((key) => 'ownerId' in key && owners.includes(key.ownerId) && key.clerkPending && !hasEntry(key))
       .map(({ id }) => `the revocation of ${id} is pending at Clerk and no list will find it`),

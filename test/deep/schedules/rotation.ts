@@ -192,16 +192,17 @@ export function rotationSystem(
       const newest = stored.findLast((secret) => inUse.includes(secret) && !replacedInUse.includes(secret)) ?? '';
       const isExcused = revoked || key.ended.includes(newest);
       const verifying = stored.filter((secret) => verifies(key, secret));
-      const over = ended('later use', 'accepted').filter((secret) => newest !== secret && !verifies(key, secret));
+      const isOlder = (secret: string) => stored.indexOf(secret) < stored.indexOf(newest);
       const holds = {
-        'R1: the newest secret in use verifies': isExcused || verifies(key, newest),
-        'R2: a told secret was stored': ended('rotation', 'told').every((secret) => stored.includes(secret)),
-        'R3: a rotation that was answered as not done is never done': ended('rotation', 'not rotated').every(
-          (secret) => !stored.includes(secret),
-        ),
-        'R4: a secret whose end was answered does not verify': endedSecrets.every((secret) => !verifies(key, secret)),
-        'I6: at most two secrets verify, and one after the grace period':
-          verifying.length <= (key.used.includes(key.number) ? 1 : 2) && over.length === 0,
+        'I7, in use: the newest secret in use verifies': isExcused || verifies(key, newest),
+        'I1: a told secret was stored': ended('rotation', 'told').every((secret) => stored.includes(secret)),
+        'I7, not done: a secret whose rotation was answered as not done does not verify': ended(
+          'rotation',
+          'not rotated',
+        ).every((secret) => !verifies(key, secret)),
+        'I4: a secret whose end was answered does not verify': endedSecrets.every((secret) => !verifies(key, secret)),
+        'I7: at most two secrets verify, and one after the grace period':
+          verifying.length <= (key.used.includes(key.number) ? 1 : 2) && !ended('later use', 'accepted').some(isOlder),
       };
       return Object.entries(holds).flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
     },
