@@ -20,6 +20,7 @@ export interface CallerContext {
   readonly clerkOrgId?: string;
   readonly keyId: string;
   readonly name: string;
+  /** All scopes of the key, not only those that the route requires. */
   readonly scopes: string[];
 }
 
@@ -39,8 +40,10 @@ const marginMs = 500;
 /**
  * Creates a Lambda authorizer for an HTTP API, with the simple response format:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
- * A refused or limited key, and one that lacks a required scope, is denied, and the gateway responds with 403. When the key cannot be verified, the
- * invocation fails and the gateway responds with 500, because the key may be valid and the caller should retry.
+ * A refused or limited key, and one that lacks a required scope, is denied, and the gateway responds with 403. When the
+ * key cannot be verified, the invocation fails and the gateway responds with 500, because the key may be valid and the
+ * caller should retry.
+ * @param requiredScopes a key must have all of them.
  */
 export function createAuthorizer(verifier: KeyVerifier, requiredScopes: readonly string[], log: Log, metrics: Metrics) {
   return async (rawEvent: unknown, context: Context): Promise<Verdict> => {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { InvalidInput } from '../shared/errors';
+import { type NameCharacters, nameCharacters, nameForm, visibleText } from './name';
 import { dayMs } from './repository/use-item';
 
 /** What a stage allows for its keys. */
@@ -14,41 +15,36 @@ export interface KeyRules {
 
 /** The maximum number of scopes of a key. */
 export const maxScopes = 50;
-const maxScopeLength = 100;
-const maxDescription = 255;
+export const maxScopeLength = 100;
+export const maxDescriptionLength = 255;
 const minLifetimeMs = 60_000;
 
-const tooLong = `description must be at most ${maxDescription} characters`;
+const unknownScope = 'scopes has an unknown scope';
+const notScopes = 'scopes must be a list of strings';
+const notTime = 'expiresAt must be a date and time with a zone, such as 2027-01-31T00:00:00Z';
 
-/** Notes about a key, for people. Line breaks are allowed. */
-export const keyDescription = z.string('description must be a string').check(
-  z.maxLength(4 * maxDescription, { error: tooLong, abort: true }),
-  z.normalize('NFC'),
-  z.trim(),
-  z.refine((text) => [...text].length <= maxDescription, { error: tooLong, abort: true }),
-  z.refine((text) => !/\p{Cs}|(?![\n\r])\p{Cc}/u.test(text), {
-    error: 'description must not contain control characters',
-  }),
-);
+/** The form of a trimmed description: empty, or that of a name, with line breaks. */
+export const descriptionForm = (characters: NameCharacters) =>
+  `(?:${nameForm({ ...characters, blank: String.raw`(?:${characters.blank}|\r?\n)` })})?`;
+
+const form = new RegExp(`^${descriptionForm(nameCharacters)}$`, 'u');
+
+/** Notes about a key, for people. */
+export const keyDescription = z
+  .string('description must be a string')
+  .check(...visibleText('description', 0, maxDescriptionLength, form));
 
 export const keyScopes = z
-  .array(
-    z.string('scopes must be a list of strings').check(z.maxLength(maxScopeLength, 'scopes has an unknown scope')),
-    {
-      error: 'scopes must be a list of strings',
-    },
-  )
+  .array(z.string(notScopes).check(z.maxLength(maxScopeLength, unknownScope)), notScopes)
   .check(z.maxLength(maxScopes, `scopes must have at most ${maxScopes} entries`));
 
-export const keyExpiry = z.string('expiresAt must be a date and time with a zone, such as 2027-01-31T00:00:00Z').check(
-  z.maxLength(40, {
-    error: 'expiresAt must be a date and time with a zone, such as 2027-01-31T00:00:00Z',
-    abort: true,
-  }),
-  z.iso.datetime({
-    offset: true,
-    error: 'expiresAt must be a date and time with a zone, such as 2027-01-31T00:00:00Z',
-  }),
+/** The latest time that ISO 8601 writes with four digits of the year. */
+const latestTime = Date.parse('9999-12-31T23:59:59.999Z');
+
+export const keyExpiry = z.string(notTime).check(
+  z.maxLength(40, { error: notTime, abort: true }),
+  z.iso.datetime({ offset: true, error: notTime, abort: true }),
+  z.refine((time) => Date.parse(time) <= latestTime, 'expiresAt must be before the year 10000'),
 );
 
 export const ownerKind = z.enum(['user', 'organization'], 'owner must be "user" or "organization"');
@@ -56,7 +52,7 @@ export const ownerKind = z.enum(['user', 'organization'], 'owner must be "user" 
 /** The scopes for a key. @throws InvalidInput for a scope that the stage does not have, and for one that is repeated */
 export function checkScopes(scopes: readonly string[], rules: KeyRules): string[] {
   if (scopes.some((scope) => !rules.scopes.includes(scope))) {
-    throw new InvalidInput('Invalid input: scopes has an unknown scope');
+    throw new InvalidInput(`Invalid input: ${unknownScope}`);
   }
   if (new Set(scopes).size < scopes.length) throw new InvalidInput('Invalid input: scopes has a scope twice');
   return [...scopes];

@@ -6,7 +6,7 @@ import { DependencyUnavailable, isDependencyFailure, KeyLimitReached, NameTaken 
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import type { NameReservation } from './name-reservation';
-import type { EntryItem, KeyItem, NewKey } from './repository/items';
+import type { EntryItem, KeyItem, NewKey, OwnerItem } from './repository/items';
 import type { KeyRepository, StoreOutcome } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 import type { KeyRevoker } from './revoker';
@@ -79,7 +79,7 @@ export class KeyIssuer {
     const entry: EntryItem = { ownerId, id: randomUUID(), name, createdAt };
     // If this write has an unknown outcome, the creation stops. A list removes an entry that has no key.
     await this.owners.addEntry(entry, deadline);
-    const clerkKeyId = await this.createAtClerkOrRemoveEntry(entry, request, task);
+    const { clerkKeyId, suspensionNumber } = await this.createAtClerkOrRemoveEntry(entry, request, task);
     const secret = newSecret(this.options.keyPrefix, entry.id);
     const key: NewKey = {
       ...entry,
@@ -91,7 +91,7 @@ export class KeyIssuer {
       expiresAt,
       enabled: undefined,
       suspended: undefined,
-      suspensionNumber: undefined,
+      suspensionNumber,
       hint: hintOf(secret),
       secretDigest: digestOf(secret),
       secretNumber: 1,
@@ -114,14 +114,15 @@ export class KeyIssuer {
     entry: EntryItem,
     { userId, expiresAt }: KeyRequest,
     task: Task,
-  ): Promise<string> {
+  ): Promise<{ clerkKeyId: string; suspensionNumber: number | undefined }> {
     const { deadline, log } = task;
     try {
-      await this.checkOwner(entry, task);
+      const { suspensionNumber } = await this.checkOwner(entry, task);
       const deploymentId = await this.keys.deploymentId(deadline);
       const claims = { keyId: entry.id, deploymentId };
       const { ownerId: subject, name } = entry;
-      return await this.reservation.reserve({ subject, name, createdBy: userId, claims, expiresAt }, task);
+      const clerkKey = { subject, name, createdBy: userId, claims, expiresAt };
+      return { clerkKeyId: await this.reservation.reserve(clerkKey, task), suspensionNumber };
     } catch (failure) {
       await this.owners.removeEntry(entry, deadline).catch((error) => {
         if (!isDependencyFailure(error)) throw error;
@@ -134,16 +135,18 @@ export class KeyIssuer {
   /**
    * Checks the owner against a read that is newer than this creation's entry. So of two creations that reach the limit
    * at the same time, at least one sees the other.
-   * @throws SessionRefused, NameTaken, KeyLimitReached
+   * @returns the owner as it was read. If the owner's suspension was lifted, the key has the number of that delivery, so
+   *   an earlier delivery that is still running does not suspend the key.
+   * @throws SessionRefused, OwnerSuspended, NameTaken, KeyLimitReached
    */
-  private async checkOwner({ ownerId, id, name }: EntryItem, { deadline }: Task): Promise<void> {
+  private async checkOwner({ ownerId, id, name }: EntryItem, { deadline }: Task): Promise<OwnerItem> {
     const { maxKeysPerOwner: max } = this.options;
-    const entries = await this.owners.readEntries(ownerId, deadline);
+    const { owner, entries } = await this.owners.readCollection(ownerId, deadline);
     const others = entries.filter((entry) => entry.id !== id);
     // Some entries can belong to revoked or abandoned keys. The keys are read only if this matters.
     const full = others.length >= max;
     const relevant = full ? others : others.filter((entry) => entry.name === name);
-    if (relevant.length === 0) return;
+    if (relevant.length === 0) return owner;
     const stored = await this.keys.readKeys(
       relevant.map((entry) => entry.id),
       deadline,
@@ -154,10 +157,11 @@ export class KeyIssuer {
     };
     // An entry of this name without a key item does not count. If two creations run, Clerk accepts the name only once.
     if (relevant.some((entry) => entry.name === name && isActive(entry))) throw new NameTaken(name, 'active');
-    if (!full) return;
+    if (!full) return owner;
     const mayBecomeActive = (entry: EntryItem) => !stored.has(entry.id) && this.isYoung(Date.parse(entry.createdAt));
     const counted = others.filter((entry) => isActive(entry) || mayBecomeActive(entry));
     if (counted.length >= max) throw new KeyLimitReached(max);
+    return owner;
   }
 
   /** Stores the key. @throws DependencyUnavailable when the key is not stored, or when that is unknown */

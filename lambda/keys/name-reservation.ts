@@ -1,6 +1,6 @@
 import { ClerkNameInUse } from '../clerk/api-failures';
 import type { ClerkApiKeys, NewClerkKey } from '../clerk/api-keys';
-import { ClerkRequestRejected, NameTaken, SessionRefused } from '../shared/errors';
+import { ClerkRequestRejected, NameTaken, ownerIsDeleted, SessionRefused } from '../shared/errors';
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import type { KeyRepository } from './repository/key-repository';
@@ -28,7 +28,7 @@ export class NameReservation {
     } catch (error) {
       // Clerk rejects a deleted user, whose session token can still be valid for a minute.
       if (error instanceof ClerkRequestRejected && (await this.isDeleted(wanted.subject, task))) {
-        throw new SessionRefused('owner is deleted');
+        throw new SessionRefused(ownerIsDeleted);
       }
       if (!(error instanceof ClerkNameInUse)) throw error;
     }

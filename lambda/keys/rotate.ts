@@ -24,7 +24,7 @@ export const rotateInput = inputWithId({
 export const rotateOutput = z.object({
   id: z.uuid(),
   secret: z.string(),
-  previousSecret: z.object({ gracePeriodSeconds: z.number(), expiresAt: z.nullable(z.iso.datetime()) }),
+  previousSecret: z.object({ gracePeriodSeconds: z.int(), expiresAt: z.nullable(z.iso.datetime()) }),
 });
 
 /** Gives a key a new secret. Only this response contains it. After an error 503, call it again. */

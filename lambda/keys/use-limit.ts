@@ -60,9 +60,10 @@ export class UseLimit {
     }
     const counted = await this.uses.countUses(id, uses, deadline);
     if (this.isOpen(windowOf(counted))) return counted;
+    const again = { ...uses, isInDay: true };
     // If several processes find the window over, one begins the next window and the others count in it.
-    const begun = await this.uses.beginWindow(id, uses, this.windowMs, deadline);
-    return begun ?? (await this.uses.countUses(id, uses, deadline));
+    const begun = await this.uses.beginWindow(id, again, this.windowMs, deadline);
+    return begun ?? (await this.uses.countUses(id, again, deadline));
   }
 
   private isOpen({ endsAt }: Window): boolean {

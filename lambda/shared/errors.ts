@@ -37,6 +37,9 @@ export class SessionRefused extends KeysError {
   }
 }
 
+/** The reason to refuse a session whose user or organization is deleted, although its token is valid for a while. */
+export const ownerIsDeleted = 'owner is deleted';
+
 /** The session is impersonated. Such a session can read keys and cannot change them. */
 export class ImpersonationRefused extends KeysError {
   override readonly name = 'ImpersonationRefused';

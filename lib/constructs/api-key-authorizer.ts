@@ -25,13 +25,16 @@ export interface ApiKeyAuthorizerProps {
   readonly keyPrefix?: string | undefined;
   /** Earlier prefixes whose keys are still accepted. Default: none. */
   readonly previousKeyPrefixes?: readonly string[];
-  /** The scopes that a key must have, all of them, to be accepted. Default: none. */
+  /**
+   * The scopes that a key must have, all of them, to be accepted. For routes that need others, add another authorizer.
+   * Default: none.
+   */
   readonly scopes?: readonly string[];
   /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
   readonly requestsPerMinute?: number;
   /**
    * How long API Gateway caches the result for a key. During this time a revoked key is still accepted, and requests
-   * are not counted. Default: no cache.
+   * are not counted. At most 3,600 s, in whole seconds. Default: no cache.
    */
   readonly cacheFor?: Duration;
   /** The stage of the key service. Its alarms and dashboard then include these verifications. Default: `authorizer`. */
@@ -51,10 +54,10 @@ export interface ApiKeyAuthorizerProps {
 
 /**
  * An authorizer that protects routes of an HTTP API in the same account and Region as the key service. API Gateway
- * answers 401 if `x-api-key` is missing and 403 if the key is refused, over its limit or without a required scope. For an accepted
- * request, `requestContext.authorizer.lambda` has `clerkUserId`, `keyId`, `name`, `scopes` and, for a key of an
- * organization, `clerkOrgId`. A key in `Authorization` is not accepted:
- * API Gateway requires every identity source of an authorizer to be present, and caches by them.
+ * answers 401 if `x-api-key` is missing and 403 if the key is refused, over its limit or without a required scope. For
+ * an accepted request, `requestContext.authorizer.lambda` has `clerkUserId`, `keyId`, `name`, `scopes` and, for a key of
+ * an organization, `clerkOrgId`. A key in `Authorization` is not accepted: API Gateway requires every identity source of
+ * an authorizer to be present, and caches by them.
  */
 export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer {
   /** The alarms for failed and throttled verifications, to which you can add actions. */
@@ -64,6 +67,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
   constructor(scope: Construct, id: string, props: ApiKeyAuthorizerProps) {
     super(scope, id);
     const { table, usesTable, requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
+    this.checkCache(cacheFor);
     const environment: AuthorizerVariables = {
       STAGE: props.stageName ?? 'authorizer',
       TABLE_NAME: table.tableName,
@@ -91,6 +95,16 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       identitySource: ['$request.header.x-api-key'],
       resultsCacheTtl: cacheFor,
     });
+  }
+
+  /** @throws Error for a time that API Gateway does not accept: otherwise only the deployment would fail. */
+  private checkCache(cacheFor: Duration): void {
+    if (cacheFor.isUnresolved()) return;
+    const seconds = cacheFor.toSeconds({ integral: false });
+    if (Number.isInteger(seconds) && seconds <= 3_600) return;
+    throw new Error(
+      `${this.node.path}: cacheFor is ${seconds} s. Use whole seconds from 0 to 3,600, such as Duration.seconds(60).`,
+    );
   }
 
   private addAlarms({ live }: KeysFunction, { alarmTopic, runbookUrl = 'docs/operations.md' }: ApiKeyAuthorizerProps) {

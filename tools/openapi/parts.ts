@@ -1,14 +1,23 @@
 import * as z from 'zod';
+import { keyDescription, keyExpiry, keyScopes } from '../../lambda/keys/input';
 import { keyName } from '../../lambda/keys/name';
 import { errors } from './examples';
-import { nameSchema } from './name-schema';
+import { descriptionSchema, nameSchema } from './name-schema';
+
+/** What JSON Schema cannot take from the zod schemas of input fields, or not exactly. */
+const details = new Map<unknown, object>([
+  [keyName, nameSchema()],
+  [keyDescription, descriptionSchema()],
+  [keyScopes, { uniqueItems: true, description: 'Names of scopes of the stage' }],
+  [keyExpiry, { description: 'At least a minute ahead, and at most as far as the stage allows' }],
+]);
 
 /** A zod schema as JSON Schema 2020-12, which OpenAPI 3.1 uses. */
 export function schema(type: z.core.$ZodType, io: 'input' | 'output') {
   const { $schema, ...rest } = z.toJSONSchema(type, {
     io,
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === keyName) Object.assign(jsonSchema, nameSchema());
+      Object.assign(jsonSchema, details.get(zodSchema));
     },
   });
   return rest;

@@ -26,7 +26,10 @@ export const keyItem = z.object({
   enabled: z.optional(z.boolean()),
   /** True while the key is suspended because its user is banned. */
   suspended: z.optional(z.boolean()),
-  /** The number of the delivery that wrote `suspended`. Deliveries with a lower number do not change it. */
+  /**
+   * The number of the delivery that wrote `suspended`, or the owner's number when the key was created. Deliveries with
+   * a lower number do not change the key.
+   */
   suspensionNumber: z.optional(z.number()),
   /** Identifies the key for its owner, such as `sk_satori_67Zw…kRb2`. */
   hint: z.string(),
@@ -34,7 +37,7 @@ export const keyItem = z.object({
   secretDigest: z.string(),
   /** Counts the secrets that the key has had. Absent counts as 1. */
   secretNumber: z.optional(z.number()),
-  /** Counts the attempts to rotate the key. Each attempt requires the number that it read. */
+  /** Counts the attempts to change the secrets of the key. A rotation requires the number that it read. */
   rotations: z.optional(z.number()),
   /** The digest of the secret before the last rotation, while that may still be accepted. */
   previousDigest: z.optional(z.string()),

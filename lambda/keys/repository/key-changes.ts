@@ -78,12 +78,13 @@ export class KeyChanges {
   }
 
   /**
-   * Ends the previous secret of a key. It stays stored, so that ending it again succeeds.
+   * Ends the previous secret of a key. It stays stored, so that ending it again succeeds. It counts as an attempt to
+   * rotate, because a rotation that has read the key before would store the older secret as accepted again.
    * @param previousDigest of the secret to end. If the key has another one by now, nothing changes.
    */
   async endPrevious(id: string, previousDigest: string, deadline: Deadline): Promise<void> {
     try {
-      const change: Change<KeyItem> = { set: { previousUntil: always }, add: { version: 1 } };
+      const change: Change<KeyItem> = { set: { previousUntil: always }, add: { rotations: 1, version: 1 } };
       const condition: Condition<KeyItem> = ['=', 'previousDigest', previousDigest];
       await this.table.update<KeyItem>(keyPrimaryKey(id), change, condition, deadline);
     } catch (error) {

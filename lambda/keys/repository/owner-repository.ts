@@ -1,6 +1,12 @@
 import { clockSkewMs } from '../../shared/clock';
 import type { Deadline } from '../../shared/deadline';
-import { DependencyUnavailable, KeysPerHourReached, OwnerSuspended, SessionRefused } from '../../shared/errors';
+import {
+  DependencyUnavailable,
+  KeysPerHourReached,
+  OwnerSuspended,
+  ownerIsDeleted,
+  SessionRefused,
+} from '../../shared/errors';
 import type { Condition } from './expressions';
 import { type EntryItem, entryItem, type OwnerItem, ownerItem } from './items';
 import { type EntryReference, entryPrefix, entryPrimaryKey, ownerPartition, ownerPrimaryKey } from './primary-keys';
@@ -86,16 +92,18 @@ export class OwnerRepository {
     await this.table.remove(entryPrimaryKey(entry), deadline);
   }
 
-  /** All entries of an owner. @throws SessionRefused when the owner is deleted, OwnerSuspended */
-  async readEntries(ownerId: string, deadline: Deadline): Promise<EntryItem[]> {
+  /** An owner with all entries. @throws SessionRefused when the owner is deleted, OwnerSuspended */
+  async readCollection(ownerId: string, deadline: Deadline): Promise<{ owner: OwnerItem; entries: EntryItem[] }> {
     const entries: EntryItem[] = [];
+    let owner: OwnerItem = {};
     for await (const page of this.table.query(ownerPartition(ownerId), {}, deadline)) {
       for (const item of page) {
         if (item.sk !== ownerPrimaryKey(ownerId).sk) entries.push(entryItem.parse(item));
-        else checkActive(ownerItem.parse(item));
+        else owner = ownerItem.parse(item);
       }
     }
-    return entries;
+    checkActive(owner);
+    return { owner, entries };
   }
 
   /**
@@ -160,7 +168,8 @@ export class OwnerRepository {
       return true;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
-      return false;
+      // With the same number, an earlier attempt of the SDK applied.
+      return ownerItem.parse(error.item ?? {}).suspensionNumber === number;
     }
   }
 }
@@ -171,6 +180,6 @@ const active: Condition<OwnerItem>[] = [
 ];
 
 function checkActive({ deletedAt, suspended }: OwnerItem): void {
-  if (deletedAt !== undefined) throw new SessionRefused('owner is deleted');
+  if (deletedAt !== undefined) throw new SessionRefused(ownerIsDeleted);
   if (suspended) throw new OwnerSuspended();
 }

@@ -14,6 +14,8 @@ export interface Uses {
   readonly uses: number;
   /** The number of the used secret, if the time of its first use is stored: the key was rotated. */
   readonly secretNumber?: number | undefined;
+  /** Whether an earlier write added them to the day. */
+  readonly isInDay?: boolean;
 }
 
 /**
@@ -130,9 +132,9 @@ export class UseRepository {
   }
 
   /** What every use changes. */
-  private changeOf(id: string, { uses, secretNumber }: Uses, now: number): Change<UseItem> {
+  private changeOf(id: string, { uses, secretNumber, isInDay }: Uses, now: number): Change<UseItem> {
     return {
-      add: { [usesOn(dayOf(now))]: uses },
+      add: isInDay ? {} : { [usesOn(dayOf(now))]: uses },
       ...(secretNumber !== undefined && { setIfAbsent: { [firstUseOf(secretNumber)]: now } }),
       remove: this.outdated.get(id) ?? [],
     };

@@ -52,7 +52,7 @@ describe('two servers on the same tables', () => {
     const { stdout } = await runBeside('test/support/run-authorizer.ts', { args });
     expect(stdout).toContain(
       `verdicts: ${JSON.stringify([
-        { isAuthorized: true, context: { clerkUserId: idle.clerkUserId, keyId: idle.id, name: 'Idle' } },
+        { isAuthorized: true, context: { clerkUserId: idle.clerkUserId, keyId: idle.id, name: 'Idle', scopes: [] } },
         { isAuthorized: false },
         { isAuthorized: false },
       ])}`,

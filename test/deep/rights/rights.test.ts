@@ -70,7 +70,7 @@ it('the API’s function can create, list, revoke and end keys', async () => {
   await owners.addEntry(entry, soon());
   expect(await keys.deploymentId(soon())).toMatch(/^[0-9a-f-]{36}$/);
   expect(await keys.storeKey(key, soon())).toBe('stored');
-  expect(await owners.readEntries('user_other', soon())).toEqual([entry]);
+  expect((await owners.readCollection('user_other', soon())).entries).toEqual([entry]);
   expect((await keys.readKeys([key.id], soon())).get(key.id)).toEqual(key);
   expect((await uses.lastUsed([stored.active.key.id], soon())).size).toBe(1);
   await keys.markRevoked(key.id, { ownerIds: ['user_other'] }, soon());

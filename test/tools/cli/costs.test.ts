@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { maxDescriptionLength } from '../../../lambda/keys/input';
+import { maxNameLength } from '../../../lambda/keys/name';
+import { maxScopesBytes } from '../../../lib/stages/schema';
 import { synthesize } from '../../../local/synthesize';
 import { theResource } from '../../../local/template';
 import { alarmMetricsOf, holdingsOf, idleCosts, useCosts } from '../../../tools/cli/costs/at-rest';
@@ -11,7 +14,7 @@ import { withGenerated } from '../../../tools/markdown';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', '..', '..', file), 'utf8');
 
-it('docs/costs.md has the tables of npm run costs; npm run costs -- --write updates them', () => {
+it('docs/costs.md has the tables of npm run costs; npm run costs:document updates them', () => {
   const document = read('docs/costs.md');
   expect(document).toBe(withGenerated(document, 'npm run costs', costTables()));
 });
@@ -41,6 +44,9 @@ describe('a million requests', () => {
 
   it.each([
     ['list', 2.625],
+    ['update', 0.75],
+    ['rotate', 0.875],
+    ['usage', 0.25],
     ['revoke', 1.875],
     ['whoami', 0.75],
     ['authorizer', 0.75],
@@ -66,10 +72,28 @@ describe('the units of an item', () => {
     expect(bytesOf({ count: 100, clerkPending: true, name: 'ü' })).toBe(5 + 3 + 12 + 1 + 4 + 2);
   });
 
-  it('are one for the largest key', () => {
-    const longest = '\u{1F511}'.repeat(100);
-    const largest = { ...sampleItems.key, name: longest, revokedAt: sampleItems.key.createdAt };
-    expect(writeUnits(largest)).toBe(1);
+  it('are one for the usual key and for any use', () => {
+    const { key, use } = sampleItems;
+    expect([writeUnits({ ...key, revokedAt: key.createdAt, clerkPending: true }), writeUnits(use)]).toEqual([1, 1]);
+  });
+
+  it('are one read for the largest key, whose scopes synthesis limits', () => {
+    const { key } = sampleItems;
+    const [longest, scope] = ['\u{1F511}', 's'].map((character) => (length: number) => character.repeat(length));
+    const largest = {
+      ...key,
+      ownerId: `user_${'x'.repeat(40)}`,
+      clerkOrgId: `org_${'x'.repeat(40)}`,
+      name: longest?.(maxNameLength),
+      description: longest?.(maxDescriptionLength),
+      scopes: [scope?.(maxScopesBytes - 1)],
+      enabled: false,
+      suspended: true,
+      suspensionNumber: 1_000_000,
+      revokedAt: key.createdAt,
+      clerkPending: true,
+    };
+    expect(readUnits(largest)).toBe(1);
   });
 });
 
