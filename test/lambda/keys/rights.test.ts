@@ -11,6 +11,7 @@ afterEach(() => jest.restoreAllMocks());
 const inDays = (days: number, ms = 0) => new Date(Date.now() + days * 86_400_000 + ms).toISOString();
 const unknownScope = 'scopes has an unknown scope';
 const noDate = 'expiresAt must be a date and time with a zone, such as 2027-01-31T00:00:00Z';
+const hides = 'description must not contain control characters, or characters that hide or reorder text';
 const impersonated = failure(403, 'FORBIDDEN', 'An impersonated session may not do this');
 const revoked = failure(409, 'CONFLICT', 'The API key is revoked');
 
@@ -84,7 +85,8 @@ describe('keys.create', () => {
     ['scopes that are text', { scopes: 'docs:read' }, 'scopes must be a list of strings'],
     ['a scope that is a number', { scopes: [1] }, 'scopes must be a list of strings'],
     ['a long description', { description: 'x'.repeat(256) }, 'description must be at most 255 characters'],
-    ['a control character', { description: 'a\u0007b' }, 'description must not contain control characters'],
+    ['a control character', { description: 'a\u0007b' }, hides],
+    ['text in another direction', { description: 'a\u202Eb' }, hides],
     ['a number as its description', { description: 1 }, 'description must be a string'],
     ['an expiry without a zone', { expiresAt: '2099-01-01T00:00:00' }, noDate],
     ['an expiry without a time', { expiresAt: '2099-01-01' }, noDate],
