@@ -44,6 +44,13 @@ export function parseUse(item: Item): UseItem | undefined {
   return { ...Object.fromEntries(named), ...parsed.data };
 }
 
+/**
+ * The attributes of the days before those that are kept, for a process that has not read the item. Without it, the item
+ * of a key that each day is used once, by a new process, would grow by an attribute a day.
+ */
+export const formerDays = (now: number): UsesOn[] =>
+  Array.from({ length: daysKept }, (_, days) => usesOn(dayOf(now - (daysKept + 1 + days) * dayMs)));
+
 /** The attributes of days that are no longer shown, and of all secrets but the last two. */
 export function outdatedAttributes(use: UseItem, now: number): (UsesOn | FirstUseOf)[] {
   const oldest = usesOn(dayOf(now - daysKept * dayMs));
