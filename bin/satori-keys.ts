@@ -1,7 +1,9 @@
 import { Annotations, App, Stack } from 'aws-cdk-lib';
 import { DeployRoleStack } from '../lib/deploy-role-stack';
 import { KeysStack } from '../lib/keys-stack';
-import { environmentOf, noStage, StageError, stageNamed } from '../lib/stages';
+import { noStage, stageNamed, stageNames } from '../lib/stages';
+import { StageError } from '../lib/stages/check';
+import { environmentOf } from '../lib/stages/environment';
 
 const app = new App();
 const given = app.node.tryGetContext('stage');
@@ -33,8 +35,8 @@ function addStacks(app: App, stageName: unknown): void {
       stageName: name,
       githubRepository,
       env: environmentOf(stage),
-      // Workflows compare pull requests with dev only.
-      diffsPullRequests: name === 'dev',
+      // Workflows compare pull requests with the first stage only.
+      diffsPullRequests: name === stageNames[0],
     });
   }
 }

@@ -1,7 +1,7 @@
 import { CfnOutput, DefaultStackSynthesizer, Duration, type Environment, Stack, Tags } from 'aws-cdk-lib';
 import { Grant, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { StageError } from './stages';
+import { StageError } from './stages/check';
 
 export interface DeployRoleStackProps {
   /** The name of the stage, and of the GitHub environment whose jobs can deploy it. */

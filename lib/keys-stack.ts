@@ -10,22 +10,29 @@ import { KeyPrefixRule } from './constructs/key-prefix-rule';
 import { KeysFunction } from './constructs/keys-function';
 import { KeysTables } from './constructs/keys-tables';
 import { Monitoring } from './constructs/monitoring';
-import { noticesIn, samplesIn } from './stage-checks';
-import { environmentOf, type Stage } from './stages';
+import { checkedStage } from './stages/check';
+import { environmentOf } from './stages/environment';
+import { noticesIn, samplesIn } from './stages/notices';
+import type { Stage, StageValues } from './stages/schema';
 
 export interface KeysStackProps {
   /** The stage's name, used in the tags and in each log line. */
   readonly stageName: string;
-  readonly stage: Stage;
+  /** The values of the stage. The stack checks them and adds the defaults. */
+  readonly stage: StageValues;
 }
 
-/** The key service of one stage. */
+/**
+ * The key service of one stage.
+ * @throws StageError for a value that is invalid.
+ */
 export class KeysStack extends Stack {
   readonly tables: KeysTables;
   readonly clerkSecret: ClerkSecret;
   readonly api: KeysHttpApi;
 
-  constructor(scope: Construct, id: string, { stageName, stage }: KeysStackProps) {
+  constructor(scope: Construct, id: string, { stageName, stage: values }: KeysStackProps) {
+    const stage = checkedStage(stageName, values);
     const tags = { service: 'satori-keys', stage: stageName };
     super(scope, id, {
       description: `Satori Keys (${stageName}): API keys for the users of a product`,
@@ -93,11 +100,11 @@ export class KeysStack extends Stack {
       KEY_PREFIX: stage.keyPrefix,
       PREVIOUS_KEY_PREFIXES: stage.previousKeyPrefixes.join(','),
       KEY_REQUESTS_PER_MINUTE: String(stage.requestsPerMinute ?? 'off'),
-      SCOPES: Object.keys(stage.scopes ?? {}).join(','),
-      DEFAULT_SCOPES: (stage.defaultScopes ?? []).join(','),
+      SCOPES: Object.keys(stage.scopes).join(','),
+      DEFAULT_SCOPES: stage.defaultScopes.join(','),
       MAX_KEY_LIFETIME_DAYS: String(stage.maxKeyLifetimeDays ?? 'off'),
-      ORGANIZATION_VIEW_ROLES: (stage.organizationRoles?.view ?? ['admin', 'member']).join(','),
-      ORGANIZATION_MANAGE_ROLES: (stage.organizationRoles?.manage ?? ['admin']).join(','),
+      ORGANIZATION_VIEW_ROLES: stage.organizationRoles.view.join(','),
+      ORGANIZATION_MANAGE_ROLES: stage.organizationRoles.manage.join(','),
       MAX_KEYS_PER_OWNER: String(stage.maxKeysPerOwner),
       KEYS_PER_OWNER_PER_HOUR: String(stage.keysPerOwnerPerHour),
     };

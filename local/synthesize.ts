@@ -5,6 +5,7 @@ import { App, type AppProps, type Stack } from 'aws-cdk-lib';
 import cdkJson from '../cdk.json';
 import { KeysStack } from '../lib/keys-stack';
 import { stageNamed } from '../lib/stages';
+import { localStage } from './local-stage';
 import type { Template } from './template';
 
 /** The result of a synthesis: what `cdk deploy` would upload. */
@@ -23,7 +24,7 @@ export interface SynthesisOptions {
   readonly bundle?: boolean;
 }
 
-/** Creates the stack of a stage, in an app with the context of cdk.json. */
+/** Creates the stack of a stage of stages.config.ts, or of `local`, in an app with the context of cdk.json. */
 export function createStack(stageName: string, bundle: boolean, props: AppProps = {}): KeysStack {
   const app = new App({
     context: { ...cdkJson.context, ...(!bundle && { 'aws:cdk:bundling-stacks': [] }) },
@@ -32,7 +33,8 @@ export function createStack(stageName: string, bundle: boolean, props: AppProps 
     builtinCloudFormationValidation: false,
     ...props,
   });
-  return new KeysStack(app, `satori-keys-${stageName}`, { stageName, stage: stageNamed(stageName).stage });
+  const stage = stageName === 'local' ? localStage : stageNamed(stageName).stage;
+  return new KeysStack(app, `satori-keys-${stageName}`, { stageName, stage });
 }
 
 /** Synthesizes a stage as `cdk synth` does, into a temporary folder. */

@@ -79,18 +79,31 @@ describe('the check workflow', () => {
   });
 });
 
+/** The jobs that deploy a stage. Their names are the owner's. */
+const deployments = Object.entries<Yaml>(workflow('deploy.yml').jobs).filter(([, job]) =>
+  job.uses?.endsWith('/deploy-stage.yml'),
+);
+const [firstStage] = deployments.map(([id]) => id);
+
 describe('the deploy workflow', () => {
   const { on, jobs } = workflow('deploy.yml');
   const { deploy, smoke } = workflow('deploy-stage.yml').jobs;
   const { environment, concurrency, steps } = deploy;
 
-  it('runs after a push to main: first the check, then dev, staging and prod', () => {
+  it('runs after a push to main: first the check, then one stage after the other', () => {
     expect(on.push).toEqual({ branches: ['main'] });
     expect(jobs.check.uses).toBe('./.github/workflows/check.yml');
-    expect([jobs.dev.needs, jobs.staging.needs, jobs.prod.needs]).toEqual(['check', 'dev', 'staging']);
-    expect(jobs.staging.if).toBe('needs.dev.outputs.deployed');
-    expect(jobs.prod.if).toBe('needs.staging.outputs.deployed');
-    for (const stage of ['dev', 'staging', 'prod']) expect(jobs[stage].with).toEqual({ stage });
+    expect(deployments.map(([, { needs }]) => needs)).toEqual(['check', ...deployments.map(([id]) => id).slice(0, -1)]);
+    for (const [, { needs, if: condition }] of deployments.slice(1)) {
+      expect(condition).toBe(`needs.${needs}.outputs.deployed`);
+    }
+    for (const [stage, job] of deployments) expect(job.with).toEqual({ stage });
+  });
+
+  it('compares pull requests with the first stage', () => {
+    expect(jobs.synthesize.with).toEqual({ stage: firstStage });
+    expect(jobs.diff.environment).toBe(`${firstStage}-diff`);
+    expect(jobs.diff.steps.at(-1).run).toContain(`cdk diff satori-keys-${firstStage} `);
   });
 
   it('uses the GitHub environment of its stage, runs one deployment at a time and is never cancelled', () => {
@@ -124,7 +137,7 @@ describe('a job that can request an AWS token', () => {
     const found = trusted.map(({ file, id, job }) => [file, id, job.environment]);
     expect(found).toEqual([
       ['deploy-stage.yml', 'deploy', `\${{ inputs.stage }}`],
-      ['deploy.yml', 'diff', 'dev-diff'],
+      ['deploy.yml', 'diff', `${firstStage}-diff`],
     ]);
   });
 
@@ -176,9 +189,9 @@ describe('a job that can request an AWS token', () => {
   });
 
   it('does not run for Dependabot', () => {
-    const { synthesize, dev } = workflow('deploy.yml').jobs;
+    const { synthesize } = workflow('deploy.yml').jobs;
     expect(synthesize.if).toContain("github.event.pull_request.user.login != 'dependabot[bot]'");
-    for (const { if: condition } of [synthesize, dev]) {
+    for (const { if: condition } of [synthesize, deployments[0]?.[1] ?? {}]) {
       expect(condition).toContain("github.actor != 'dependabot[bot]'");
     }
   });

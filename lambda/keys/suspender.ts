@@ -45,8 +45,9 @@ export class KeySuspender {
 
   private async setSuspended({ id }: EntryItem, banned: boolean, number: number, { deadline }: Task): Promise<void> {
     const stored = await this.changes.setSuspended(id, banned, number, deadline);
-    // The creation of an entry without a key may still be running. A tombstone prevents that it stores an active key.
-    if (stored || !banned) return;
+    // The creation of an entry without a key may still be running. A tombstone prevents that it stores a key without this
+    // number: an active one during a ban, or after the ban one that an earlier delivery suspends.
+    if (stored) return;
     const storedNow = await this.keys.setTombstone(id, undefined, deadline);
     if (storedNow) await this.changes.setSuspended(id, banned, number, deadline);
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isServiceUrl } from './service-url';
+import { authorizedParty, clerkInstance, issuer, keyPrefix, positiveWhole } from './values';
 
 // The environment variables of the functions. The constructs in lib take the names from these schemas.
 
@@ -10,10 +11,7 @@ const commaSeparated = z.pipe(
 );
 /** A URL that credentials are sent to: https, or http on this machine. */
 const serviceUrl = z.string().check(z.refine(isServiceUrl));
-const positive = z.coerce.number().check(z.int(), z.positive());
-
-/** Words of letters and digits, joined by single underscores; at most 32 characters. */
-const keyPrefix = z.string().check(z.maxLength(32), z.regex(/^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/));
+const positive = z.pipe(z.coerce.number(), positiveWhole);
 
 /** A number, or `off` for no limit. */
 const numberOrOff = z.union([
@@ -78,11 +76,11 @@ export const apiEnvironment = z.object({
   /**
    * The Clerk instances that are accepted: `production` refuses test keys, `development` logs a warning for live keys.
    */
-  CLERK_INSTANCE: z.enum(['development', 'production', 'either']),
+  CLERK_INSTANCE: clerkInstance,
   /** The only accepted issuer of session tokens. Empty accepts any, for local use with a real Clerk instance. */
-  CLERK_ISSUER: z.string(),
+  CLERK_ISSUER: z.union([z.literal(''), issuer]),
   /** The origins whose session tokens are accepted, separated by commas. Empty accepts any, as for the issuer. */
-  CLERK_AUTHORIZED_PARTIES: commaSeparated,
+  CLERK_AUTHORIZED_PARTIES: z.pipe(commaSeparated, z.array(authorizedParty)),
   /** The URL of a stand-in for Clerk's Backend API, in tests and locally. Default: Clerk's own. */
   CLERK_API_URL: z.optional(serviceUrl),
   /** The age in seconds after which an entry or Clerk key without a key item counts as abandoned. */

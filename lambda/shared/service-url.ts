@@ -1,4 +1,5 @@
-const thisMachine = ['localhost', '127.0.0.1', '[::1]'];
+/** Host names of this machine. */
+export const thisMachine = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Whether credentials can be sent to this URL: https, or http on this machine for stand-ins and emulators. The URL has

@@ -39,7 +39,7 @@ export interface ApiKeyAuthorizerProps {
   readonly requestsPerMinute?: number;
   /**
    * How long API Gateway caches the result for a key. During this time a revoked key is still accepted, and requests
-   * are not counted. Default: no cache.
+   * are not counted. At most 3,600 s, in whole seconds. Default: no cache.
    */
   readonly cacheFor?: Duration;
   /** The stage of the key service. Its alarms and dashboard then include these verifications. Default: `authorizer`. */
@@ -72,6 +72,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
   constructor(scope: Construct, id: string, props: ApiKeyAuthorizerProps) {
     super(scope, id);
     const { table, usesTable, useRegions, requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
+    this.checkCache(cacheFor);
     const environment: AuthorizerVariables = {
       STAGE: props.stageName ?? 'authorizer',
       TABLE_NAME: table.tableName,
@@ -100,6 +101,16 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       identitySource: ['$request.header.x-api-key'],
       resultsCacheTtl: cacheFor,
     });
+  }
+
+  /** @throws Error for a time that API Gateway does not accept: otherwise only the deployment would fail. */
+  private checkCache(cacheFor: Duration): void {
+    if (cacheFor.isUnresolved()) return;
+    const seconds = cacheFor.toSeconds({ integral: false });
+    if (Number.isInteger(seconds) && seconds <= 3_600) return;
+    throw new Error(
+      `${this.node.path}: cacheFor is ${seconds} s. Use whole seconds from 0 to 3,600, such as Duration.seconds(60).`,
+    );
   }
 
   private addAlarms({ live }: KeysFunction, { alarmTopic, runbookUrl = 'docs/operations.md' }: ApiKeyAuthorizerProps) {

@@ -13,7 +13,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Domain } from '../stages';
+import type { Domain } from '../stages/schema';
 import { ApiDomain } from './api-domain';
 
 export interface KeysHttpApiProps {

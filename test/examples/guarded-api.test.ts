@@ -148,6 +148,27 @@ it('ApiKeyAuthorizer caches results and accepts other prefixes if its properties
   });
 });
 
+describe('the cache of ApiKeyAuthorizer', () => {
+  const cachedFor = (cacheFor: Duration) => {
+    const stack = new Stack(newApp(), 'other');
+    const table = TableV2.fromTableName(stack, 'Table', 'keys-table');
+    return new ApiKeyAuthorizer(stack, 'Keys', { table, usesTable: table, cacheFor });
+  };
+
+  it.each([Duration.seconds(0), Duration.hours(1)])('can last %s', (duration) => {
+    expect(() => cachedFor(duration)).not.toThrow();
+  });
+
+  it.each([
+    ['3601', Duration.seconds(3_601)],
+    ['0.5', Duration.millis(500)],
+  ])('cannot last %s s', (seconds, duration) => {
+    expect(() => cachedFor(duration)).toThrow(
+      `other/Keys: cacheFor is ${seconds} s. Use whole seconds from 0 to 3,600, such as Duration.seconds(60).`,
+    );
+  });
+});
+
 it.each([
   ['a limit of 0', { requestsPerMinute: 0 }, 'KEY_REQUESTS_PER_MINUTE="0"'],
   ['a fraction as its limit', { requestsPerMinute: 0.5 }, 'KEY_REQUESTS_PER_MINUTE="0.5"'],

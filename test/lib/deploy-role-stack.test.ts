@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import cdkJson from '../../cdk.json';
 import { DeployRoleStack } from '../../lib/deploy-role-stack';
-import { StageError } from '../../lib/stages';
+import { StageError } from '../../lib/stages/check';
 
 /** The stack of a stage in a fixed account, so that the tests can spell out each ARN. */
 function createStack(stageName: string, githubRepository = 'acme/api-keys', diffsPullRequests = false) {

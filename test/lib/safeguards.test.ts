@@ -1,13 +1,14 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { KeysStack } from '../../lib/keys-stack';
-import { type Stage, stageNamed } from '../../lib/stages';
+import { stageNamed } from '../../lib/stages';
+import type { StageValues } from '../../lib/stages/schema';
 import { allStages, authorizerTemplate, propertiesIn, statementsIn, templateOf } from '../support/stage-stacks';
 
 // Rules that cdk-nag does not check, for every template of this project.
 
 const offline = { context: { 'aws:cdk:bundling-stacks': [] } };
-const customStage = (changes: Partial<Stage>) => {
+const customStage = (changes: Partial<StageValues>) => {
   jest.spyOn(console, 'error').mockImplementation(() => {});
   const stage = { ...stageNamed('prod').stage, ...changes };
   return Template.fromStack(new KeysStack(new App(offline), 'custom', { stageName: 'prod', stage }));

@@ -1,9 +1,9 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import cdkJson from '../../cdk.json';
 import { KeysStack } from '../../lib/keys-stack';
-import { type Stage, stageNamed } from '../../lib/stages';
+import { stageNamed } from '../../lib/stages';
+import type { Stage, StageValues } from '../../lib/stages/schema';
 import type { Properties } from '../support/stage-stacks';
 
 // What a deployment would do after one value of a stage was changed.
@@ -12,11 +12,11 @@ jest.spyOn(console, 'error').mockImplementation(() => {});
 
 const { domain: _domain, requestsPerMinute: _limit, ...required } = stageNamed('prod').stage;
 /** A stage with the default of every optional value. */
-const before: Stage = { ...required, deletionProtection: true, gradualDeployment: false };
+const before: StageValues = { ...required, deletionProtection: true, gradualDeployment: false };
 
 const offline = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
 
-function templateWith(changes: Partial<Stage>): Template {
+function templateWith(changes: Partial<StageValues>): Template {
   const app = new App({ context: offline });
   return Template.fromStack(
     new KeysStack(app, 'satori-keys-prod', { stageName: 'prod', stage: { ...before, ...changes } }),
@@ -26,7 +26,9 @@ function templateWith(changes: Partial<Stage>): Template {
 const replicas = { region: 'eu-west-1', replicaRegions: ['eu-west-2', 'eu-west-3'] };
 
 /** Another value for each field, and whether the function changes with it. */
-const changes: { readonly [Field in keyof Required<Stage>]: [changed: Partial<Stage>, functionChanges: boolean] } = {
+const changes: {
+  readonly [Field in keyof Required<Stage>]: [changed: Partial<StageValues>, functionChanges: boolean];
+} = {
   account: [{ account: '111122223333' }, false],
   region: [{ region: 'eu-central-1' }, false],
   clerkIssuer: [{ clerkIssuer: 'https://clerk.acme.test' }, true],
@@ -48,7 +50,7 @@ const changes: { readonly [Field in keyof Required<Stage>]: [changed: Partial<St
   maxWriteUnits: [{ maxWriteUnits: { keys: 100, uses: 100 } }, false],
   reservedConcurrency: [{ reservedConcurrency: 10 }, false],
   provisionedConcurrency: [{ provisionedConcurrency: 1 }, false],
-  logRetention: [{ logRetention: RetentionDays.ONE_DAY }, false],
+  logRetention: [{ logRetention: 1 }, false],
   recoveryDays: [{ recoveryDays: 1 }, false],
   retainData: [{ retainData: false }, false],
   deletionProtection: [{ deletionProtection: false }, false],

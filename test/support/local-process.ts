@@ -30,10 +30,14 @@ export interface StartOptions {
   readonly onLog?: (text: string) => void;
 }
 
-/** The environment without this machine's settings for AWS and Clerk. */
+/** NODE_OPTIONS of a command that finds the stages of the tests in place of stages.config.ts. */
+export const onFixtures = '--conditions=fixtures';
+
+/** The environment without this machine's settings for AWS and Clerk, with the stages of the tests. */
 function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|CLERK_|POWERTOOLS_|PORT$|SATORI_)/.test(name));
-  return { ...Object.fromEntries(kept), PORT: '0', ...extra };
+  const NODE_OPTIONS = [process.env.NODE_OPTIONS, onFixtures].filter(Boolean).join(' ');
+  return { ...Object.fromEntries(kept), PORT: '0', NODE_OPTIONS, ...extra };
 }
 
 /** The environment of a command that calls the stand-ins of a harness: credentials for them. */

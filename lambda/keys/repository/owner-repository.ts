@@ -168,7 +168,8 @@ export class OwnerRepository {
       return true;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
-      return false;
+      // With the same number, an earlier attempt of the SDK applied.
+      return ownerItem.parse(error.item ?? {}).suspensionNumber === number;
     }
   }
 }

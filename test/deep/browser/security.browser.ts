@@ -10,7 +10,7 @@ let allowed: LoopbackServer;
 let notAllowed: LoopbackServer;
 beforeAll(async () => {
   const page = buildPage({ VITE_API_URL: apiUrl() });
-  // lib/stages.ts allows these two origins in the stage `local`. Another process may use one of the ports.
+  // local/local-stage.ts allows these two origins in the stage `local`. Another process may use one of the ports.
   allowed = await servePage(page, [5173, 3000]);
   notAllowed = await servePage(page, [0]);
 }, 90_000);

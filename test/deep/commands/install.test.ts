@@ -1,20 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { startLocalProcess } from '../../support/local-process';
+import { copyProject } from '../../support/project-copy';
 
 jest.setTimeout(600_000);
-const root = join(__dirname, '..', '..', '..');
-
-/** Copies what a clone of this work tree has: the files that Git knows or would add. */
-function clone(directory: string): void {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
-  for (const file of listed.split('\0').filter((name) => name && existsSync(join(root, name)))) {
-    mkdirSync(dirname(join(directory, file)), { recursive: true });
-    copyFileSync(join(root, file), join(directory, file));
-  }
-}
 
 // Node 20.15, the oldest version in `engines`, has npm 10.7. npm 11 is the newest.
 describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
@@ -31,7 +22,7 @@ describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
       encoding: 'utf8',
       stdio: 'pipe',
     });
-  beforeAll(() => clone(project));
+  beforeAll(() => copyProject(project));
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
   it('npm ci runs no script of any package', () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { projectRoot } from '../../../lib/bundle';
+import { onFixtures } from '../../support/local-process';
 import { region, root } from '../emulator/client';
 
 /** The end of a command. */
@@ -21,6 +22,7 @@ function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     AWS_ACCESS_KEY_ID: root.accessKeyId,
     AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
     CDK_DISABLE_VERSION_CHECK: 'true',
+    NODE_OPTIONS: onFixtures,
     ...extra,
   };
 }

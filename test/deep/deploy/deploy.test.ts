@@ -80,7 +80,7 @@ const passed = expect.stringMatching(/^All \d+ checks passed/m);
 
 it('deploys dev, and its ApiUrl is the base URL', async () => {
   dev = await outputsOf(stackName, (...words) => deployDev({ stage }, ...words));
-  expect(Object.keys(dev).sort()).toEqual(['ApiUrl', 'SecretName', 'TableName', 'UsesTableName']);
+  expect(Object.keys(dev).sort()).toEqual(['AlarmTopicArn', 'ApiUrl', 'SecretName', 'TableName', 'UsesTableName']);
   expect(await statusOf(`${emulated(dev.ApiUrl)}/health`, {})).toBe(200);
 });
 
@@ -145,7 +145,9 @@ describe('a stage in use', () => {
         TTL: 60,
       };
       const bad = new CfnResource(stack, 'Bad', { type: 'AWS::Route53::RecordSet', properties });
-      bad.addDependency(stack.node.findChild('ApiFunction').node.findChild('Live').node.defaultChild as CfnResource);
+      bad.addResourceDependency(
+        stack.node.findChild('ApiFunction').node.findChild('Live').node.defaultChild as CfnResource,
+      );
     };
     const failed = await deployDev({ stage: { ...stage, keysPerOwnerPerHour: 1 }, customize });
     expect(failed.status).toBe(1);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../../../cdk.json';
 import { KeysStack } from '../../../lib/keys-stack';
-import { type Stage, type StageName, stageNamed } from '../../../lib/stages';
+import { stageNamed } from '../../../lib/stages';
+import type { StageValues } from '../../../lib/stages/schema';
 import type { Resource, Template } from '../../../local/template';
 
 /** Resource types that MiniStack does not know, and the dashboard, which refers to them. */
@@ -48,8 +49,8 @@ function emulate(folder: string): void {
 }
 
 export interface Changes {
-  /** The values of the stage. Default: those of lib/stages.ts. */
-  readonly stage?: Stage;
+  /** The values of the stage. Default: those of the fixtures. */
+  readonly stage?: StageValues;
   /** Changes the stack before it is synthesized, as an edit in `lib` would. */
   readonly customize?: (stack: KeysStack) => void;
 }
@@ -58,7 +59,7 @@ export interface Changes {
  * Synthesizes a stage for the emulator.
  * @returns the output folder, for `cdk deploy --app`.
  */
-export function synthesizeForEmulator(name: StageName, { stage, customize }: Changes = {}): string {
+export function synthesizeForEmulator(name: string, { stage, customize }: Changes = {}): string {
   const app = new App({
     context: cdkJson.context,
     analyticsReporting: false,

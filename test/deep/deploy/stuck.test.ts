@@ -1,6 +1,7 @@
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { KeysStack } from '../../../lib/keys-stack';
-import { type Stage, stageNamed } from '../../../lib/stages';
+import { stageNamed } from '../../../lib/stages';
+import type { Stage } from '../../../lib/stages/schema';
 import { account, callAsRoot, region } from '../emulator/client';
 import { deploy, type Outcome, succeeded } from './commands';
 import { synthesizeForEmulator } from './emulated-stack';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../../local/synthesize';
 import { theResource } from '../../../local/template';
-import { runScript, startLocalProcess } from '../../support/local-process';
+import { onFixtures, runScript, startLocalProcess } from '../../support/local-process';
 
 jest.setTimeout(60_000);
 const root = join(__dirname, '..', '..', '..');
@@ -37,7 +37,14 @@ describe('npx cdk synth -c stage=prod', () => {
     const { status, stderr } = spawnSync('npx', ['cdk', 'synth', '-c', 'stage=prod', '-q', '-o', output], {
       cwd: root,
       encoding: 'utf8',
-      env: { PATH, HOME, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, npm_config_offline: 'true' },
+      env: {
+        PATH,
+        HOME,
+        NODE_OPTIONS: onFixtures,
+        HTTP_PROXY: nowhere,
+        HTTPS_PROXY: nowhere,
+        npm_config_offline: 'true',
+      },
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
     const deployed = JSON.parse(readFileSync(join(output, 'satori-keys-prod.template.json'), 'utf8'));
@@ -57,7 +64,7 @@ describe('npx cdk synth -c stage=prod', () => {
     const { status, stderr } = runScript('bin/satori-keys.ts', { environment });
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: `${problem}: add -c stage=NAME, where NAME is one of local, dev, staging, prod.\n`,
+      stderr: `${problem}: add -c stage=NAME, where NAME is one of dev, staging, prod.\n`,
     });
   });
 });

@@ -58,10 +58,12 @@ export function keySystem(
         'I4: a key whose revocation was answered does not verify': ended('revocation', 'answered').every(
           (id) => !isLive(id),
         ),
-        'deletion: after an answered deletion no key verifies': !live.length || !ended('deletion', 'answered').length,
-        'ban: after an answered ban no key verifies': !banned || !wasTold('ban') || suspended.length === live.length,
-        'end of ban: after it was answered no key is suspended':
+        'I5: after an answered deletion no key verifies': !live.length || !ended('deletion', 'answered').length,
+        'I8: after an answered ban no key verifies': !banned || !wasTold('ban') || suspended.length === live.length,
+        'I8, end: after an answered end of a ban no key is suspended':
           banned || !wasTold('end of ban') || (suspended.length === 0 && !world.ownerSuspension.suspended),
+        'I8, last: at the end, exactly the keys of a banned user':
+          !isOver || suspended.length === (banned ? live.length : 0),
         'name: at the end, it can be used or its key is listed': !isOver || isReachable(world),
       };
       return Object.entries(holds).flatMap(([promise, isKept]) => (isKept ? [] : [promise]));

@@ -2,8 +2,11 @@ import type { Guards, Operation } from './world';
 
 /** Yields one operation at a time and gets its result, or `unknown` where the answer was lost. */
 export type Process = Generator<Operation, Outcome, string>;
-/** `told`: the caller has the secret. `answered`: the caller knows that it is done. `given up` promises nothing. */
-export type Outcome = 'told' | 'answered' | 'given up';
+/**
+ * `told`: the caller has the secret. `answered`: the caller knows that it is done. `left to another`: another delivery,
+ * which repeats until it is answered, does it. `given up` promises nothing.
+ */
+export type Outcome = 'told' | 'answered' | 'left to another' | 'given up';
 
 const idsIn = (items: string) => items.split(' ').filter((item) => /^\w+$/.test(item) && item !== 'refused');
 
@@ -120,7 +123,7 @@ export function* userUpdate(reported: 'banned' | 'active', guards: Guards): Proc
   if (now && guards.numberFirst) state = yield now;
   if (state === 'unknown') return 'given up';
   const written = yield `suspendOwner ${state} ${number}`;
-  if (written !== 'ok') return written === 'older' ? 'answered' : 'given up';
+  if (written !== 'ok') return written === 'older' ? 'left to another' : 'given up';
   const entries = yield 'queryEntries';
   if (entries === 'unknown') return 'given up';
   let done = true;
@@ -131,7 +134,7 @@ export function* userUpdate(reported: 'banned' | 'active', guards: Guards): Proc
 function* suspend(id: string, banned: boolean, number: string, guards: Guards): Generator<Operation, boolean, string> {
   const change = `${banned ? 'suspendKey' : 'resumeKey'} ${id} ${number}` as const;
   const found = yield change;
-  if (found !== 'none' || !banned || !guards.banTombstone) return found !== 'unknown';
+  if (found !== 'none' || !guards.banTombstone) return found !== 'unknown';
   const buried = yield `tombstone ${id}`;
   return buried === 'live' ? (yield change) !== 'unknown' : buried === 'ok';
 }

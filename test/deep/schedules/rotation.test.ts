@@ -87,11 +87,11 @@ it.each<[name: string, world: RotatedKey, cast: Cast[]]>([
 });
 
 it.each<[guard: keyof RotationGuards, faults: number, world: RotatedKey, cast: Cast[], broken: string[]]>([
-  ['attemptsCondition', 1, newKey, [a, retryOfA, uses('B', 'B')], ['R1', 'R3']],
-  ['endsAttempt', 1, newKey, [a], ['R3']],
-  ['newestUnused', 1, newKey, [a, retryOfA], ['R1']],
-  ['storesFirstUse', 0, rotated, [uses('A'), usesLater('S', 'use of A'), b], ['I6', 'R1']],
-  ['endCounts', 0, rotated, [b, ends('S')], ['R4']],
+  ['attemptsCondition', 1, newKey, [a, retryOfA, uses('B', 'B')], ['I7', 'I7, in use', 'I7, not done']],
+  ['endsAttempt', 1, newKey, [a], ['I7, not done']],
+  ['newestUnused', 1, newKey, [a, retryOfA], ['I7, in use']],
+  ['storesFirstUse', 0, rotated, [uses('A'), usesLater('S', 'use of A'), b], ['I7', 'I7, in use']],
+  ['endCounts', 0, rotated, [b, ends('S')], ['I4']],
 ])('Without the guard %s, with %i faults, promises break', (guard, faults, world, cast, broken) => {
   const some = { faults, crashes: 0 };
   expect(explore('with all guards', world, cast, some, allRotationGuards).shortestTrace()).toEqual([]);

@@ -26,10 +26,11 @@ export interface RotatedKey {
   revoked: boolean;
   /** The numbers of the secrets whose first use is stored. */
   used: number[];
-  /** The secrets that were stored, in their order, and those that were accepted. */
+  /** The secrets that were stored, in their order, those in use, and those that their holder has ended. */
   readonly stored: string[];
-  readonly accepted: string[];
-  /** Secrets whose first use was stored while a rotation that had found no use of them replaced them. */
+  readonly inUse: string[];
+  readonly ended: string[];
+  /** Secrets that a rotation has replaced at the moment of their first use, which it could not see. */
   readonly replacedInUse: string[];
 }
 
@@ -43,7 +44,8 @@ export const newKey: RotatedKey = {
   revoked: false,
   used: [],
   stored: ['S'],
-  accepted: ['S'],
+  inUse: ['S'],
+  ended: [],
   replacedInUse: [],
 };
 
@@ -82,7 +84,7 @@ export function* use(secret: string, guards: RotationGuards): Process {
   if (place === 'previous') {
     const first = yield `readUse ${number}`;
     if (first !== 'unused') return first === 'unknown' ? 'given up' : 'refused';
-  } else if (number && guards.storesFirstUse && (yield `storeUse ${number}`) !== 'ok') {
+  } else if (number && guards.storesFirstUse && (yield `storeUse ${secret} ${number}`) !== 'ok') {
     return 'given up';
   }
   yield `accept ${secret}`;
@@ -99,6 +101,12 @@ export function* end(secret: string): Process {
     if (revoked !== 'other') return revoked === 'ok' ? 'answered' : 'given up';
   }
   return 'given up';
+}
+
+function noteUse(key: RotatedKey, secret: string): string {
+  if (!key.inUse.includes(secret)) key.inUse.push(secret);
+  if (![key.current, key.previous].includes(secret)) key.replacedInUse.push(secret);
+  return 'ok';
 }
 
 type Perform = (key: RotatedKey, guards: RotationGuards, ...values: string[]) => string;
@@ -128,18 +136,16 @@ const operations: Readonly<Record<string, Perform>> = {
     if (secret === current) return previousIsAlive ? `current ${number}` : 'current';
     return secret === previous && previousIsAlive ? `previous ${number}` : 'none';
   },
-  storeUse: (key, _guards, number) => {
+  storeUse: (key, _guards, secret = '', number) => {
     key.used = [...new Set([...key.used, Number(number)])].sort();
-    return 'ok';
+    return noteUse(key, secret);
   },
-  accept: ({ accepted }, _guards, secret = '') => {
-    if (!accepted.includes(secret)) accepted.push(secret);
-    return 'ok';
-  },
+  accept: (key, _guards, secret = '') => noteUse(key, secret),
   findStored: ({ current, previous }, _guards, secret) =>
     secret === current ? 'current' : secret === previous ? 'previous' : 'none',
   endPrevious: (key, { endCounts }, secret) => {
     if (key.previous !== secret) return 'ok';
+    if (!key.ended.includes(secret)) key.ended.push(secret);
     key.previousIsAlive = false;
     if (endCounts) key.attempts += 1;
     return 'ok';
@@ -181,21 +187,22 @@ export function rotationSystem(
     isOnce: (operation) => operation.startsWith('storeUse') || (guards.attemptsCondition && /^rotate/.test(operation)),
     canonical: (key) => JSON.stringify(key),
     broken: (key, ended) => {
-      const { accepted, stored, replacedInUse, revoked } = key;
+      const { inUse, stored, replacedInUse, revoked } = key;
       const endedSecrets = ended('end', 'answered');
-      const newest = stored.findLast((secret) => accepted.includes(secret)) ?? '';
-      const isExcused = revoked || endedSecrets.includes(newest) || replacedInUse.includes(newest);
+      const newest = stored.findLast((secret) => inUse.includes(secret) && !replacedInUse.includes(secret)) ?? '';
+      const isExcused = revoked || key.ended.includes(newest);
       const verifying = stored.filter((secret) => verifies(key, secret));
-      const over = ended('later use', 'accepted').filter((secret) => newest !== secret && !verifies(key, secret));
+      const isOlder = (secret: string) => stored.indexOf(secret) < stored.indexOf(newest);
       const holds = {
-        'R1: the newest secret in use verifies': isExcused || verifies(key, newest),
-        'R2: a told secret was stored': ended('rotation', 'told').every((secret) => stored.includes(secret)),
-        'R3: a rotation that was answered as not done is never done': ended('rotation', 'not rotated').every(
-          (secret) => !stored.includes(secret),
-        ),
-        'R4: a secret whose end was answered does not verify': endedSecrets.every((secret) => !verifies(key, secret)),
-        'I6: at most two secrets verify, and one after the grace period':
-          verifying.length <= (key.used.includes(key.number) ? 1 : 2) && over.length === 0,
+        'I7, in use: the newest secret in use verifies': isExcused || verifies(key, newest),
+        'I1: a told secret was stored': ended('rotation', 'told').every((secret) => stored.includes(secret)),
+        'I7, not done: a secret whose rotation was answered as not done does not verify': ended(
+          'rotation',
+          'not rotated',
+        ).every((secret) => !verifies(key, secret)),
+        'I4: a secret whose end was answered does not verify': endedSecrets.every((secret) => !verifies(key, secret)),
+        'I7: at most two secrets verify, and one after the grace period':
+          verifying.length <= (key.used.includes(key.number) ? 1 : 2) && !ended('later use', 'accepted').some(isOlder),
       };
       return Object.entries(holds).flatMap(([promise, isKept]) => (isKept ? [] : [promise]));
     },

@@ -100,18 +100,19 @@ it.each<[name: string, start: Start, cast: Cast[], faults: Faults]>([
 });
 
 it.each<[guard: keyof Guards, faults: number, start: Start, cast: Cast[], broken: string[]]>([
-  ['tombstone', 0, nothing, [a, b, deletes], ['I1', 'I2', 'I3', 'deletion']],
+  ['tombstone', 0, nothing, [a, b, deletes], ['I1', 'I2', 'I3', 'I5']],
   ['tombstone', 0, nothing, [a, lists], ['I1', 'I2', 'name']],
   ['conditionalPut', 1, nothing, [a, revokes('A')], ['I1', 'I2', 'I4']],
-  ['ownerMark', 0, nothing, [a, b, deletes], ['deletion']],
-  ['entryFirst', 0, nothing, [a, deletes], ['I2', 'deletion']],
+  ['ownerMark', 0, nothing, [a, b, deletes], ['I5']],
+  ['entryFirst', 0, nothing, [a, deletes], ['I2', 'I5']],
   ['tombstoneCondition', 0, nothing, [a, lists], ['I1']],
-  ['suspensionNumber', 0, toldKey, banAndEnd, ['end of ban']],
-  ['numberFirst', 0, toldKey, banAndEnd, ['end of ban']],
-  ['asksClerk', 0, toldKey, banAndEnd, ['end of ban']],
-  ['banTombstone', 0, nothing, [a, bans, tellsOfBan], ['ban']],
-  ['ownerMark', 0, nothing, [a, bans, tellsOfBan], ['ban']],
-  ['numberOfOwner', 0, nothing, [a, ...banAndEnd], ['end of ban']],
+  ['suspensionNumber', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
+  ['numberFirst', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
+  ['asksClerk', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
+  ['ownWrite', 1, toldKey, [bans, tellsOfBan], ['I8', 'I8, last']],
+  ['banTombstone', 0, nothing, [a, bans, tellsOfBan], ['I8', 'I8, last']],
+  ['ownerMark', 0, nothing, [a, bans, tellsOfBan], ['I8', 'I8, last']],
+  ['numberOfOwner', 0, nothing, [a, ...banAndEnd], ['I8, end', 'I8, last']],
 ])('Without the guard %s, with %i faults, promises break', (guard, faults, start, cast, broken) => {
   const some = { faults, crashes: 0 };
   expect(explore('with all guards', start, cast, some, allGuards).shortestTrace()).toEqual([]);

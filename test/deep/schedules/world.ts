@@ -16,7 +16,9 @@ export const allGuards = {
   numberFirst: true,
   /** A delivery asks Clerk whether the user is banned. */
   asksClerk: true,
-  /** A ban makes a tombstone of an entry without a key. */
+  /** A delivery about a ban that has written the owner knows its own write when the SDK retries it. */
+  ownWrite: true,
+  /** A delivery about a ban makes a tombstone of an entry without a key. */
   banTombstone: true,
   /** A creation stores the owner's suspension number with the key. */
   numberOfOwner: true,
@@ -130,8 +132,9 @@ const operations = {
     return String(world.deliveries);
   },
   clerkUser: ({ banned }) => (banned ? 'banned' : 'active'),
-  suspendOwner: (world, state, { suspensionNumber }, number) => {
-    if (suspensionNumber && world.ownerSuspension.number >= number) return 'older';
+  suspendOwner: (world, state, { suspensionNumber, ownWrite }, number) => {
+    const written = world.ownerSuspension.number;
+    if (suspensionNumber && written >= number) return ownWrite && written === number ? 'ok' : 'older';
     world.ownerSuspension = { suspended: state === 'banned', number };
     return 'ok';
   },

@@ -4,7 +4,7 @@ import { maxDescriptionLength } from '../../../lambda/keys/input';
 import { maxNameLength } from '../../../lambda/keys/name';
 import { keyItem } from '../../../lambda/keys/repository/items';
 import { hintOf, newSecret } from '../../../lambda/keys/secret';
-import { maxScopesBytes } from '../../../lib/stage-checks';
+import { maxScopesBytes } from '../../../lib/stages/schema';
 import { synthesize } from '../../../local/synthesize';
 import { theResource } from '../../../local/template';
 import { alarmMetricsOf, holdingsOf, idleCosts, useCosts } from '../../../tools/cli/costs/at-rest';
@@ -16,7 +16,7 @@ import { withGenerated } from '../../../tools/markdown';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', '..', '..', file), 'utf8');
 
-it('docs/costs.md has the tables of npm run costs; npm run costs -- --write updates them', () => {
+it('docs/costs.md has the tables of npm run costs; npm run costs:document updates them', () => {
   const document = read('docs/costs.md');
   expect(document).toBe(withGenerated(document, 'npm run costs', costTables()));
 });

@@ -73,7 +73,7 @@ async function arnByTags(client: SecretsManagerClient, stageName: string): Promi
   }
   if (more.length > 0) {
     throw new CommandError(
-      `Several secrets have the tags of the stage ${stageName}: ${ours.map(({ Name }) => Name).join(', ')}. Set clerkSecretName in lib/stages.ts.`,
+      `Several secrets have the tags of the stage ${stageName}: ${ours.map(({ Name }) => Name).join(', ')}. Set clerkSecretName in stages.config.ts.`,
     );
   }
   return secret.ARN;

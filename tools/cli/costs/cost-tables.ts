@@ -1,10 +1,10 @@
+import { stageNames } from '../../../lib/stages';
 import { table } from '../../markdown';
 import { holdingsOfStage, idleCosts, type Line, useCosts } from './at-rest';
 import { type Price, prices } from './prices';
 import { askingClerk, costsOf, operations, secondsPerMonth, type Usage, writeCosts } from './usage';
 
 const million = 1_000_000;
-const stages = ['dev', 'staging', 'prod'];
 
 /** The tables of docs/costs.md, as markdown. */
 export function costTables(): string {
@@ -66,11 +66,11 @@ function replicaTable(): string {
 }
 
 function stageTable(): string {
-  const held = stages.map(holdingsOfStage);
+  const held = stageNames.map(holdingsOfStage);
   const idle = held.map(idleCosts);
   const sums = idle.map((bill) => `**${usd(sumOf(bill.map((line) => line.usd)))}**`);
   return table(
-    ['USD per month (count)', ...stages],
+    ['USD per month (count)', ...stageNames],
     [...rowsOf(idle), ['**idle**', ...sums], ...rowsOf(held.map(useCosts))],
   );
 }

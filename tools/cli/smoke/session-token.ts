@@ -39,7 +39,7 @@ export class SessionToken {
     return [
       `The session token is valid for another ${secondsLeft} s.`,
       `Its issuer is ${iss ?? 'missing'} and its azp ${azp ?? 'missing'}.`,
-      'Check that they are the clerkIssuer and one of the authorizedParties of the stage (lib/stages.ts),',
+      'Check that they are the clerkIssuer and one of the authorizedParties of the stage (stages.config.ts),',
       "and that the stage's secret contains the public key (jwtKey) of that Clerk instance.",
     ].join(' ');
   }

@@ -1,6 +1,6 @@
-import { apiForTests } from '../support/api-harness';
-import { places, repeated } from '../support/long-requests';
-import { problemOf } from '../support/regular-expressions';
+import { apiForTests } from '../../support/api-harness';
+import { places, repeated } from '../../support/long-requests';
+import { problemOf } from '../../support/regular-expressions';
 
 jest.setTimeout(60_000);
 

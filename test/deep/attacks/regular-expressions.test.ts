@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
-import { problemOf } from './support/regular-expressions';
+import { problemOf } from '../../support/regular-expressions';
 
 jest.setTimeout(60_000);
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '..', '..', '..');
 
 /** The folders whose code reads what callers send. */
 const folders = ['lambda', 'local', 'examples', 'console/src'];
