@@ -12,7 +12,12 @@ import re
 
 import schemathesis
 
-KEY_IDS = [os.environ["KEY_ID"]]
+# The key that is used, which is not revoked; a key that is changed and not revoked; and one that ends itself.
+API_KEY = os.environ["API_KEY"]
+CHANGED_ID = os.environ["CHANGED_ID"]
+ENDED_KEY = os.environ["ENDED_KEY"]
+CREATED_IDS = []
+LISTED_IDS = {"user": [CHANGED_ID], "organization": [os.environ["ORGANIZATION_KEY_ID"]]}
 SCOPES = ["docs:read", "docs:write"]
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 TIME = re.compile(r"(\d{4})(-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))", re.ASCII)
@@ -23,7 +28,9 @@ MAX_SCOPE_LENGTH = 100
 @schemathesis.hook
 def after_call(context, case, response):
     if case.operation.path == "/trpc/keys.create" and response.status_code == 200:
-        KEY_IDS.append(response.json()["id"])
+        created = response.json()
+        CREATED_IDS.append(created["id"])
+        LISTED_IDS[created.get("owner", "user")].append(created["id"])
 
 
 @schemathesis.hook
@@ -31,11 +38,17 @@ def before_call(context, case, kwargs):
     path = case.operation.path
     if path == "/trpc/keys.list":
         # An unknown `after` is 400, whatever its form. So no generated one is sent.
-        in_query(case, lambda value: replace_id(value, "after", lambda generated: True))
+        ids = lambda value: LISTED_IDS["organization" if member(value, "owner") == "organization" else "user"]
+        in_query(case, lambda value: replace_id(value, "after", lambda generated: True, ids(value)))
     elif path in ("/trpc/keys.get", "/trpc/keys.usage"):
         in_query(case, lambda value: replace_id(value, "id", is_even))
-    elif path in ("/trpc/keys.update", "/trpc/keys.rotate", "/trpc/keys.revoke"):
+    elif path in ("/trpc/keys.update", "/trpc/keys.rotate"):
         replace_id(case.body, "id", is_even)
+    elif path == "/trpc/keys.revoke" and CREATED_IDS:
+        replace_id(case.body, "id", is_even, CREATED_IDS)
+    elif path == "/trpc/keys.revokeSelf":
+        replace_key(case.headers)
+        replace_key(kwargs.get("headers"))
     if path in ("/trpc/keys.create", "/trpc/keys.update"):
         # An unknown scope is 400, whatever its form.
         replace_scopes(case.body)
@@ -62,12 +75,21 @@ def member(value, field):
     return value.get(field) if isinstance(value, dict) else None
 
 
-def replace_id(value, field, where):
-    """Replaces a generated ID in its right place."""
+def replace_key(headers):
+    """Replaces the key that is used by one that ends itself, which succeeds again and again."""
+    for name, value in list((headers or {}).items()):
+        if isinstance(value, str) and API_KEY in value:
+            headers[name] = value.replace(API_KEY, ENDED_KEY)
+
+
+def replace_id(value, field, where, ids=None):
+    """Replaces a generated ID in its right place. Half of the time it is that of the key that stays valid."""
     generated = member(value, field)
     if not isinstance(generated, str) or not UUID.fullmatch(generated) or not where(generated):
         return False
-    value[field] = KEY_IDS[int(generated[:8], 16) % len(KEY_IDS)]
+    chosen = int(generated[:8], 16)
+    ids = ids or ([CHANGED_ID] if chosen % 2 == 0 else [CHANGED_ID, *CREATED_IDS])
+    value[field] = ids[chosen % len(ids)]
     return True
 
 
