@@ -4,7 +4,7 @@ import { BoundedMap } from '../bounded-map';
 import type { Change } from './expressions';
 import { primaryKeyOfUse } from './primary-keys';
 import { ConditionFailed, InvalidRequest, type Table } from './table';
-import { dayOf, firstUseOf, formerDays, outdatedAttributes, parseUse, type UseItem, usesOn } from './use-item';
+import { dayOf, firstUseOf, formerAttributes, outdatedAttributes, parseUse, type UseItem, usesOn } from './use-item';
 
 /** The time that a use item is kept after the last use, in seconds: 400 days. */
 const keptSeconds = 400 * 24 * 3600;
@@ -71,7 +71,7 @@ export class UseRepository {
     try {
       const item = await this.table.update<UseItem>(
         this.keyOf(id),
-        { ...this.changeOf(id, uses, now, formerDays(now)), set: begun },
+        { ...this.changeOf(id, uses, now, formerAttributes(now, uses.secretNumber)), set: begun },
         [
           'or',
           ['absent', 'windowEndsAt'],
@@ -92,7 +92,7 @@ export class UseRepository {
   /** Writes `lastUsedAt` and adds uses to the day, without a window. */
   async noteUses(id: string, uses: Uses, deadline: Deadline): Promise<void> {
     const now = Date.now();
-    const change = { ...this.changeOf(id, uses, now, formerDays(now)), set: usedAt(now) };
+    const change = { ...this.changeOf(id, uses, now, formerAttributes(now, uses.secretNumber)), set: usedAt(now) };
     try {
       this.parse(id, await this.table.update<UseItem>(this.keyOf(id), change, undefined, deadline), now);
     } catch (error) {
