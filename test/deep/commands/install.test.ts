@@ -2,10 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { blockOf } from '../../support/documents';
 import { startLocalProcess } from '../../support/local-process';
 
 jest.setTimeout(600_000);
 const root = join(__dirname, '..', '..', '..');
+
+/** The npm commands of the README that follow `npm ci`. */
+const [start = '', test = ''] = [...blockOf('README.md', 'npm ci &&').text.matchAll(/^npm ci && npm (\w+)/gm)].map(
+  ([, command]) => command,
+);
 
 /** Copies what a clone of this work tree has: the files that Git knows or would add. */
 function clone(directory: string): void {
@@ -44,7 +50,7 @@ describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
   });
 
   it('npm start needs nothing else: it bundles the function, builds the page and creates a key', async () => {
-    const local = await startLocalProcess({ command: [...npm, 'start'], cwd: project });
+    const local = await startLocalProcess({ command: [...npm, start], cwd: project });
     try {
       const page = await fetch(`${local.url}/`);
       expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -56,6 +62,6 @@ describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
   });
 
   it('npm test needs nothing else: it checks types and format, and runs tests', () => {
-    run('test', '--', 'test/lambda/keys/create.test.ts');
+    run(test, '--', 'test/lambda/keys/create.test.ts');
   });
 });
