@@ -6,14 +6,14 @@ import { shell } from './shell';
 // The CDK commands of the documents, without an account: the CLI has each option, and the app synthesizes with each
 // context. test/deep/deploy deploys to an emulator.
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const cdk = join(root, 'node_modules', '.bin', 'cdk');
 
-/** The commands that a text contains, as bash splits them into words. */
+/** The commands that a text contains, as bash splits them into words. Without a PATH, bash runs no other program. */
 function callsIn(commands: string): string[][] {
   const functions = 'npx() { "$@"; }; cdk() { printf "%s\\n" CALL "$@"; }; npm() { :; }; aws() { :; }; curl() { :; }';
-  const { stdout } = spawnSync('bash', ['-c', `${functions}\n${commands}`], { encoding: 'utf8' });
+  const { stdout } = spawnSync('bash', ['-c', `${functions}\nPATH=\n${commands}`], { encoding: 'utf8' });
   const calls = stdout.split(/^CALL\n/m).slice(1);
   return calls.map((words) => words.trimEnd().split('\n'));
 }

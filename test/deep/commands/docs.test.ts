@@ -27,6 +27,12 @@ beforeAll(async () => {
 });
 afterAll(() => local.stop());
 
+/** No credentials and settings of the person who runs this test. */
+const withoutAccount = {
+  ...{ AWS_REGION: 'eu-central-1', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
 /** Runs commands. A response with an error status fails them. */
 const run = (commands: string) =>
   shell(
@@ -35,7 +41,7 @@ const run = (commands: string) =>
       .replaceAll('5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f', otherId)
       .replaceAll('CLERK_JWT=… ', 'CLERK_JWT="$CLERK_JWT" ')
       .replaceAll('pk_live_…', `pk_live_${btoa('clerk.example.com$')}`),
-    { env, programs: { curl: `exec ${pathOf('curl')} --fail-with-body "$@"` } },
+    { env, programs: { curl: `exec ${pathOf('curl')} -f "$@"` } },
   );
 
 async function succeed(commands: string): Promise<string> {
@@ -102,7 +108,7 @@ const blocks: Record<string, Record<string, Run>> = {
     '$ npm run restored-table': async (shown) => {
       const command = /^\$ (.+)$/m.exec(shown)?.[1] ?? '';
       // The command line is right. There is no account.
-      const { status, stderr } = await shell(`TABLE_NAME=keys\n${command}`, { env: { AWS_REGION: 'eu-central-1' } });
+      const { status, stderr } = await shell(`TABLE_NAME=keys\n${command}`, { env: withoutAccount });
       expect([status, stderr]).toEqual([1, expect.not.stringContaining('Usage')]);
     },
     "curl -fsS -o /dev/null -w '%{time_total}": async (commands) => {
