@@ -87,7 +87,9 @@ const blocks: Record<string, Record<string, Run>> = {
     },
     'curl "$BASE/trpc/keys.list"': async (commands) => {
       const printed = await succeed(commands);
-      expect(printed).toMatch(/^\[\{"id".*\}\]\[.*\]\{"success":true\}\{"id":".*"name":"Of the documents"\}$/);
+      expect(printed).toMatch(
+        /^\[\{"id".*\}\]\[.*\]\{"success":true\}\{"id":".*"name":"Of the documents","scopes":\[\],"expiresAt":null\}$/,
+      );
     },
     'curl -X POST "$BASE/trpc/keys.rotate"': async (commands) => {
       // The key that the sample ID stands for was revoked above, so this rotates another one.
