@@ -84,7 +84,8 @@ export class KeyLister {
   /** Changes a key. @throws KeyNotFound, KeyOfAnotherOwner, RoleMissing, KeyConflict, DependencyUnavailable */
   async edit(id: string, edit: KeyEdit, access: Access, { deadline, log }: Task): Promise<KeyView> {
     const key = await this.changes.edit(id, edit, access, deadline);
-    log.info('key.updated', { keyId: id, changed: Object.keys(edit).join() });
+    const changed = Object.entries(edit).flatMap(([field, value]) => (value === undefined ? [] : field));
+    log.info('key.updated', { keyId: id, changed: changed.join() });
     return await this.view(key, deadline);
   }
 

@@ -30,6 +30,8 @@ const verification = {
   USES_TABLE_NAME: notEmpty,
   /** Lambda sets it. */
   AWS_REGION: notEmpty,
+  /** The Regions whose uses are read, separated by commas. Default: this Region. */
+  USE_REGIONS: z.optional(commaSeparated),
   /** The prefix of new keys. */
   KEY_PREFIX: keyPrefix,
   /** Earlier prefixes that are still accepted, separated by commas. */
@@ -53,8 +55,6 @@ export const apiEnvironment = z.object({
   /** The name of the stage, for logs and metrics. */
   STAGE: notEmpty,
   ...verification,
-  /** The Regions whose uses a list reads, separated by commas. Default: this Region. */
-  USE_REGIONS: z.optional(commaSeparated),
   /** The maximum number of active keys per owner. */
   MAX_KEYS_PER_OWNER: positive,
   /** The maximum number of attempts to create a key, per owner and hour. */

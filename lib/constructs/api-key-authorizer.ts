@@ -26,6 +26,11 @@ export interface ApiKeyAuthorizerProps {
   /** Earlier prefixes whose keys are still accepted. Default: none. */
   readonly previousKeyPrefixes?: readonly string[];
   /**
+   * All Regions of a stage with replicas, including this one. After a rotation, the previous secret is refused when the
+   * grace period is over, in whichever of these Regions the new secret was first used. Default: this Region.
+   */
+  readonly useRegions?: readonly string[];
+  /**
    * The scopes that a key must have, all of them, to be accepted. For routes that need others, add another authorizer.
    * Default: none.
    */
@@ -66,7 +71,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
 
   constructor(scope: Construct, id: string, props: ApiKeyAuthorizerProps) {
     super(scope, id);
-    const { table, usesTable, requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
+    const { table, usesTable, useRegions, requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
     this.checkCache(cacheFor);
     const environment: AuthorizerVariables = {
       STAGE: props.stageName ?? 'authorizer',
@@ -75,6 +80,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       KEY_PREFIX: props.keyPrefix ?? 'sk_satori',
       PREVIOUS_KEY_PREFIXES: (props.previousKeyPrefixes ?? []).join(','),
       KEY_REQUESTS_PER_MINUTE: String(requestsPerMinute ?? 'off'),
+      ...(useRegions && { USE_REGIONS: useRegions.join(',') }),
       REQUIRED_SCOPES: (props.scopes ?? []).join(','),
     };
     const handler = new KeysFunction(this, 'Handler', {

@@ -86,7 +86,6 @@ export class KeysDashboard extends Construct {
         metrics.count('KeysCreated', 'Created'),
         metrics.count('KeysRotated', 'Rotated'),
         metrics.count('KeysRevoked', 'Revoked'),
-        metrics.count('KeysRotated', 'Rotated'),
         metrics.count('KeysNotStored', 'Not stored').with({ color: Color.RED }),
       ]),
       graph('Verifications', [

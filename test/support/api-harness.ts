@@ -10,7 +10,7 @@ import type { Log } from '../../lambda/shared/logger';
 import { createMetrics, type Metrics } from '../../lambda/shared/metrics';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
-import { SessionTokens } from '../../local/clerk/session-tokens';
+import { organizationClaim, SessionTokens } from '../../local/clerk/session-tokens';
 import { ClerkUserRegistry } from '../../local/clerk/users';
 import { newSigningSecret } from '../../local/clerk/webhooks';
 import { type LocalTables, startDynamoDb } from '../../local/dynamodb';
@@ -70,6 +70,8 @@ export interface ApiHarness extends ApiCaller {
   allCalls(): Call[];
   /** A user with a session token for ten minutes. Default: a new user. */
   signedIn(user?: string): { user: string; token: string };
+  /** A user with a session whose active organization has given this role. Default: a new user and organization. */
+  memberOf(role: string, user?: string, org?: string): { user: string; org: string; token: string };
   /** A new user with keys named `Key 1` and so on. Calls so far are not recorded. */
   userWithKeys(count: number): Promise<{ user: string; token: string; ids: string[]; secrets: string[] }>;
   /** A new user with the key `Production Key`. Calls so far are not recorded. */
@@ -99,6 +101,9 @@ export const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: 
 
 /** The ID of a new user. */
 export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27)}`;
+
+/** The ID of a new organization. */
+export const newOrganization = () => newUser().replace(/^user/, 'org');
 
 export async function startApiHarness(): Promise<ApiHarness> {
   const sessions = new SessionTokens(issuer, party);
@@ -209,6 +214,11 @@ export async function startApiHarness(): Promise<ApiHarness> {
     steps: () => dynamodb.calls.map(({ step }) => step),
     allCalls: () => [clerk, dynamodb, secretsManager].flatMap(({ calls }) => calls),
     signedIn: (user = newUser()) => ({ user, token: sessions.sign(user, 600) }),
+    memberOf: (role, user = newUser(), org = newOrganization()) => ({
+      user,
+      org,
+      token: sessions.sign(user, 600, organizationClaim(org, role)),
+    }),
     userWithKeys: async (count) => {
       const { user, token } = harness.signedIn();
       const keys = [];

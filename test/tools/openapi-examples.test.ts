@@ -11,7 +11,7 @@ afterEach(() => jest.restoreAllMocks());
 
 interface Json {
   readonly content: {
-    'application/json': { example?: unknown; examples?: Record<string, { value: unknown }> };
+    'application/json': { example?: unknown; examples?: Record<string, { $ref: string }> };
   };
 }
 interface Operation {
@@ -20,7 +20,8 @@ interface Operation {
   readonly parameters?: Json[];
   readonly responses: Record<string, Json>;
 }
-const operations = Object.values(openapiDocument().paths).flatMap((path) => Object.values(path) as Operation[]);
+const { paths, components } = openapiDocument();
+const operations = Object.values(paths).flatMap((path) => Object.values(path) as Operation[]);
 const exampleOf = ({ content }: Json) => content['application/json'].example;
 /** The example of an operation's input. */
 const inputOf = (id: string): object => {
@@ -229,8 +230,8 @@ describe('an example of the OpenAPI document', () => {
     Object.entries(responses).flatMap(([status, response]) => {
       const { examples } = response.content['application/json'];
       if (!examples) return [[`${operationId} ${status}`, exampleOf(response)] as const];
-      return Object.entries(examples).map(
-        ([error, { value }]) => [`${operationId} ${status} ${error}`, value] as const,
+      return Object.keys(examples).map(
+        (error) => [`${operationId} ${status} ${error}`, components.examples[error]?.value] as const,
       );
     }),
   );

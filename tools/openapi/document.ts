@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { httpStatus } from '../../lambda/http/public-errors';
-import { header, schema } from './parts';
+import { errorExamples, header, schema } from './parts';
 import { paths } from './paths';
 
 /** The plain JSON protocol as an OpenAPI 3.1 document. */
@@ -31,6 +31,7 @@ export const openapiDocument = () => ({
         'output',
       ),
     },
+    examples: errorExamples,
     headers: {
       CacheControl: header('No response may be cached', { const: 'no-store' }),
       ContentTypeOptions: header('The response is what Content-Type says', { const: 'nosniff' }),

@@ -17,6 +17,8 @@ export function schema(type: z.core.$ZodType, io: 'input' | 'output') {
   const { $schema, ...rest } = z.toJSONSchema(type, {
     io,
     override: ({ zodSchema, jsonSchema }) => {
+      // In some languages `\d` matches the digits of every script.
+      if (jsonSchema.pattern) jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\d', '[0-9]');
       Object.assign(jsonSchema, details.get(zodSchema));
     },
   });
@@ -38,10 +40,7 @@ export function errorResponses(...names: (keyof typeof errors)[]) {
   const statuses = [...new Set(names.map((name) => errors[name].status))];
   const response = (status: number) => {
     const ofStatus = names.filter((name) => errors[name].status === status);
-    const example = (name: keyof typeof errors) => {
-      const { summary, value } = errors[name];
-      return [name, { summary, value }];
-    };
+    const example = (name: keyof typeof errors) => [name, { $ref: `#/components/examples/${name}` }];
     return {
       description: ofStatus.map((name) => errors[name].summary).join('; '),
       headers: {
@@ -56,6 +55,11 @@ export function errorResponses(...names: (keyof typeof errors)[]) {
   };
   return Object.fromEntries(statuses.map((status) => [status, response(status)]));
 }
+
+/** The errors as examples, to which the operations refer. */
+export const errorExamples = Object.fromEntries(
+  Object.entries(errors).map(([name, { summary, value }]) => [name, { summary, value }]),
+);
 
 export const success = (type: z.core.$ZodType, example: unknown) => ({
   200: {

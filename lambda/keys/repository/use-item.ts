@@ -44,6 +44,21 @@ export function parseUse(item: Item): UseItem | undefined {
   return { ...Object.fromEntries(named), ...parsed.data };
 }
 
+/** How many secrets before the last two are looked for. */
+const formerSecrets = 4;
+
+/**
+ * The attributes of the days before those that are kept, and of secrets before the last two, for a process that has not
+ * read the item. Without it, the item of a key that each day is used once, by a new process, would grow by an attribute
+ * a day.
+ * @param secretNumber of the key's current secret, if the key was rotated.
+ */
+export function formerAttributes(now: number, secretNumber = 1): (UsesOn | FirstUseOf)[] {
+  const days = Array.from({ length: daysKept }, (_, day) => usesOn(dayOf(now - (daysKept + 1 + day) * dayMs)));
+  const secrets = Array.from({ length: formerSecrets }, (_, secret) => secretNumber - 2 - secret);
+  return [...days, ...secrets.filter((number) => number > 0).map(firstUseOf)];
+}
+
 /** The attributes of days that are no longer shown, and of all secrets but the last two. */
 export function outdatedAttributes(use: UseItem, now: number): (UsesOn | FirstUseOf)[] {
   const oldest = usesOn(dayOf(now - daysKept * dayMs));

@@ -4,7 +4,7 @@ import { BoundedMap } from '../bounded-map';
 import type { Change } from './expressions';
 import { primaryKeyOfUse } from './primary-keys';
 import { ConditionFailed, InvalidRequest, type Table } from './table';
-import { dayOf, firstUseOf, outdatedAttributes, parseUse, type UseItem, usesOn } from './use-item';
+import { dayOf, firstUseOf, formerAttributes, outdatedAttributes, parseUse, type UseItem, usesOn } from './use-item';
 
 /** The time that a use item is kept after the last use, in seconds: 400 days. */
 const keptSeconds = 400 * 24 * 3600;
@@ -71,7 +71,7 @@ export class UseRepository {
     try {
       const item = await this.table.update<UseItem>(
         this.keyOf(id),
-        { ...this.changeOf(id, uses, now), set: begun },
+        { ...this.changeOf(id, uses, now, formerAttributes(now, uses.secretNumber)), set: begun },
         [
           'or',
           ['absent', 'windowEndsAt'],
@@ -92,7 +92,7 @@ export class UseRepository {
   /** Writes `lastUsedAt` and adds uses to the day, without a window. */
   async noteUses(id: string, uses: Uses, deadline: Deadline): Promise<void> {
     const now = Date.now();
-    const change = { ...this.changeOf(id, uses, now), set: usedAt(now) };
+    const change = { ...this.changeOf(id, uses, now, formerAttributes(now, uses.secretNumber)), set: usedAt(now) };
     try {
       this.parse(id, await this.table.update<UseItem>(this.keyOf(id), change, undefined, deadline), now);
     } catch (error) {
@@ -131,12 +131,18 @@ export class UseRepository {
     return primaryKeyOfUse(id, this.region);
   }
 
-  /** What every use changes. */
-  private changeOf(id: string, { uses, secretNumber, isInDay }: Uses, now: number): Change<UseItem> {
+  /** What every use changes. @param alsoRemoved attributes that the item may have, besides those that are known */
+  private changeOf(
+    id: string,
+    { uses, secretNumber, isInDay }: Uses,
+    now: number,
+    alsoRemoved: ReturnType<typeof outdatedAttributes> = [],
+  ): Change<UseItem> {
     return {
       add: isInDay ? {} : { [usesOn(dayOf(now))]: uses },
       ...(secretNumber !== undefined && { setIfAbsent: { [firstUseOf(secretNumber)]: now } }),
-      remove: this.outdated.get(id) ?? [],
+      // DynamoDB rejects an update that names an attribute twice.
+      remove: [...new Set([...(this.outdated.get(id) ?? []), ...alsoRemoved])],
     };
   }
 

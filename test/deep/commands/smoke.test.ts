@@ -94,7 +94,7 @@ describe('the command', () => {
   ✓ keys.whoami refuses it at once (1 ms)
   ✓ keys.get shows that it is revoked (1 ms)
   ✓ keys.list no longer shows it (1 ms)
-All 21 checks passed in 1.2 s.
+All 22 checks passed in 1.2 s.
 `);
     expect(secrets()).toHaveLength(3);
     expect(await activeKeys()).toEqual([]);
@@ -105,7 +105,7 @@ All 21 checks passed in 1.2 s.
     token = await (await fetch(`${local.url}/dev/token?user=${newUser()}&org=${org}&role=${role}`)).text();
     const { status, stdout, stderr } = await smoke(['--url', proxy.url, '--scopes', 'docs:read']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toContain('All 24 checks passed in ');
+    expect(stdout).toContain('All 25 checks passed in ');
     expect(secrets()).toHaveLength(role === 'admin' ? 4 : 3);
     expect(proxy.answers.join()).toContain('"scopes":["docs:read"]');
     expect([await activeKeys(), await activeKeys('organization')]).toEqual([[], []]);

@@ -14,7 +14,7 @@ import { type Changes, synthesizeForEmulator } from './emulated-stack';
 type Outputs = Readonly<Record<string, string>>;
 
 const stackName = 'satori-keys-dev';
-const { stage } = stageNamed('dev');
+const stage = { ...stageNamed('dev').stage, scopes: { 'docs:read': 'Read documents' } };
 const user = 'user_2kAnotherDeveloper000000002';
 let clerk: ClerkInstance;
 let dev: Outputs;
@@ -79,7 +79,7 @@ const statusOf = async (url: string, headers: Record<string, string>) => (await 
 const passed = expect.stringMatching(/^All \d+ checks passed/m);
 
 it('deploys dev, and its ApiUrl is the base URL', async () => {
-  dev = await outputsOf(stackName, (...words) => deployDev({}, ...words));
+  dev = await outputsOf(stackName, (...words) => deployDev({ stage }, ...words));
   expect(Object.keys(dev).sort()).toEqual(['AlarmTopicArn', 'ApiUrl', 'SecretName', 'TableName', 'UsesTableName']);
   expect(await statusOf(`${emulated(dev.ApiUrl)}/health`, {})).toBe(200);
 });
@@ -103,17 +103,20 @@ it('clerk-secret stores Clerk’s keys, with which smoke passes', async () => {
   expect(await smoke()).toMatchObject({ status: 0, output: passed });
 });
 
-it('the guarded example accepts a key until it is revoked', async () => {
+it('the guarded example accepts a key until it is revoked, and on /docs only with the scope', async () => {
   const { TableName = '', UsesTableName = '' } = dev;
   const names = ['-c', `table=${TableName}`, '-c', `usesTable=${UsesTableName}`, '-c', `keyPrefix=${stage.keyPrefix}`];
   const guarded = await outputsOf('guarded-api', (...words) =>
     deploy('npx tsx examples/guarded-api/app.ts', ...names, ...words),
   );
-  const hello = `${emulated(guarded.ApiUrl)}/hello`;
+  const [hello, docs] = ['hello', 'docs'].map((path) => `${emulated(guarded.ApiUrl)}/${path}`) as [string, string];
   const { id = '', secret = '' } = await call('keys.create', { name: 'Guarded example' });
   const greeting = await (await fetch(hello, { headers: { 'x-api-key': secret } })).json();
-  expect(greeting).toEqual({ message: `Hello, ${user}. You used the key "Guarded example".` });
+  expect(greeting).toEqual({ message: `Hello, ${user}. You used the key "Guarded example".`, scopes: [] });
   expect(await statusOf(hello, {})).toBe(401);
+  expect(await statusOf(docs, { 'x-api-key': secret })).toBe(403);
+  await call('keys.update', { id, scopes: ['docs:read'] });
+  expect(await statusOf(docs, { 'x-api-key': secret })).toBe(200);
   await call('keys.revoke', { id });
   expect(await statusOf(hello, { 'x-api-key': secret })).toBe(403);
 });
@@ -161,7 +164,7 @@ describe('a stage in use', () => {
     expect(stopped.output).toContain('Existing keys would be refused');
     succeeded(await deployDev({ stage: { ...stage, keyPrefix, previousKeyPrefixes: [stage.keyPrefix] } }));
     expect(await whoami()).toBe(200);
-    succeeded(await deployDev());
+    succeeded(await deployDev({ stage }));
   });
 
   it('fails smoke if the function may not write keys', async () => {

@@ -10,7 +10,7 @@ import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } f
 const roles = [
   {
     role: 'an authorizer',
-    statements: statementsOf(guardedTemplate()),
+    statements: statementsOf(guardedTemplate(), 'docs:read'),
     may: { keys: ['GetItem'], uses: ['GetItem', 'UpdateItem'], other: [] },
   },
   {

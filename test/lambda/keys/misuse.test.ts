@@ -1,8 +1,13 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAuthorizer } from '../../../lambda/authorizer/authorizer';
+import { createRepositories } from '../../../lambda/keys/repository/repositories';
+import { KeyVerifier } from '../../../lambda/keys/verifier';
+import { Deadline } from '../../../lambda/shared/deadline';
+import { KeyRefused } from '../../../lambda/shared/errors';
 import { createMetrics } from '../../../lambda/shared/metrics';
 import { organizationDeleted, signDelivery, userUpdated } from '../../../local/clerk/webhooks';
 import type { Answer } from '../../support/api-caller';
-import { apiForTests, newUser } from '../../support/api-harness';
+import { apiForTests, newUser, uncounted } from '../../support/api-harness';
 import { lambdaContext, webhookEvent } from '../../support/http-api-events';
 
 // What docs/security.md says about organizations, scopes, expiry, rotation and bans.
@@ -124,6 +129,22 @@ describe('a holder of a key', () => {
     const third = await rotate(0);
     const statuses = await Promise.all([first, second, third].map((secret) => statusOf(api.whoami(secret))));
     expect(statuses).toEqual([401, 401, 200]);
+  });
+
+  it('is refused with a replaced secret in another Region too, where the uses of all Regions are read', async () => {
+    const verifierIn = (region: string) => {
+      const { TABLE_NAME = '', USES_TABLE_NAME = '' } = api.environment;
+      const regions = { AWS_REGION: region, USE_REGIONS: ['us-east-1', 'eu-west-1'] };
+      const { keys, uses } = createRepositories(new DynamoDBClient({}), { TABLE_NAME, USES_TABLE_NAME, ...regions });
+      return new KeyVerifier(keys, uses, { keyPrefixes: ['sk_satori'], requestsPerMinute: 100 }, uncounted);
+    };
+    const soon = () => Deadline.in(10_000);
+    const { id, token, secret } = await api.newKey();
+    const { json } = await post('keys.rotate', { id, gracePeriodSeconds: 60 }, token);
+    await verifierIn('us-east-1').verify(json.secret, soon());
+    await expect(verifierIn('eu-west-1').verify(secret, soon())).resolves.toMatchObject({ id });
+    wait(61_000);
+    await expect(verifierIn('eu-west-1').verify(secret, soon())).rejects.toThrow(KeyRefused);
   });
 
   it('can end no other secret with keys.revokeSelf', async () => {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { maxDescriptionLength } from '../../../lambda/keys/input';
 import { maxNameLength } from '../../../lambda/keys/name';
+import { keyItem } from '../../../lambda/keys/repository/items';
+import { hintOf, newSecret } from '../../../lambda/keys/secret';
 import { maxScopesBytes } from '../../../lib/stages/schema';
 import { synthesize } from '../../../local/synthesize';
 import { theResource } from '../../../local/template';
@@ -84,6 +86,8 @@ describe('the units of an item', () => {
       ...key,
       ownerId: `user_${'x'.repeat(40)}`,
       clerkOrgId: `org_${'x'.repeat(40)}`,
+      // With the longest prefix.
+      hint: hintOf(newSecret('p'.repeat(32), key.id)),
       name: longest?.(maxNameLength),
       description: longest?.(maxDescriptionLength),
       scopes: [scope?.(maxScopesBytes - 1)],
@@ -93,6 +97,7 @@ describe('the units of an item', () => {
       revokedAt: key.createdAt,
       clerkPending: true,
     };
+    expect(Object.keys(largest)).toEqual(expect.arrayContaining(Object.keys(keyItem.shape)));
     expect(readUnits(largest)).toBe(1);
   });
 });
@@ -150,7 +155,10 @@ describe('a stage', () => {
 
 it('README.md cites the current totals', () => {
   const [, totals = ''] = /^\| \*\*total\*\* \|(.+)\|$/m.exec(costTables()) ?? [];
-  const [, list, , whoami, authorizer] = totals.split('|').map((cell) => cell.replaceAll('*', '').trim());
+  const costs = totals.split('|').map((cell) => cell.replaceAll('*', '').trim());
+  const [list, whoami, authorizer] = ['list', 'whoami', 'authorizer'].map(
+    (name) => costs[Object.keys(operations).indexOf(name)],
+  );
   const sentence =
     /A million verifications cost (\S+) USD in an authorizer, (\S+) USD through `keys.whoami`, a million lists (\S+) USD/;
   const [, ...cited] = sentence.exec(read('README.md')) ?? [];

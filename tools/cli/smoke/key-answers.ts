@@ -77,22 +77,22 @@ export async function expectListed(
   let answer: Answer | undefined;
   const agreed = await eventually(patienceMs, async () => {
     answer = await list();
-    return idsInList(answer, key).includes(key.id) === listed || undefined;
+    const shown = viewInList(answer, key);
+    if (shown && listed) expectValues(answer, shown, key);
+    return (shown !== undefined) === listed || undefined;
   });
   if (agreed || !answer) return;
   const [wanted, came] = listed ? ['with', 'one without'] : ['without', 'one with'];
   throw refuted(answer, `a list ${wanted} the key within ${patienceMs / 1000} s`, `${came} it`);
 }
 
-/** @throws CheckFailed for a list with another field, or with the secret. */
-function idsInList(answer: Answer, key: Key): unknown[] {
+/** @throws CheckFailed for a list with another field, or with the secret. @returns what it shows of the key. */
+function viewInList(answer: Answer, key: Key): Readonly<Record<string, unknown>> | undefined {
   expectStatus(answer, 200);
   if (!Array.isArray(answer.body)) throw refuted(answer, 'a list', 'none');
   for (const member of answer.body) expectFields(answer, member, viewFields, 'members of the list');
   expectNoSecret(answer, key);
-  const own = answer.body.find((member) => member.id === key.id);
-  if (own) expectValues(answer, own, key);
-  return answer.body.map((member) => member.id);
+  return answer.body.map(recordOf).find(({ id }) => id === key.id);
 }
 
 /** @throws CheckFailed for a view that is not of this key, or that has another state. */
