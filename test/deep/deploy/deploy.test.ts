@@ -5,8 +5,9 @@ import { CfnResource } from 'aws-cdk-lib';
 import type { KeysStack } from '../../../lib/keys-stack';
 import { stageNamed } from '../../../lib/stages';
 import { type ClerkInstance, startClerkInstance } from '../../../local/clerk-instance';
+import { blockOf, inlineCommand } from '../../support/documents';
 import { callAsRoot } from '../emulator/client';
-import { cdk, deploy, type Outcome, run, succeeded } from './commands';
+import { asWritten, cdk, deployAsWritten, type Outcome, succeeded } from './commands';
 import { type Changes, synthesizeForEmulator } from './emulated-stack';
 
 // From nothing to a stage that works, with the commands of the README and with IAM enforced.
@@ -42,7 +43,8 @@ function deployDev({ customize, ...changes }: Changes = {}, ...words: string[]):
     callStandIn(stack);
     customize?.(stack);
   };
-  return deploy(synthesizeForEmulator('dev', { ...changes, customize: customized }), ...words);
+  const app = synthesizeForEmulator('dev', { ...changes, customize: customized });
+  return deployAsWritten(inlineCommand('README.md', 'npx cdk deploy -c stage=dev'), '--app', app, ...words);
 }
 
 /** Deploys, and returns the outputs of a stack. */
@@ -62,8 +64,8 @@ function emulated(apiUrl: string | undefined): string {
 const sessionToken = () => String(clerk.standIn?.sessions.sign(user, 600));
 
 function smoke(): Promise<Outcome> {
-  const env = { CLERK_JWT: sessionToken() };
-  return run('npm', ['run', '--silent', 'smoke', '--', '--url', emulated(dev.ApiUrl)], { env });
+  const command = inlineCommand('docs/operations.md', 'CLERK_JWT=… npm run smoke -- --url "$BASE"');
+  return asWritten(command.replace('…', sessionToken()), [], { env: { BASE: emulated(dev.ApiUrl) } });
 }
 
 async function call(procedure: string, body: object): Promise<Record<string, string>> {
@@ -93,21 +95,26 @@ it('without Clerk’s keys smoke fails and says so', async () => {
 
 it('clerk-secret stores Clerk’s keys, with which smoke passes', async () => {
   const { secretKey, webhookSecret } = clerk.secret;
-  const words = ['run', '--silent', 'clerk-secret', '--', '--stage', 'dev'];
   const addresses = [
     ...['--clerk-api-url', String(clerk.environment.CLERK_API_URL)],
     ...['--secrets-manager-url', String(process.env.TEST_AWS_URL)],
   ];
-  const stored = await run('npm', [...words, ...addresses], { input: `${secretKey}\n${webhookSecret}\n` });
+  const command = inlineCommand('README.md', 'npm run clerk-secret -- --stage dev');
+  // The command refuses AWS_ENDPOINT_URL.
+  const unset = `env -u AWS_ENDPOINT_URL ${command}`;
+  const stored = await asWritten(unset, addresses, { input: `${secretKey}\n${webhookSecret}\n` });
   expect(stored).toMatchObject({ status: 0, output: expect.stringContaining('Stored as version') });
   expect(await smoke()).toMatchObject({ status: 0, output: passed });
 });
 
 it('the guarded example accepts a key until it is revoked, and on /docs only with the scope', async () => {
-  const { TableName = '', UsesTableName = '' } = dev;
-  const names = ['-c', `table=${TableName}`, '-c', `usesTable=${UsesTableName}`, '-c', `keyPrefix=${stage.keyPrefix}`];
+  const { AlarmTopicArn = '', TableName = '', UsesTableName = '' } = dev;
+  const command = blockOf('README.md', 'npx cdk deploy -a')
+    .text.replace('=USES_TABLE_NAME', `=${UsesTableName}`)
+    .replace('=TABLE_NAME', `=${TableName}`)
+    .replace('=ALARM_TOPIC_ARN', `=${AlarmTopicArn}`);
   const guarded = await outputsOf('guarded-api', (...words) =>
-    deploy('npx tsx examples/guarded-api/app.ts', ...names, ...words),
+    deployAsWritten(command, '-c', `keyPrefix=${stage.keyPrefix}`, ...words),
   );
   const [hello, docs] = ['hello', 'docs'].map((path) => `${emulated(guarded.ApiUrl)}/${path}`) as [string, string];
   const { id = '', secret = '' } = await call('keys.create', { name: 'Guarded example' });

@@ -196,10 +196,10 @@ export function rotationSystem(
       const holds = {
         'I7, in use: the newest secret in use verifies': isExcused || verifies(key, newest),
         'I1: a told secret was stored': ended('rotation', 'told').every((secret) => stored.includes(secret)),
-        'I7, not done: a secret whose rotation was answered as not done does not verify': ended(
+        'I7, not done: a rotation that was answered as not done does not happen later': !ended(
           'rotation',
           'not rotated',
-        ).every((secret) => !verifies(key, secret)),
+        ).includes(key.current),
         'I4: a secret whose end was answered does not verify': endedSecrets.every((secret) => !verifies(key, secret)),
         'I7: at most two secrets verify, and one after the grace period':
           verifying.length <= (key.used.includes(key.number) ? 1 : 2) && !ended('later use', 'accepted').some(isOlder),

@@ -109,7 +109,7 @@ it.each<[guard: keyof Guards, faults: number, start: Start, cast: Cast[], broken
   ['suspensionNumber', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
   ['numberFirst', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
   ['asksClerk', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
-  ['ownWrite', 1, toldKey, [bans, tellsOfBan], ['I8', 'I8, last']],
+  ['ownWrite', 1, toldKey, [bans, tellsOfBan], ['I8, last']],
   ['banTombstone', 0, nothing, [a, bans, tellsOfBan], ['I8', 'I8, last']],
   ['ownerMark', 0, nothing, [a, bans, tellsOfBan], ['I8', 'I8, last']],
   ['numberOfOwner', 0, nothing, [a, ...banAndEnd], ['I8, end', 'I8, last']],
