@@ -11,6 +11,8 @@ const readOnly = ['GetItem key'];
 async function rotated(limit: string) {
   api.coldStart({ KEY_REQUESTS_PER_MINUTE: limit });
   const { id, token, secret: previous } = await api.newKey();
+  // The first use of a key begins the window of the limit, which takes one more write.
+  await api.whoami(previous);
   const { secret } = (await api.call('rotate', { id, gracePeriodSeconds: 3600 }, { token })).json;
   const stepsOf = async (used: string) => {
     api.dynamodb.reset();
@@ -37,12 +39,13 @@ it('without a limit, only the first use of the current secret is written, and th
 });
 
 it.each(['100', 'off'])(
-  'after a rotation without a grace period the calls are those of a new key (limit %s)',
+  'after a rotation without a grace period the calls are those of any other key (limit %s)',
   async (limit) => {
     const { id, token, stepsOf } = await rotated(limit);
     const { secret } = (await api.call('rotate', { id, gracePeriodSeconds: 0 }, { token })).json;
-    expect(await stepsOf(secret)).toEqual(counted);
-    expect(await stepsOf(secret)).toEqual(limit === 'off' ? readOnly : counted);
+    for (let use = 0; use < 2; use += 1) {
+      expect(await stepsOf(secret)).toEqual(limit === 'off' ? readOnly : counted);
+    }
   },
 );
 
