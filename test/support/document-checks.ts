@@ -17,7 +17,7 @@ export type Check =
 
 const install = { test: 'test/deep/commands/install.test.ts' };
 const deploy = { test: 'test/deep/deploy/deploy.test.ts' };
-const field = { test: 'test/adding-a-field.test.ts' };
+const field = { test: 'test/deep/commands/adding-a-field.test.ts' };
 const scanners = { test: 'test/secret-scanners.test.ts' };
 const ownValues = { test: 'test/deep/commands/own-values.test.ts' };
 const diagram = { shows: 'a diagram' };

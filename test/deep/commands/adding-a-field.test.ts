@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Block, blocksOf, read, root } from './support/documents';
+import { type Block, blocksOf, read, root } from '../../support/documents';
 
 // The changes in docs/adding-a-field.md are made in a copy of the project, which then has to compile.
 
