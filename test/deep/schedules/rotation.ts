@@ -189,12 +189,12 @@ export function rotationSystem(
     broken: (key, ended) => {
       const { inUse, stored, replacedInUse, revoked } = key;
       const endedSecrets = ended('end', 'answered');
-      const newest = stored.findLast((secret) => inUse.includes(secret) && !replacedInUse.includes(secret)) ?? '';
-      const isExcused = revoked || key.ended.includes(newest);
+      const newest = stored.findLast((secret) => inUse.includes(secret) && !replacedInUse.includes(secret));
+      const isExcused = revoked || newest === undefined || key.ended.includes(newest);
       const verifying = stored.filter((secret) => verifies(key, secret));
-      const isOlder = (secret: string) => stored.indexOf(secret) < stored.indexOf(newest);
+      const isOlder = (secret: string) => stored.indexOf(secret) < stored.indexOf(newest ?? '');
       const holds = {
-        'I7, in use: the newest secret in use verifies': isExcused || verifies(key, newest),
+        'I7, in use: the newest secret in use verifies': isExcused || verifies(key, newest ?? ''),
         'I1: a told secret was stored': ended('rotation', 'told').every((secret) => stored.includes(secret)),
         'I7, not done: a rotation that was answered as not done does not happen later': !ended(
           'rotation',
