@@ -100,6 +100,11 @@ export class KeysStack extends Stack {
       KEY_PREFIX: stage.keyPrefix,
       PREVIOUS_KEY_PREFIXES: stage.previousKeyPrefixes.join(','),
       KEY_REQUESTS_PER_MINUTE: String(stage.requestsPerMinute ?? 'off'),
+      SCOPES: Object.keys(stage.scopes).join(','),
+      DEFAULT_SCOPES: stage.defaultScopes.join(','),
+      MAX_KEY_LIFETIME_DAYS: String(stage.maxKeyLifetimeDays ?? 'off'),
+      ORGANIZATION_VIEW_ROLES: stage.organizationRoles.view.join(','),
+      ORGANIZATION_MANAGE_ROLES: stage.organizationRoles.manage.join(','),
       MAX_KEYS_PER_OWNER: String(stage.maxKeysPerOwner),
       KEYS_PER_OWNER_PER_HOUR: String(stage.keysPerOwnerPerHour),
     };

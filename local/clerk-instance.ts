@@ -6,7 +6,15 @@ import { isServiceUrl } from '../lambda/shared/service-url';
 import { ClerkApiKeyRegistry } from './clerk/api-keys';
 import { startClerk } from './clerk/server';
 import { SessionTokens } from './clerk/session-tokens';
-import { type Delivery, newSigningSecret, signDelivery, userDeleted } from './clerk/webhooks';
+import { ClerkUserRegistry } from './clerk/users';
+import {
+  type Delivery,
+  newSigningSecret,
+  organizationDeleted,
+  signDelivery,
+  userDeleted,
+  userUpdated,
+} from './clerk/webhooks';
 import { StartError } from './start-error';
 import { tlsProblem } from './tls-problem';
 
@@ -27,10 +35,15 @@ export interface ClerkInstance {
   close(): Promise<void>;
 }
 
+/** The stand-in for Clerk. Each change returns the webhook delivery that Clerk would send. */
 export interface StandIn {
   readonly sessions: SessionTokens;
-  /** Deletes a user and returns the webhook delivery that Clerk would send. */
   deleteUser(userId: string): Delivery;
+  deleteOrganization(organizationId: string): Delivery;
+  /** @throws ClerkError for a user who was deleted. */
+  banUser(userId: string): Delivery;
+  /** @throws ClerkError for a user who was deleted. */
+  unbanUser(userId: string): Delivery;
 }
 
 export interface RealClerk {
@@ -118,7 +131,7 @@ export function connectClerk(clerk: RealClerk): ClerkInstance {
 /**
  * Starts the stand-in for Clerk. It signs tokens with the issuer that the function expects.
  * @param environment the function's environment in the template.
- * @param dataDirectory where API keys are stored. Without it, they are in memory only.
+ * @param dataDirectory where API keys and users are stored. Without it, they are in memory only.
  */
 export async function startClerkInstance(
   environment: Readonly<Record<string, string>>,
@@ -129,7 +142,9 @@ export async function startClerkInstance(
   const secretKey = `sk_test_${randomBytes(24).toString('base64url')}`;
   const webhookSecret = newSigningSecret();
   const apiKeys = new ClerkApiKeyRegistry(dataDirectory && join(dataDirectory, 'clerk-api-keys.jsonl'));
-  const server = await startClerk({ secretKeys: [secretKey], apiKeys, sessions });
+  const users = new ClerkUserRegistry(dataDirectory && join(dataDirectory, 'clerk-users.jsonl'));
+  const server = await startClerk({ secretKeys: [secretKey], apiKeys, users, sessions });
+  const delivery = (event: object) => signDelivery(webhookSecret, event);
   return {
     description: `a stand-in at ${server.url}`,
     secret: { secretKey, jwtKey: sessions.publicKey, webhookSecret },
@@ -137,9 +152,16 @@ export async function startClerkInstance(
     standIn: {
       sessions,
       deleteUser: (userId) => {
+        users.delete(userId);
         apiKeys.deleteSubject(userId);
-        return signDelivery(webhookSecret, userDeleted(userId));
+        return delivery(userDeleted(userId));
       },
+      deleteOrganization: (organizationId) => {
+        apiKeys.deleteSubject(organizationId);
+        return delivery(organizationDeleted(organizationId));
+      },
+      banUser: (userId) => delivery(userUpdated(users.ban(userId))),
+      unbanUser: (userId) => delivery(userUpdated(users.unban(userId))),
     },
     close: server.close,
   };

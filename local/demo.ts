@@ -1,37 +1,111 @@
 import { createRepositories } from '../lambda/keys/repository/repositories';
 import { Deadline } from '../lambda/shared/deadline';
+import type { Delivery } from './clerk/webhooks';
+import type { StandIn } from './clerk-instance';
 import { defaultUser, devToken } from './dev-requests';
 import { type LocalService, startLocalService } from './local-service';
+
+const otherUser = 'user_2kAnotherDeveloper000000002';
+const organization = 'org_2kLocalOrganization00000001';
 
 /** Makes one HTTP call, and prints the request, the response and the time it took. */
 async function show(title: string, url: string, init: RequestInit, expected: number) {
   const startedAt = performance.now();
   const response = await fetch(url, init);
-  const answer = await response.json();
+  const text = await response.text();
+  const answer = text === '' ? undefined : JSON.parse(text);
   const milliseconds = Math.round(performance.now() - startedAt);
-  console.log(`\n${title}\n  ${init.method ?? 'GET'} ${new URL(url).pathname} ${init.body ?? ''}`);
-  console.log(`  ${response.status} in ${milliseconds} ms: ${JSON.stringify(answer)}`);
+  console.log(
+    `\n${title}\n  ${init.method ?? 'GET'} ${decodeURIComponent(new URL(url).pathname + new URL(url).search)} ${shortened(String(init.body ?? ''))}`,
+  );
+  console.log(`  ${response.status} in ${milliseconds} ms: ${shortened(text)}`);
   if (response.status !== expected) throw new Error(`Expected status ${expected}, got ${response.status}.`);
   return answer;
 }
 
-/** Shows the life of a key over HTTP, from its creation to its revocation. */
-async function showLife({ url, tables, clerk }: LocalService): Promise<void> {
-  if (!clerk.standIn) throw new Error('The demo needs the stand-in for Clerk.');
-  const session = { authorization: `Bearer ${devToken(clerk.standIn)}`, 'content-type': 'application/json' };
-  const post = (body: object) => ({ method: 'POST', headers: session, body: JSON.stringify(body) });
-  const api = `${url}/trpc`;
+const maxShown = 600;
+const shortened = (text: string) => (text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
 
-  console.log(`\nSigned in as ${defaultUser}`);
-  const key = await show('Create a key', `${api}/keys.create`, post({ name: 'Production Key' }), 200);
+/** Calls of the API. Each prints what it does and expects a status. */
+interface Demo {
+  /** Makes a call with the session token. */
+  asUser(title: string, procedure: string, input: object, expected?: number): ReturnType<typeof show>;
+  /** Makes a call with a key. */
+  withKey(title: string, secret: string, expected: number, procedure?: string): ReturnType<typeof show>;
+}
+
+const queries = ['keys.list', 'keys.get', 'keys.usage'];
+
+function demoOf(url: string, token: string): Demo {
+  const session = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return {
+    asUser: (title, procedure, input, expected = 200) => {
+      const query = `?input=${encodeURIComponent(JSON.stringify(input))}`;
+      return queries.includes(procedure)
+        ? show(title, `${url}/trpc/${procedure}${query}`, { headers: session }, expected)
+        : show(
+            title,
+            `${url}/trpc/${procedure}`,
+            { method: 'POST', headers: session, body: JSON.stringify(input) },
+            expected,
+          );
+    },
+    withKey: (title, secret, expected, procedure = 'keys.whoami') => {
+      const method = procedure === 'keys.whoami' ? 'GET' : 'POST';
+      return show(title, `${url}/trpc/${procedure}`, { method, headers: { 'x-api-key': secret } }, expected);
+    },
+  };
+}
+
+/** Shows the life of a key over HTTP, from its creation to its revocation. */
+async function showLife({ asUser, withKey }: Demo, tables: LocalService['tables']): Promise<void> {
+  const expiresAt = new Date(Date.now() + 90 * 24 * 3_600_000).toISOString();
+  const wanted = { name: 'Production Key', scopes: ['docs:read'], expiresAt };
+  const key = await asUser('Create a key with a scope and an expiry', 'keys.create', wanted);
   console.log(`\n${sideBySide(key, await storedKey(tables, key.id))}`);
   console.log('\n  Only the response contains the secret. The table has its SHA-256.');
-  const holder = { headers: { 'x-api-key': key.secret } };
-  await show('List the keys', `${api}/keys.list`, { headers: session }, 200);
-  await show('Use the key', `${api}/keys.whoami`, holder, 200);
-  await show('Revoke the key', `${api}/keys.revoke`, post({ id: key.id }), 200);
-  await show('Use the revoked key', `${api}/keys.whoami`, holder, 401);
-  await show('List the keys again', `${api}/keys.list`, { headers: session }, 200);
+  const { id, secret } = key;
+  await asUser('List the keys', 'keys.list', {});
+  await withKey('Use the key', secret, 200);
+
+  const rotated = await asUser('Rotate the key', 'keys.rotate', { id, gracePeriodSeconds: 3_600 });
+  await withKey('Use the new secret, which starts the grace period', rotated.secret, 200);
+  await withKey('Use the previous secret in its grace period', secret, 200);
+  await withKey('End the previous secret with itself', secret, 200, 'keys.revokeSelf');
+  await withKey('Use the previous secret', secret, 401);
+
+  await asUser('Disable the key', 'keys.update', { id, enabled: false });
+  await withKey('Use the disabled key', rotated.secret, 401);
+  await asUser('Enable the key and add a scope', 'keys.update', {
+    id,
+    enabled: true,
+    scopes: wanted.scopes.concat('docs:write'),
+  });
+  await withKey('Use the enabled key', rotated.secret, 200);
+  await asUser('Show its uses of 30 days', 'keys.usage', { id });
+
+  await asUser('Revoke the key', 'keys.revoke', { id });
+  await withKey('Use the revoked key', rotated.secret, 401);
+  await asUser('List the keys again', 'keys.list', {});
+}
+
+/** Shows a key of an organization, which outlives the user who created it. */
+async function showOrganization(url: string, standIn: StandIn): Promise<void> {
+  const tokenOf = (user: string, role: string) => devToken(standIn, user, { id: organization, role });
+  const admin = demoOf(url, tokenOf(defaultUser, 'admin'));
+  const member = demoOf(url, tokenOf(otherUser, 'member'));
+  const deliver = async (title: string, delivery: Delivery) =>
+    await show(title, `${url}/webhooks/clerk`, { method: 'POST', ...delivery }, 200);
+
+  console.log(`\nSigned in with the organization ${organization}`);
+  const owner = 'organization';
+  const key = await admin.asUser('Create a key of the organization', 'keys.create', { name: 'Team Key', owner });
+  await member.asUser('List its keys as a member', 'keys.list', { owner });
+  await member.asUser('Revoke the key as a member', 'keys.revoke', { id: key.id }, 403);
+  await deliver('Delete the user who created it at Clerk', standIn.deleteUser(defaultUser));
+  await admin.withKey('Use the key', key.secret, 200);
+  await deliver('Delete the organization at Clerk', standIn.deleteOrganization(organization));
+  await admin.withKey('Use the key again', key.secret, 401);
 }
 
 /** The stored key, read with the service's own repository. */
@@ -42,9 +116,12 @@ async function storedKey({ client, tableName, usesTableName }: LocalService['tab
   return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, String(value)]));
 }
 
-function sideBySide(answer: Record<string, string>, item: Record<string, string>): string {
+function sideBySide(answer: Record<string, unknown>, item: Record<string, string>): string {
   const names = [...new Set([...Object.keys(answer), ...Object.keys(item)])];
-  const rows = [['', 'response', 'table'], ...names.map((name) => [name, answer[name] ?? '—', item[name] ?? '—'])];
+  const rows = [
+    ['', 'response', 'table'],
+    ...names.map((name) => [name, String(answer[name] ?? '—'), item[name] ?? '—']),
+  ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = ([name = '', left = '', right = '']: string[]) =>
     `  ${name.padEnd(widths[0] ?? 0)}  ${left.padEnd(widths[1] ?? 0)}  ${right}`;
@@ -59,7 +136,11 @@ async function main(): Promise<void> {
     onProgress: (step) => console.log(`${step} …`),
   });
   try {
-    await showLife(service);
+    const { url, tables, clerk } = service;
+    if (!clerk.standIn) throw new Error('The demo needs the stand-in for Clerk.');
+    console.log(`\nSigned in as ${defaultUser}`);
+    await showLife(demoOf(url, devToken(clerk.standIn)), tables);
+    await showOrganization(url, clerk.standIn);
   } finally {
     await service.close();
   }

@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ClerkError } from './clerk/error';
+import { organizationClaim } from './clerk/session-tokens';
+import type { Delivery } from './clerk/webhooks';
 import type { StandIn } from './clerk-instance';
 
 /** The user who is signed in if a request names none. */
@@ -16,13 +19,44 @@ const lifetime = 3600;
 /** `nosniff` keeps a page of another origin from loading a token as a script. */
 const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-export const devToken = ({ sessions }: StandIn, user = defaultUser): string => sessions.sign(user, lifetime);
+/** The active organization of a session, and the user's role there. */
+export interface ActiveOrganization {
+  readonly id: string;
+  readonly role: string;
+}
+
+export const devToken = ({ sessions }: StandIn, user = defaultUser, organization?: ActiveOrganization): string =>
+  sessions.sign(user, lifetime, organization && organizationClaim(organization.id, organization.role));
+
+/** A change at the stand-in. `on` names the query parameter with the ID. */
+interface Change {
+  readonly on: 'user' | 'org';
+  readonly make: (standIn: StandIn, id: string) => Delivery;
+  /** The end of a sentence that starts with the ID. */
+  readonly done: string;
+}
+
+const changes: Readonly<Record<string, Change>> = {
+  'POST /dev/delete-user': { on: 'user', make: (standIn, id) => standIn.deleteUser(id), done: 'was deleted' },
+  'POST /dev/ban-user': { on: 'user', make: (standIn, id) => standIn.banUser(id), done: 'was banned' },
+  'POST /dev/unban-user': { on: 'user', make: (standIn, id) => standIn.unbanUser(id), done: 'is no longer banned' },
+  'POST /dev/delete-organization': {
+    on: 'org',
+    make: (standIn, id) => standIn.deleteOrganization(id),
+    done: 'was deleted',
+  },
+};
+
+/** A request that cannot be answered. The message says what to do. */
+class BadRequest extends Error {}
 
 /**
  * Answers requests that exist only in the local service:
  * - `GET /dev/users` lists the users that the console page can sign in, as JSON.
- * - `GET /dev/token?user=user_…` returns a session token for a user, as text.
- * - `POST /dev/delete-user?user=user_…` deletes a user at the stand-in and sends the webhook to the API.
+ * - `GET /dev/token?user=user_…&org=org_…&role=admin` returns a session token for a user, as text. With `org`, that is
+ *   the session's active organization; `role` is the user's role there, by default `admin`.
+ * - `POST /dev/ban-user?user=user_…`, `/dev/unban-user?user=user_…`, `/dev/delete-user?user=user_…` and
+ *   `/dev/delete-organization?org=org_…` make that change at the stand-in and send the webhook to the API.
  * @param deliver sends the webhook.
  * They need no credentials, so they are refused for pages of other origins than this server's and those that the stage
  * `local` allows.
@@ -36,29 +70,50 @@ export async function answerDevRequest(
   response: ServerResponse,
   cors: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
-  const url = new URL(`http://localhost${request.url}`);
-  const call = `${request.method} ${url.pathname}`;
-  if (!url.pathname.startsWith('/dev/')) return false;
+  const { pathname, searchParams } = new URL(`http://localhost${request.url}`);
+  const call = `${request.method} ${pathname}`;
+  if (!pathname.startsWith('/dev/')) return false;
   if (isForeign(request, cors)) {
     response.writeHead(403, { 'content-type': 'text/plain' }).end('This origin is not allowed.\n');
     return true;
   }
-  if (call === 'GET /dev/users') {
-    response.writeHead(200, { 'content-type': 'application/json', ...noStore, ...cors }).end(JSON.stringify(users));
-    return true;
-  }
-  if (call !== 'GET /dev/token' && call !== 'POST /dev/delete-user') return false;
-  const user = url.searchParams.get('user') ?? defaultUser;
-  const answer = (status: number, text: string) => {
-    response.writeHead(status, { 'content-type': 'text/plain', ...noStore, ...cors }).end(text);
+  const answer = (status: number, text: string, type = 'text/plain') => {
+    response.writeHead(status, { 'content-type': type, ...noStore, ...cors }).end(text);
     return true;
   };
-  if (!/^user_\w{27}$/.test(user)) {
-    return answer(400, 'user must be user_ followed by 27 letters, digits or underscores\n');
+  const change = changes[call];
+  try {
+    if (call === 'GET /dev/users') return answer(200, JSON.stringify(users), 'application/json');
+    if (call === 'GET /dev/token') return answer(200, devToken(standIn, userIn(searchParams), orgIn(searchParams)));
+    if (!change) return false;
+    const id = change.on === 'user' ? userIn(searchParams) : idIn(searchParams, 'org');
+    const { status } = await deliver('/webhooks/clerk', { method: 'POST', ...change.make(standIn, id) });
+    return answer(status, `${id} ${change.done}. The API answered the webhook with ${status}.\n`);
+  } catch (error) {
+    if (error instanceof ClerkError) return answer(error.status, `${error.message}\n`);
+    if (error instanceof BadRequest) return answer(400, `${error.message}\n`);
+    throw error;
   }
-  if (call === 'GET /dev/token') return answer(200, devToken(standIn, user));
-  const { status } = await deliver('/webhooks/clerk', { method: 'POST', ...standIn.deleteUser(user) });
-  return answer(status, `${user} was deleted. The API answered the webhook with ${status}.\n`);
+}
+
+const forms = { user: /^user_\w{27}$/, org: /^org_\w{27}$/ };
+
+const userIn = (query: URLSearchParams): string => (query.has('user') ? idIn(query, 'user') : defaultUser);
+
+/** @throws BadRequest */
+function idIn(query: URLSearchParams, kind: 'user' | 'org'): string {
+  const id = query.get(kind) ?? '';
+  if (forms[kind].test(id)) return id;
+  throw new BadRequest(`${kind} must be ${kind}_ followed by 27 letters, digits or underscores`);
+}
+
+/** The active organization that a request asks for. @throws BadRequest */
+function orgIn(query: URLSearchParams): ActiveOrganization | undefined {
+  const role = query.get('role') ?? 'admin';
+  if (!/^[a-z][a-z0-9_]{0,99}$/.test(role)) throw new BadRequest('role must be a role without org:, such as admin');
+  if (query.has('org')) return { id: idIn(query, 'org'), role };
+  if (query.has('role')) throw new BadRequest('role needs org, the organization that it is a role in');
+  return undefined;
 }
 
 /** Whether a page of an origin that is not allowed sends the request. The Host header was checked before. */

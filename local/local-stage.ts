@@ -10,6 +10,7 @@ export const localStage: StageValues = {
   maxKeysPerOwner: 1_000,
   keysPerOwnerPerHour: 1_000,
   requestsPerMinute: 100,
+  scopes: { 'docs:read': 'Read documents', 'docs:write': 'Create and change documents' },
   throttle: { rate: 1000, burst: 2000 },
   logRetention: 1,
   recoveryDays: 1,

@@ -46,7 +46,7 @@ describe.each(['local', 'dev', 'staging', 'prod'])('the stage %s', (stage) => {
 it('lists the missing or malformed variables without their values', () => {
   expect(() => parseEnvironment(apiEnvironment, { STAGE: 'dev', KEY_PREFIX: 'sk satori!' })).toThrow(
     new Error(
-      'Environment variables missing or malformed: TABLE_NAME, USES_TABLE_NAME, AWS_REGION, KEY_PREFIX, KEY_REQUESTS_PER_MINUTE, MAX_KEYS_PER_OWNER, KEYS_PER_OWNER_PER_HOUR, CLERK_SECRET_ID, CLERK_INSTANCE, CLERK_ISSUER, CLERK_AUTHORIZED_PARTIES',
+      'Environment variables missing or malformed: TABLE_NAME, USES_TABLE_NAME, AWS_REGION, KEY_PREFIX, KEY_REQUESTS_PER_MINUTE, MAX_KEYS_PER_OWNER, KEYS_PER_OWNER_PER_HOUR, SCOPES, DEFAULT_SCOPES, MAX_KEY_LIFETIME_DAYS, ORGANIZATION_VIEW_ROLES, ORGANIZATION_MANAGE_ROLES, CLERK_SECRET_ID, CLERK_INSTANCE, CLERK_ISSUER, CLERK_AUTHORIZED_PARTIES',
     ),
   );
 });

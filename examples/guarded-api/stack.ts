@@ -20,7 +20,7 @@ export interface GuardedApiProps extends StackProps {
   readonly alarmTopicArn?: string | undefined;
 }
 
-/** An example API with one route that requires an API key. */
+/** An example API: any key may call `GET /hello`, and a key with the scope `docs:read` may call `GET /docs`. */
 export class GuardedApi extends Stack {
   constructor(
     scope: Construct,
@@ -28,24 +28,23 @@ export class GuardedApi extends Stack {
     { tableName, usesTableName, keyPrefix, alarmTopicArn, ...props }: GuardedApiProps,
   ) {
     super(scope, id, props);
-    const authorizer = new ApiKeyAuthorizer(this, 'Keys', {
+    const keyService = {
       table: TableV2.fromTableName(this, 'KeysTable', tableName),
       usesTable: TableV2.fromTableName(this, 'UsesTable', usesTableName),
       keyPrefix,
       requestsPerMinute: 100,
       ...(alarmTopicArn && { alarmTopic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
-    });
+    };
+    const anyKey = new ApiKeyAuthorizer(this, 'Keys', keyService);
+    const readers = new ApiKeyAuthorizer(this, 'Docs', { ...keyService, scopes: ['docs:read'] });
     const hello = new NodejsFunction(this, 'Hello', {
       entry: join(__dirname, 'hello.ts'),
       runtime: Runtime.NODEJS_24_X,
     });
+    const integration = new HttpLambdaIntegration('Hello', hello);
     const api = new HttpApi(this, 'Api');
-    api.addRoutes({
-      path: '/hello',
-      methods: [HttpMethod.GET],
-      integration: new HttpLambdaIntegration('Hello', hello),
-      authorizer,
-    });
+    api.addRoutes({ path: '/hello', methods: [HttpMethod.GET], integration, authorizer: anyKey });
+    api.addRoutes({ path: '/docs', methods: [HttpMethod.GET], integration, authorizer: readers });
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
   }
 }

@@ -6,16 +6,22 @@ import type {
 import * as z from 'zod/mini';
 import type { KeyVerifier } from '../keys/verifier';
 import { Deadline } from '../shared/deadline';
-import { DependencyUnavailable, describeError, KeyLimited, KeyRefused, stackOf } from '../shared/errors';
+import { describeError, stackOf } from '../shared/describe-error';
+import { DependencyUnavailable, KeyLimited, KeyRefused } from '../shared/errors';
 import { eventHeaders, withoutNulls } from '../shared/gateway-event';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 
 /** The caller of a guarded route, in `requestContext.authorizer.lambda` of the route's event. */
 export interface CallerContext {
+  /** The user who created the key. */
   readonly clerkUserId: string;
+  /** The organization that the key belongs to. Absent for a user's own key. */
+  readonly clerkOrgId?: string;
   readonly keyId: string;
   readonly name: string;
+  /** All scopes of the key, not only those that the route requires. */
+  readonly scopes: string[];
 }
 
 /**
@@ -34,10 +40,12 @@ const marginMs = 500;
 /**
  * Creates a Lambda authorizer for an HTTP API, with the simple response format:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
- * A refused or limited key is denied, and the gateway responds with 403. When the key cannot be verified, the
- * invocation fails and the gateway responds with 500, because the key may be valid and the caller should retry.
+ * A refused or limited key, and one that lacks a required scope, is denied, and the gateway responds with 403. When the
+ * key cannot be verified, the invocation fails and the gateway responds with 500, because the key may be valid and the
+ * caller should retry.
+ * @param requiredScopes a key must have all of them.
  */
-export function createAuthorizer(verifier: KeyVerifier, log: Log, metrics: Metrics) {
+export function createAuthorizer(verifier: KeyVerifier, requiredScopes: readonly string[], log: Log, metrics: Metrics) {
   return async (rawEvent: unknown, context: Context): Promise<Verdict> => {
     const startedAt = performance.now();
     const event = authorizerEvent.safeParse(withoutNulls(rawEvent)).data;
@@ -52,9 +60,17 @@ export function createAuthorizer(verifier: KeyVerifier, log: Log, metrics: Metri
         ...metrics.take(),
       });
     try {
-      const { id, ownerId, clerkUserId, name } = await verifier.verify(event?.headers['x-api-key'], deadline);
-      logVerification('info', 'accepted', { keyId: id, keyOwnerId: ownerId });
-      return { isAuthorized: true, context: { clerkUserId, keyId: id, name } };
+      const key = await verifier.verify(event?.headers['x-api-key'], deadline);
+      const { id: keyId, ownerId: keyOwnerId, clerkUserId, clerkOrgId, name, scopes } = key;
+      if (!requiredScopes.every((scope) => scopes.includes(scope))) {
+        logVerification('info', 'denied', { keyId, keyOwnerId, error: 'INSUFFICIENT_SCOPE' });
+        return { isAuthorized: false };
+      }
+      logVerification('info', 'accepted', { keyId, keyOwnerId });
+      return {
+        isAuthorized: true,
+        context: { clerkUserId, ...(clerkOrgId !== undefined && { clerkOrgId }), keyId, name, scopes: [...scopes] },
+      };
     } catch (error) {
       const denied = error instanceof KeyRefused || error instanceof KeyLimited;
       const bug = !denied && !(error instanceof DependencyUnavailable);

@@ -14,4 +14,4 @@ const dynamodb = new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_UR
 const { keys, uses } = createRepositories(dynamodb, environment);
 const verifier = new KeyVerifier(keys, uses, verifierOptions(environment), metrics);
 
-export const handler = createAuthorizer(verifier, log, metrics);
+export const handler = createAuthorizer(verifier, environment.REQUIRED_SCOPES, log, metrics);

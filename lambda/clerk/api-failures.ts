@@ -1,10 +1,10 @@
 import { DeadlineExceeded } from '../shared/deadline';
+import { describeError } from '../shared/describe-error';
 import {
   ClerkLimited,
   ClerkRequestRejected,
   ClerkSecretRefused,
   DependencyUnavailable,
-  describeError,
   KeysError,
 } from '../shared/errors';
 import type { Counter } from '../shared/metrics';

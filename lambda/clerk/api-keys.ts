@@ -1,13 +1,7 @@
 import * as z from 'zod/mini';
-import { ClerkRequestRejected, ClerkSecretRefused, ClerkSecretUnusable, DependencyUnavailable } from '../shared/errors';
-import type { Metrics } from '../shared/metrics';
+import { ClerkRequestRejected, DependencyUnavailable } from '../shared/errors';
 import type { Task } from '../shared/task';
-import { counterOf, failureOf } from './api-failures';
-import { acceptsSecretKey, clerkApiUrl } from './api-url';
-import type * as ClerkClient from './client';
-import type { ClerkSecretSource } from './secret';
-
-type Api = ReturnType<typeof ClerkClient.createClerkClient>['apiKeys'];
+import type { ClerkBackend } from './backend';
 
 /** The members that are read from Clerk's response to a creation. Clerk's secret is not read: keys have their own. */
 const createdKey = z.object({
@@ -36,43 +30,35 @@ export interface ListedClerkKey {
 }
 
 export interface NewClerkKey {
-  /** The user that the key is for. */
+  /** The user or organization that the key is for. */
   readonly subject: string;
   /** The user who creates it. */
   readonly createdBy: string;
   readonly name: string;
   readonly claims: KeyClaims;
+  /** ISO 8601; undefined for a key that does not expire. */
+  readonly expiresAt: string | undefined;
 }
 
-/** The timeout of one call, in ms; @clerk/backend has none. */
-const callMs = 5_000;
 /** The maximum page size of Clerk's list: Clerk's Backend API reference, `GET /api_keys`. */
 const pageSize = 100;
 /** The maximum number of pages searched for a name, so one request cannot use up Clerk's rate limit. */
 const maxPages = 2;
 
-/**
- * The API keys in Clerk. After a 401 or 403, each method reads the secret again and retries once.
- * Each method throws ClerkLimited (429), ClerkCallsSpent (the task's budget of calls is used up), ClerkSecretRefused
- * (401 or 403 after the retry), ClerkRequestRejected (any other 4xx), DependencyUnavailable (5xx, no response, or an
- * unexpected one), and what {@link ClerkSecretSource.get} throws.
- */
+/** The API keys in Clerk. Each method throws the errors of {@link ClerkBackend.call}. */
 export class ClerkApiKeys {
-  private client: { readonly secretKey: string; readonly api: Api } | undefined;
-
-  constructor(
-    private readonly secret: ClerkSecretSource,
-    private readonly metrics: Metrics,
-    private readonly apiUrl = clerkApiUrl,
-  ) {}
+  constructor(private readonly backend: ClerkBackend) {}
 
   /**
    * Creates a key. After DependencyUnavailable Clerk may have created the key; after any other error it has not.
    * @returns the ID of the Clerk key.
    * @throws ClerkNameInUse
    */
-  async create(key: NewClerkKey, task: Task): Promise<string> {
-    const answer = await this.call('create', task, (api) => api.create(key));
+  async create({ expiresAt, ...key }: NewClerkKey, task: Task): Promise<string> {
+    const secondsUntilExpiration = expiresAt === undefined ? null : lifetimeSeconds(expiresAt);
+    const answer = await this.backend.call('create', task, ({ apiKeys }) =>
+      apiKeys.create({ ...key, secondsUntilExpiration }),
+    );
     const created = createdKey.safeParse(answer);
     if (!created.success || created.data.subject !== key.subject) {
       throw new DependencyUnavailable('clerk', 'unexpected answer');
@@ -85,7 +71,7 @@ export class ClerkApiKeys {
     for (let page = 0; page < maxPages; page += 1) {
       // Clerk's API supports `query`; the type of Clerk's client does not have it.
       const search = { subject, query: name, limit: pageSize, offset: page * pageSize };
-      const answer = await this.call('list', task, (api) => api.list(search));
+      const answer = await this.backend.call('list', task, ({ apiKeys }) => apiKeys.list(search));
       const { data: listed } = listedKeys.safeParse(answer);
       if (!listed) throw new DependencyUnavailable('clerk', 'unexpected answer');
       const found = listed.data.find((key) => key.name === name);
@@ -101,7 +87,9 @@ export class ClerkApiKeys {
   /** Revokes a key in Clerk. Succeeds too if the key is already revoked or does not exist. */
   async revoke(clerkKeyId: string, reason: string, task: Task): Promise<void> {
     try {
-      await this.call('revoke', task, (api) => api.revoke({ apiKeyId: clerkKeyId, revocationReason: reason }));
+      await this.backend.call('revoke', task, ({ apiKeys }) =>
+        apiKeys.revoke({ apiKeyId: clerkKeyId, revocationReason: reason }),
+      );
     } catch (error) {
       // Clerk does not document the response to a second revocation, so the key is read after a 4xx.
       if (!(error instanceof ClerkRequestRejected)) throw error;
@@ -112,64 +100,16 @@ export class ClerkApiKeys {
   /** Whether a key is revoked in Clerk or does not exist there. */
   async isRevoked(clerkKeyId: string, task: Task): Promise<boolean> {
     try {
-      return (await this.call('get', task, (api) => api.get(clerkKeyId))).revoked === true;
+      return (await this.backend.call('get', task, ({ apiKeys }) => apiKeys.get(clerkKeyId))).revoked === true;
     } catch (error) {
       if (error instanceof ClerkRequestRejected && error.details.status === 404) return true;
       throw error;
     }
   }
-
-  /** Calls Clerk, and once more with a fresh secret if Clerk refuses the one in memory. */
-  private async call<T>(operation: string, task: Task, work: (api: Api) => Promise<T>): Promise<T> {
-    if (task.deadline.isOver()) throw new DependencyUnavailable('clerk', 'deadline');
-    const { secretKey } = await this.secret.get(task);
-    try {
-      return await this.attempt(operation, task, work, secretKey);
-    } catch (error) {
-      if (!(error instanceof ClerkSecretRefused)) throw error;
-      task.log.warn('clerk.secret-refused', { operation, action: 'the secret is read again' });
-    }
-    const fresh = await this.secret.refetch(task);
-    return await this.attempt(operation, task, work, fresh.secretKey);
-  }
-
-  /** Makes one call, and records its outcome and duration in the metrics. */
-  private async attempt<T>(
-    operation: string,
-    { deadline, clerkCalls }: Task,
-    work: (api: Api) => Promise<T>,
-    secretKey: string,
-  ): Promise<T> {
-    const api = await this.apiFor(secretKey);
-    clerkCalls?.take();
-    const startedAt = performance.now();
-    try {
-      const answer = await deadline.race('clerk', work(api), callMs);
-      this.metrics.count('ClerkCallsAnswered');
-      return answer;
-    } catch (error) {
-      const failure = await failureOf(operation, error);
-      this.metrics.count(counterOf(failure));
-      throw failure;
-    } finally {
-      this.metrics.clerkTook(performance.now() - startedAt);
-    }
-  }
-
-  /** The client for a secret key. It is reused, because creating a client takes longer than a call. */
-  private async apiFor(secretKey: string): Promise<Api> {
-    if (this.client?.secretKey !== secretKey) {
-      if (!acceptsSecretKey(this.apiUrl, secretKey)) {
-        throw new ClerkSecretUnusable(`a live key, which is sent to ${clerkApiUrl} only: remove CLERK_API_URL`);
-      }
-      const { createClerkClient } = await import('./client');
-      const { apiKeys } = createClerkClient({
-        secretKey,
-        apiUrl: this.apiUrl,
-        telemetry: { disabled: true },
-      });
-      this.client = { secretKey, api: apiKeys };
-    }
-    return this.client.api;
-  }
 }
+
+/** A Clerk key lives a minute longer than the key, so that Clerk does not free the name while the key is still valid. */
+const marginSeconds = 60;
+
+const lifetimeSeconds = (expiresAt: string): number =>
+  Math.ceil((Date.parse(expiresAt) - Date.now()) / 1000) + marginSeconds;

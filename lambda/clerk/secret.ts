@@ -1,4 +1,5 @@
-import { ClerkSecretUnusable, DependencyUnavailable, describeError, KeysError } from '../shared/errors';
+import { describeError } from '../shared/describe-error';
+import { ClerkSecretUnusable, DependencyUnavailable, KeysError } from '../shared/errors';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';

@@ -58,7 +58,11 @@ export class ClerkSessions {
     // The first check read unverified claims. These are verified.
     const reason = claimsProblem(claims, this.rules);
     if (reason) throw new SessionRefused(reason);
-    const session = { userId: String(claims.sub), impersonated: claims.act !== undefined };
+    const session = {
+      userId: String(claims.sub),
+      impersonated: claims.act !== undefined,
+      organization: organizationOf(claims),
+    };
     // Like Clerk's verifier, which ignores fractions of a second.
     const expiresAt = Math.floor(Number(claims.exp)) * 1000 + clockSkewMs;
     this.verified.keep(token, { session, verifiedWith: jwtKey, expiresAt });
@@ -119,4 +123,14 @@ function claimsProblem(claims: Claims, { issuer, authorizedParties }: SessionRul
   if (typeof sid !== 'string' || sid === '') return 'no session id';
   if (sts !== undefined && sts !== 'active') return 'session not active';
   return undefined;
+}
+
+/**
+ * The active organization, in either version of session tokens: `o` since version 2, `org_id` and `org_role` before.
+ * https://clerk.com/docs/guides/sessions/session-tokens
+ */
+function organizationOf({ o, org_id, org_role }: Claims): Session['organization'] {
+  const { id, rol } = (o ?? { id: org_id, rol: org_role }) as { id?: unknown; rol?: unknown };
+  if (typeof id !== 'string' || !/^org_\w+$/.test(id) || typeof rol !== 'string') return undefined;
+  return { id, role: rol.replace(/^org:/, '') };
 }

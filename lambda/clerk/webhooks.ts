@@ -3,15 +3,21 @@ import { WebhookRefused } from '../shared/errors';
 import type { Task } from '../shared/task';
 import type { ClerkSecretSource } from './secret';
 
-/** The only event that needs an action. */
-export interface UserDeleted {
-  readonly userId: string;
-}
+/** An event that needs an action. */
+export type ClerkEvent =
+  | { readonly type: 'user.deleted' | 'organization.deleted'; readonly ownerId: string }
+  | { readonly type: 'user.updated'; readonly ownerId: string; readonly banned: boolean };
 
-const userDeleted = z.object({
-  type: z.literal('user.deleted'),
-  data: z.object({ id: z.string().check(z.regex(/^user_\w+$/)) }),
-});
+const userId = z.string().check(z.regex(/^user_\w+$/));
+
+const clerkEvent = z.union([
+  z.object({ type: z.literal('user.deleted'), data: z.object({ id: userId }) }),
+  z.object({
+    type: z.literal('organization.deleted'),
+    data: z.object({ id: z.string().check(z.regex(/^org_\w+$/)) }),
+  }),
+  z.object({ type: z.literal('user.updated'), data: z.object({ id: userId, banned: z.boolean() }) }),
+]);
 
 /**
  * The headers of a signed delivery: https://docs.svix.com/receiving/verifying-payloads/how-manual
@@ -43,14 +49,18 @@ export class ClerkWebhooks {
    * @throws WebhookRefused for a missing or invalid signature, or a timestamp more than five minutes from now.
    * @throws the errors of {@link ClerkSecretSource.signingSecret}.
    */
-  async read(headers: Readonly<Record<string, string>>, body: string, task: Task): Promise<UserDeleted | undefined> {
+  async read(headers: Readonly<Record<string, string>>, body: string, task: Task): Promise<ClerkEvent | undefined> {
     const { data: signed } = signedHeaders.safeParse(headers);
     if (!signed) throw new WebhookRefused({ reason: 'not signed' });
     // The verifier drops the mark, so a delivery would be valid with it and without it.
     if (body.startsWith('\uFEFF')) throw new WebhookRefused({ reason: 'byte order mark' });
     const signingSecret = await this.secret.signingSecret(task);
-    const event = userDeleted.safeParse(await verifiedPayload(signed, body, signingSecret));
-    return event.success ? { userId: event.data.data.id } : undefined;
+    const { data: event } = clerkEvent.safeParse(await verifiedPayload(signed, body, signingSecret));
+    if (!event) return undefined;
+    const { id: ownerId } = event.data;
+    return event.type === 'user.updated'
+      ? { type: event.type, ownerId, banned: event.data.banned }
+      : { type: event.type, ownerId };
   }
 }
 

@@ -18,13 +18,14 @@ const maxDeliveryBytes = 256 * 1024;
  */
 export async function handleClerkWebhook(
   event: HttpApiEvent,
-  { webhooks, revoker }: Services,
+  { webhooks, revoker, suspender }: Services,
   task: Task,
 ): Promise<HttpResponse> {
   const body = bodyBytes(event);
   if (body.length > maxDeliveryBytes) throw new RequestRefused('PAYLOAD_TOO_LARGE', 'The body is over 256 KB');
   if (!isUtf8(body)) throw new WebhookRefused({ reason: 'not valid UTF-8' });
-  const deleted = await webhooks.read(event.headers, body.toString(), task);
-  if (deleted) await revoker.endAllOf(deleted.userId, task);
+  const received = await webhooks.read(event.headers, body.toString(), task);
+  if (received?.type === 'user.updated') await suspender.userChanged(received.ownerId, received.banned, task);
+  else if (received) await revoker.endAllOf(received.ownerId, task);
   return { status: 200, body: '{"success":true}' };
 }

@@ -1,9 +1,13 @@
 import type { Session } from '../clerk/session';
 import type { ClerkSessions } from '../clerk/sessions';
 import type { ClerkWebhooks } from '../clerk/webhooks';
+import type { OrganizationRoles } from '../keys/access';
+import type { KeyRules } from '../keys/input';
 import type { KeyIssuer } from '../keys/issuer';
 import type { KeyLister } from '../keys/lister';
 import type { KeyRevoker } from '../keys/revoker';
+import type { KeyRotator } from '../keys/rotator';
+import type { KeySuspender } from '../keys/suspender';
 import type { KeyVerifier, VerifiedKey, VerifiedUses } from '../keys/verifier';
 import { ClerkCallBudget } from '../shared/call-budget';
 import { Unexpected } from '../shared/errors';
@@ -22,9 +26,17 @@ export interface Services {
   readonly sessions: ClerkSessions;
   readonly issuer: KeyIssuer;
   readonly lister: KeyLister;
+  readonly rotator: KeyRotator;
   readonly verifier: KeyVerifier;
   readonly revoker: KeyRevoker;
+  readonly suspender: KeySuspender;
   readonly webhooks: ClerkWebhooks;
+  readonly rules: StageRules;
+}
+
+/** What the stage allows. */
+export interface StageRules extends KeyRules {
+  readonly organizationRoles: OrganizationRoles;
 }
 
 /** The fields of a request's log line. They are collected while the request is processed. */
@@ -60,6 +72,8 @@ export interface RequestTask extends Task {
 
 /** The context of a procedure. It is also the task that procedures pass to services. It does not depend on HTTP. */
 export interface RequestContext extends Services, RequestTask {
+  /** The API key as the caller sent it, not verified. */
+  readonly apiKey: string | undefined;
   /** The caller's session. It is verified once per request, also for a batch. Throws as `ClerkSessions.verify` does. */
   session(): Promise<Session>;
   /**
@@ -95,6 +109,7 @@ export function createRequestContext(
   return {
     ...services,
     ...task,
+    apiKey,
     clerkCalls: new ClerkCallBudget(maxClerkCalls),
     session: () => {
       session ??= verifySession();

@@ -1,9 +1,9 @@
-import { KeysPerHourReached, SessionRefused, WebhookRefused } from '../shared/errors';
+import { KeysPerHourReached, ownerIsDeleted, SessionRefused, WebhookRefused } from '../shared/errors';
 import type { Counter } from '../shared/metrics';
 import type { PublicCode } from './public-errors';
 
 /** Refusals of sessions that are part of normal use. The others are signs of forged tokens or a wrong configuration. */
-const normal: unknown[] = ['no bearer token', 'expired', 'verifier: token-expired', 'user is deleted'];
+const normal: unknown[] = ['no bearer token', 'expired', 'verifier: token-expired', ownerIsDeleted];
 
 /** The counter of a failed call; undefined if no alarm depends on its kind. */
 export function failureCounter(error: unknown, code: PublicCode): Counter | undefined {

@@ -1,7 +1,8 @@
 import { TRPCError } from '@trpc/server';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { Deadline } from '../shared/deadline';
-import { describeError, stackOf, Unexpected } from '../shared/errors';
+import { describeError, stackOf } from '../shared/describe-error';
+import { Unexpected } from '../shared/errors';
 import { type Log, logWith } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 import { handleClerkWebhook } from './clerk-webhook';

@@ -4,6 +4,7 @@ import {
   DependencyUnavailable,
   ImpersonationRefused,
   InvalidInput,
+  KeyConflict,
   KeyLimitReached,
   KeyNotFound,
   KeyOfAnotherOwner,
@@ -11,7 +12,9 @@ import {
   KeysError,
   Limited,
   NameTaken,
+  OwnerSuspended,
   RequestRefused,
+  RoleMissing,
   SessionRefused,
   WebhookRefused,
 } from '../shared/errors';
@@ -50,6 +53,12 @@ export function publicErrorOf(error: unknown): PublicError {
   return error instanceof TRPCError ? ofTrpcError(error) : internal;
 }
 
+const conflictMessages: Readonly<Record<KeyConflict['problem'], string>> = {
+  revoked: 'The API key is revoked',
+  expired: 'The API key has expired',
+  rotated: 'The API key was rotated at the same moment, list it and try again',
+};
+
 /** An error without an entry here is an internal error. */
 function ofKeysError(error: KeysError): PublicError {
   if (error instanceof RequestRefused) return { code: error.code, message: error.text };
@@ -58,6 +67,11 @@ function ofKeysError(error: KeysError): PublicError {
   if (error instanceof ImpersonationRefused) {
     return { code: 'FORBIDDEN', message: 'An impersonated session may not do this' };
   }
+  if (error instanceof RoleMissing) {
+    return { code: 'FORBIDDEN', message: 'Your role in the organization does not allow this' };
+  }
+  if (error instanceof OwnerSuspended) return { code: 'FORBIDDEN', message: 'This user is banned' };
+  if (error instanceof KeyConflict) return { code: 'CONFLICT', message: conflictMessages[error.problem] };
   if (error instanceof NameTaken) {
     return { code: 'CONFLICT', message: `An API key named "${error.keyName}" already exists` };
   }

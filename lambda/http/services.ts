@@ -1,12 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ClerkApiKeys } from '../clerk/api-keys';
+import { ClerkBackend } from '../clerk/backend';
 import { ClerkSecretSource } from '../clerk/secret';
 import { ClerkSessions } from '../clerk/sessions';
+import { ClerkUsers } from '../clerk/users';
 import { ClerkWebhooks } from '../clerk/webhooks';
 import { KeyIssuer } from '../keys/issuer';
 import { KeyLister } from '../keys/lister';
+import { NameReservation } from '../keys/name-reservation';
 import { createRepositories } from '../keys/repository/repositories';
 import { KeyRevoker } from '../keys/revoker';
+import { KeyRotator } from '../keys/rotator';
+import { KeySuspender } from '../keys/suspender';
 import { KeyVerifier } from '../keys/verifier';
 import { awsClientOptions } from '../shared/aws-clients';
 import { type ApiEnvironment, verifierOptions } from '../shared/env';
@@ -16,7 +21,7 @@ import type { Services } from './context';
 /** Creates the services of the API function, once per process. */
 export function createServices(environment: ApiEnvironment, metrics: Metrics): Services {
   const dynamodb = new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB));
-  const { keys, owners, uses } = createRepositories(dynamodb, environment);
+  const { keys, changes, owners, uses } = createRepositories(dynamodb, environment);
   const secret = new ClerkSecretSource(
     {
       secretId: environment.CLERK_SECRET_ID,
@@ -25,9 +30,12 @@ export function createServices(environment: ApiEnvironment, metrics: Metrics): S
     },
     metrics,
   );
-  const clerk = new ClerkApiKeys(secret, metrics, environment.CLERK_API_URL);
-  const revoker = new KeyRevoker(clerk, keys, owners, metrics);
+  const backend = new ClerkBackend(secret, metrics, environment.CLERK_API_URL);
+  const clerk = new ClerkApiKeys(backend);
+  const verification = verifierOptions(environment);
+  const revoker = new KeyRevoker(clerk, keys, changes, owners, verification.keyPrefixes, metrics);
   const orphanAgeMs = environment.ORPHAN_AGE_SECONDS * 1000;
+  const reservation = new NameReservation(clerk, keys, owners, orphanAgeMs, metrics);
   const issuerOptions = {
     keyPrefix: environment.KEY_PREFIX,
     maxKeysPerOwner: environment.MAX_KEYS_PER_OWNER,
@@ -36,13 +44,24 @@ export function createServices(environment: ApiEnvironment, metrics: Metrics): S
   };
   return {
     revoker,
-    issuer: new KeyIssuer(clerk, keys, owners, revoker, issuerOptions, metrics),
-    lister: new KeyLister(keys, owners, uses, revoker, orphanAgeMs),
-    verifier: new KeyVerifier(keys, uses, verifierOptions(environment), metrics),
+    issuer: new KeyIssuer(reservation, keys, owners, revoker, issuerOptions, metrics),
+    lister: new KeyLister(keys, changes, owners, uses, revoker, orphanAgeMs),
+    rotator: new KeyRotator(keys, changes, uses, environment.KEY_PREFIX, metrics),
+    suspender: new KeySuspender(new ClerkUsers(backend), keys, changes, owners),
+    verifier: new KeyVerifier(keys, uses, verification, metrics),
     webhooks: new ClerkWebhooks(secret),
     sessions: new ClerkSessions(secret, {
       issuer: environment.CLERK_ISSUER,
       authorizedParties: environment.CLERK_AUTHORIZED_PARTIES,
     }),
+    rules: {
+      scopes: environment.SCOPES,
+      defaultScopes: environment.DEFAULT_SCOPES,
+      maxKeyLifetimeDays: environment.MAX_KEY_LIFETIME_DAYS,
+      organizationRoles: {
+        view: environment.ORGANIZATION_VIEW_ROLES,
+        manage: environment.ORGANIZATION_MANAGE_ROLES,
+      },
+    },
   };
 }

@@ -37,13 +37,16 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t;
 
-const procedure = t.procedure.use(({ ctx, path, next }) => {
+/** For any caller. */
+export const publicProcedure = t.procedure.use(({ ctx, path, next }) => {
   ctx.record.procedures.add(path);
   return next();
 });
 
 /** For signed-in users, including impersonated sessions. */
-export const sessionProcedure = procedure.use(async ({ ctx, next }) => next({ ctx: { session: await ctx.session() } }));
+export const sessionProcedure = publicProcedure.use(async ({ ctx, next }) =>
+  next({ ctx: { session: await ctx.session() } }),
+);
 
 /** For signed-in users who are not impersonated. Procedures that change keys use it. */
 export const ownSessionProcedure = sessionProcedure.use(({ ctx, next }) => {
@@ -52,7 +55,7 @@ export const ownSessionProcedure = sessionProcedure.use(({ ctx, next }) => {
 });
 
 /** For callers with an API key. Each call is one use of the key. */
-export const keyProcedure = procedure
+export const keyProcedure = publicProcedure
   .meta({ usesKey: true })
   .use(async ({ ctx, next }) => next({ ctx: { key: await ctx.key() } }));
 

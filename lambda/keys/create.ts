@@ -1,14 +1,22 @@
 import * as z from 'zod/mini';
 import { ownSessionProcedure } from '../http/trpc';
+import { ownerOf } from './access';
+import { checkExpiry, checkScopes, keyDescription, keyExpiry, keyScopes, ownerKind } from './input';
 import { keyName } from './name';
 
 export const createInput = z.object(
-  { name: keyName },
+  {
+    name: keyName,
+    description: z.optional(keyDescription),
+    scopes: z.optional(keyScopes),
+    expiresAt: z.optional(keyExpiry),
+    owner: z.optional(ownerKind),
+  },
   // A request without a body is one without a name. Any other value that is not an object has the wrong type.
   { error: ({ input }) => (input === undefined ? 'name is required' : 'the input must be an object') },
 );
 
-/** The response. Its members have this order. */
+/** The response. Its members have this order. An optional member is there if the input has it. */
 export const createOutput = z.object({
   id: z.uuid(),
   clerkUserId: z.string(),
@@ -16,10 +24,34 @@ export const createOutput = z.object({
   name: z.string(),
   secret: z.string(),
   createdAt: z.iso.datetime(),
+  description: z.optional(z.string()),
+  scopes: z.optional(z.array(z.string())),
+  expiresAt: z.optional(z.iso.datetime()),
+  owner: z.optional(ownerKind),
 });
 
-/** Creates an API key for the signed-in user. Only this response contains the secret. */
+/** Creates an API key for the signed-in user, or for the organization. Only this response contains the secret. */
 export const create = ownSessionProcedure
   .input(createInput)
   .output(createOutput)
-  .mutation(({ ctx, input: { name } }) => ctx.issuer.issue({ userId: ctx.session.userId, name }, ctx));
+  .mutation(async ({ ctx, input: { name, description, scopes, expiresAt, owner } }) => {
+    const { rules, session } = ctx;
+    const issued = await ctx.issuer.issue(
+      {
+        userId: session.userId,
+        ownerId: ownerOf(session, owner ?? 'user', rules.organizationRoles.manage),
+        name,
+        description,
+        scopes: checkScopes(scopes ?? rules.defaultScopes, rules),
+        expiresAt: checkExpiry(expiresAt, rules),
+      },
+      ctx,
+    );
+    return {
+      ...issued,
+      description,
+      scopes,
+      expiresAt: expiresAt && new Date(expiresAt).toISOString(),
+      owner,
+    };
+  });

@@ -1,29 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { ClerkNameInUse } from '../clerk/api-failures';
-import type { ClerkApiKeys, NewClerkKey } from '../clerk/api-keys';
+import type { ClerkApiKeys } from '../clerk/api-keys';
 import { isRunning } from '../shared/clock';
-import {
-  ClerkRequestRejected,
-  DependencyUnavailable,
-  describeError,
-  isDependencyFailure,
-  KeyLimitReached,
-  NameTaken,
-  SessionRefused,
-} from '../shared/errors';
+import { describeError } from '../shared/describe-error';
+import { DependencyUnavailable, isDependencyFailure, KeyLimitReached, NameTaken } from '../shared/errors';
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
-import type { EntryItem, KeyItem, NewKey } from './repository/items';
+import type { NameReservation } from './name-reservation';
+import type { EntryItem, KeyItem, NewKey, OwnerItem } from './repository/items';
 import type { KeyRepository, StoreOutcome } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 import type { KeyRevoker } from './revoker';
 import { digestOf, hintOf, newSecret } from './secret';
 
 export interface KeyRequest {
-  /** The user who creates and owns the key, from the session token. */
+  /** The user who creates the key, from the session token. */
   readonly userId: string;
+  /** The user, or the organization that the user may create keys for. */
+  readonly ownerId: string;
   /** Valid, trimmed and in NFC. */
   readonly name: string;
+  readonly description: string | undefined;
+  readonly scopes: string[];
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly expiresAt: string | undefined;
 }
 
 /** A new key with its secret, which is not available later. */
@@ -50,7 +49,7 @@ export interface KeyIssuerOptions {
  */
 export class KeyIssuer {
   constructor(
-    private readonly clerk: ClerkApiKeys,
+    private readonly reservation: NameReservation,
     private readonly keys: KeyRepository,
     private readonly owners: OwnerRepository,
     private readonly revoker: KeyRevoker,
@@ -60,7 +59,8 @@ export class KeyIssuer {
 
   /**
    * Creates a key and returns it with its secret.
-   * @throws SessionRefused when the user is deleted, although the session token is still valid.
+   * @throws SessionRefused when the user or the organization is deleted, although the session token is still valid.
+   * @throws OwnerSuspended when the user is banned.
    * @throws KeysPerHourReached when the owner has reached the limit of attempts.
    * @throws NameTaken when the owner has an active key of this name, or another creation has reserved the name at
    *   Clerk.
@@ -69,39 +69,60 @@ export class KeyIssuer {
    *   unknown to everyone, and its owner can list and revoke it.
    * @throws ClerkLimited, ClerkSecretRefused, ClerkRequestRejected as {@link ClerkApiKeys.create} does.
    */
-  async issue({ userId, name }: KeyRequest, task: Task): Promise<IssuedKey> {
+  async issue(request: KeyRequest, task: Task): Promise<IssuedKey> {
+    const { userId, ownerId, name, description, scopes, expiresAt } = request;
     const { deadline, log } = task;
-    await this.owners.countAttempt(userId, this.options.keysPerOwnerPerHour, deadline);
+    // A key of an organization outlives the user who created it, so the user must not be deleted or banned either.
+    if (ownerId !== userId) await this.owners.requireActive(userId, deadline);
+    await this.owners.countAttempt(ownerId, this.options.keysPerOwnerPerHour, deadline);
     const createdAt = new Date().toISOString();
-    const entry: EntryItem = { ownerId: userId, id: randomUUID(), name, createdAt };
+    const entry: EntryItem = { ownerId, id: randomUUID(), name, createdAt };
     // If this write has an unknown outcome, the creation stops. A list removes an entry that has no key.
     await this.owners.addEntry(entry, deadline);
-    const clerkKeyId = await this.createAtClerkOrRemoveEntry(entry, userId, task);
+    const { clerkKeyId, suspensionNumber } = await this.createAtClerkOrRemoveEntry(entry, request, task);
     const secret = newSecret(this.options.keyPrefix, entry.id);
     const key: NewKey = {
       ...entry,
+      clerkOrgId: ownerId === userId ? undefined : ownerId,
       clerkUserId: userId,
       clerkKeyId,
+      description,
+      scopes,
+      expiresAt,
+      enabled: undefined,
+      suspended: undefined,
+      suspensionNumber,
       hint: hintOf(secret),
       secretDigest: digestOf(secret),
+      secretNumber: 1,
+      rotations: undefined,
+      previousDigest: undefined,
+      previousUntil: undefined,
+      gracePeriodSeconds: undefined,
       revokedAt: undefined,
       clerkPending: undefined,
       version: 1,
     };
     await this.store(key, task);
     this.metrics.count('KeysCreated');
-    log.info('key.created', { keyId: key.id, clerkKeyId, clerkUserId: userId });
+    log.info('key.created', { keyId: key.id, clerkKeyId, clerkUserId: userId, keyOwnerId: ownerId });
     return { id: key.id, clerkUserId: userId, clerkKeyId, name, secret, createdAt };
   }
 
   /** The key item is not sent before this returns, so after a failure here it is enough to remove the entry. */
-  private async createAtClerkOrRemoveEntry(entry: EntryItem, userId: string, task: Task): Promise<string> {
+  private async createAtClerkOrRemoveEntry(
+    entry: EntryItem,
+    { userId, expiresAt }: KeyRequest,
+    task: Task,
+  ): Promise<{ clerkKeyId: string; suspensionNumber: number | undefined }> {
     const { deadline, log } = task;
     try {
-      await this.checkOwner(entry, task);
+      const { suspensionNumber } = await this.checkOwner(entry, task);
       const deploymentId = await this.keys.deploymentId(deadline);
       const claims = { keyId: entry.id, deploymentId };
-      return await this.createAtClerk({ subject: entry.ownerId, name: entry.name, createdBy: userId, claims }, task);
+      const { ownerId: subject, name } = entry;
+      const clerkKey = { subject, name, createdBy: userId, claims, expiresAt };
+      return { clerkKeyId: await this.reservation.reserve(clerkKey, task), suspensionNumber };
     } catch (failure) {
       await this.owners.removeEntry(entry, deadline).catch((error) => {
         if (!isDependencyFailure(error)) throw error;
@@ -114,16 +135,18 @@ export class KeyIssuer {
   /**
    * Checks the owner against a read that is newer than this creation's entry. So of two creations that reach the limit
    * at the same time, at least one sees the other.
-   * @throws SessionRefused, NameTaken, KeyLimitReached
+   * @returns the owner as it was read. If the owner's suspension was lifted, the key has the number of that delivery, so
+   *   an earlier delivery that is still running does not suspend the key.
+   * @throws SessionRefused, OwnerSuspended, NameTaken, KeyLimitReached
    */
-  private async checkOwner({ ownerId, id, name }: EntryItem, { deadline }: Task): Promise<void> {
+  private async checkOwner({ ownerId, id, name }: EntryItem, { deadline }: Task): Promise<OwnerItem> {
     const { maxKeysPerOwner: max } = this.options;
-    const entries = await this.owners.readEntries(ownerId, deadline);
+    const { owner, entries } = await this.owners.readCollection(ownerId, deadline);
     const others = entries.filter((entry) => entry.id !== id);
     // Some entries can belong to revoked or abandoned keys. The keys are read only if this matters.
     const full = others.length >= max;
     const relevant = full ? others : others.filter((entry) => entry.name === name);
-    if (relevant.length === 0) return;
+    if (relevant.length === 0) return owner;
     const stored = await this.keys.readKeys(
       relevant.map((entry) => entry.id),
       deadline,
@@ -134,54 +157,11 @@ export class KeyIssuer {
     };
     // An entry of this name without a key item does not count. If two creations run, Clerk accepts the name only once.
     if (relevant.some((entry) => entry.name === name && isActive(entry))) throw new NameTaken(name, 'active');
-    if (!full) return;
+    if (!full) return owner;
     const mayBecomeActive = (entry: EntryItem) => !stored.has(entry.id) && this.isYoung(Date.parse(entry.createdAt));
     const counted = others.filter((entry) => isActive(entry) || mayBecomeActive(entry));
     if (counted.length >= max) throw new KeyLimitReached(max);
-  }
-
-  /**
-   * Creates the Clerk key, which reserves the name. If an orphan holds the name, revokes the orphan and retries once.
-   */
-  private async createAtClerk(wanted: NewClerkKey, task: Task): Promise<string> {
-    try {
-      return await this.clerk.create(wanted, task);
-    } catch (error) {
-      // Clerk rejects a deleted user, whose session token can still be valid for a minute.
-      if (error instanceof ClerkRequestRejected && (await this.owners.isDeleted(wanted.subject, task.deadline))) {
-        throw new SessionRefused('user is deleted');
-      }
-      if (!(error instanceof ClerkNameInUse)) throw error;
-    }
-    await this.freeName(wanted, task);
-    try {
-      return await this.clerk.create(wanted, task);
-    } catch (error) {
-      if (error instanceof ClerkNameInUse) throw new NameTaken(wanted.name, 'taken by another request');
-      throw error;
-    }
-  }
-
-  /** Revokes the Clerk key that holds the name, if it is an orphan of this installation. @throws NameTaken otherwise */
-  private async freeName({ subject, name, claims }: NewClerkKey, task: Task): Promise<void> {
-    const { deadline, log } = task;
-    const holder = await this.clerk.findByName(subject, name, task);
-    if (!holder) throw new NameTaken(name, 'holder not listed');
-    const { clerkKeyId, claims: holderClaims, createdAt } = holder;
-    // Another installation or a person created it, so it may be in use.
-    if (holderClaims?.deploymentId !== claims.deploymentId) throw new NameTaken(name, 'not created by this deployment');
-    const stored = await this.keys.readKey(holderClaims.keyId, deadline);
-    // The holder is not an orphan if its key is active, or if its creation may still be running.
-    if (stored ? stored.revokedAt === undefined : this.isYoung(createdAt)) {
-      throw new NameTaken(name, stored ? 'active' : 'being created');
-    }
-    // The tombstone comes before the revocation, so that the holder's creation cannot store its key afterwards.
-    const stillActive = await this.keys.setTombstone(holderClaims.keyId, clerkKeyId, deadline);
-    if (stillActive) throw new NameTaken(name, 'stored since it was read');
-    await this.clerk.revoke(clerkKeyId, 'Its creation was never completed', task);
-    await this.keys.noteClerkRevoked(holderClaims.keyId, deadline);
-    this.metrics.count('OrphansRevoked');
-    log.info('clerk.orphan-revoked', { clerkKeyId, keyId: holderClaims.keyId });
+    return owner;
   }
 
   /** Stores the key. @throws DependencyUnavailable when the key is not stored, or when that is unknown */

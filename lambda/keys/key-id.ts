@@ -14,8 +14,13 @@ export function idNamed(field: string) {
     .check(z.maxLength(uuidLength, { error: wrong, abort: true }), z.uuid(wrong), z.toLowerCase());
 }
 
+/** The input of a procedure for one key, with more fields. */
+export function inputWithId<Fields extends z.core.$ZodLooseShape>(fields: Fields) {
+  return z.object(
+    { id: keyId, ...fields },
+    { error: ({ input }) => (input === undefined ? 'id is required' : 'the input must be an object') },
+  );
+}
+
 /** The input of procedures for one key. */
-export const keyIdInput = z.object(
-  { id: keyId },
-  { error: ({ input }) => (input === undefined ? 'id is required' : 'the input must be an object') },
-);
+export const keyIdInput = inputWithId({});

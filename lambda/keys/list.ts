@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { sessionProcedure } from '../http/trpc';
+import { ownerOf } from './access';
+import { ownerKind } from './input';
 import { idNamed } from './key-id';
 import { keyView } from './repository/items';
 
@@ -13,6 +15,7 @@ export const listInput = z.optional(
         z.number(limitError).check(z.int(limitError), z.minimum(1, limitError), z.maximum(maxLimit, limitError)),
       ),
       after: z.optional(idNamed('after')),
+      owner: z.optional(ownerKind),
     },
     { error: 'the input must be an object' },
   ),
@@ -20,10 +23,10 @@ export const listInput = z.optional(
 
 export const listOutput = z.array(keyView);
 
-/** Lists the caller's keys that are not revoked, newest first. */
+/** Lists the caller's keys, or the organization's, that are not revoked, newest first. */
 export const list = sessionProcedure
   .input(listInput)
   .output(listOutput)
-  .query(({ ctx, input: { limit = maxLimit, after } = {} }) =>
-    ctx.lister.list(ctx.session.userId, { limit, after }, ctx),
+  .query(({ ctx, input: { limit = maxLimit, after, owner } = {} }) =>
+    ctx.lister.list(ownerOf(ctx.session, owner ?? 'user', ctx.rules.organizationRoles.view), { limit, after }, ctx),
   );

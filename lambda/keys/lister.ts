@@ -1,10 +1,15 @@
 import { isRunning } from '../shared/clock';
-import { DependencyUnavailable, describeError, InvalidInput } from '../shared/errors';
+import type { Deadline } from '../shared/deadline';
+import { describeError } from '../shared/describe-error';
+import { DependencyUnavailable, InvalidInput } from '../shared/errors';
 import type { Task } from '../shared/task';
+import type { Access } from './access';
 import { type EntryItem, type KeyItem, type KeyView, type StoredKey, viewOf } from './repository/items';
+import type { KeyChanges, KeyEdit } from './repository/key-changes';
 import type { KeyRepository } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 import type { EntryReference } from './repository/primary-keys';
+import { dayMs, dayOf, usesOn } from './repository/use-item';
 import type { UseRepository } from './repository/use-repository';
 import { type EndedKey, endedKey, type KeyRevoker } from './revoker';
 
@@ -14,6 +19,16 @@ export interface ListRequest {
   readonly after?: string | undefined;
 }
 
+/** How often a key was used on a day. */
+export interface DayOfUse {
+  /** Such as `2026-11-25`. */
+  readonly date: string;
+  readonly uses: number;
+}
+
+/** The number of days that `usage` returns. */
+export const usageDays = 30;
+
 /** The maximum time that a list spends on cleaning up, in ms. */
 const cleanUpMs = 2_000;
 
@@ -21,6 +36,7 @@ const cleanUpMs = 2_000;
 export class KeyLister {
   constructor(
     private readonly keys: KeyRepository,
+    private readonly changes: KeyChanges,
     private readonly owners: OwnerRepository,
     private readonly uses: UseRepository,
     private readonly revoker: KeyRevoker,
@@ -60,11 +76,36 @@ export class KeyLister {
     return found.map((key) => viewOf(key, lastUsed.get(key.id)));
   }
 
-  /** One key of the owner, including a revoked one. @throws KeyNotFound, KeyOfAnotherOwner, DependencyUnavailable */
-  async get(id: string, ownerId: string, { deadline }: Task): Promise<KeyView> {
-    const key = await this.keys.readOwnKey(id, ownerId, deadline);
-    const lastUsed = await this.uses.lastUsed([id], deadline);
-    return viewOf(key, lastUsed.get(id));
+  /** One key, including a revoked one. @throws KeyNotFound, KeyOfAnotherOwner, RoleMissing, DependencyUnavailable */
+  async get(id: string, access: Access, { deadline }: Task): Promise<KeyView> {
+    return await this.view(await this.keys.readOwnKey(id, access, deadline), deadline);
+  }
+
+  /** Changes a key. @throws KeyNotFound, KeyOfAnotherOwner, RoleMissing, KeyConflict, DependencyUnavailable */
+  async edit(id: string, edit: KeyEdit, access: Access, { deadline, log }: Task): Promise<KeyView> {
+    const key = await this.changes.edit(id, edit, access, deadline);
+    const changed = Object.entries(edit).flatMap(([field, value]) => (value === undefined ? [] : field));
+    log.info('key.updated', { keyId: id, changed: changed.join() });
+    return await this.view(key, deadline);
+  }
+
+  /**
+   * The number of uses on each of the last 30 days, newest first, by UTC.
+   * @throws KeyNotFound, KeyOfAnotherOwner, RoleMissing, DependencyUnavailable
+   */
+  async usage(id: string, access: Access, { deadline }: Task): Promise<DayOfUse[]> {
+    await this.keys.readOwnKey(id, access, deadline);
+    const uses = await this.uses.read(id, deadline);
+    const now = Date.now();
+    return Array.from({ length: usageDays }, (_, daysAgo) => {
+      const date = dayOf(now - daysAgo * dayMs);
+      return { date, uses: uses.reduce((sum, use) => sum + (use[usesOn(date)] ?? 0), 0) };
+    });
+  }
+
+  private async view(key: KeyItem, deadline: Deadline): Promise<KeyView> {
+    const lastUsed = await this.uses.lastUsed([key.id], deadline);
+    return viewOf(key, lastUsed.get(key.id));
   }
 
   /** The entry of the key to start after. */

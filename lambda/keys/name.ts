@@ -3,11 +3,6 @@ import * as z from 'zod/mini';
 /** Clerk's minimum: Backend API reference, `POST /api_keys`. */
 export const minNameLength = 3;
 export const maxNameLength = 100;
-/**
- * The longest name that is normalized, in UTF-16 code units, because normalization takes quadratic time to sort
- * combining marks. NFC composes at most four code points of two units to one, so a longer name has over 125.
- */
-const maxUnits = 1_000;
 
 /** Character classes of a regular expression with the flag `u`. No character is in two of them. */
 export interface NameCharacters {
@@ -43,26 +38,39 @@ export const nameCharacters: NameCharacters = {
 export const nameForm = ({ blank, joiner, selector, visible }: NameCharacters) =>
   `${visible}${selector}?(?:${joiner}?${blank}*${visible}${selector}?)*`;
 
-const form = new RegExp(`^${nameForm(nameCharacters)}$`, 'u');
-
 /** Length in code points. */
 const lengthOf = (text: string) => [...text].length;
 
-const tooLong = { error: `name must be at most ${maxNameLength} characters`, abort: true };
+/**
+ * The longest text that is normalized, in UTF-16 code units, because normalization takes quadratic time to sort
+ * combining marks. NFC composes at most four code points of two units to one, so a longer text has too many.
+ */
+const maxUnits = (maxLength: number) => 8 * maxLength;
 
-/** The name of a key. It is normalized to NFC and trimmed, so names that look equal are equal. */
+/**
+ * Trims a text, normalizes it to NFC, so texts that look equal are equal, and checks its length and characters.
+ * @param field for the messages.
+ * @param minLength in code points, like `maxLength`.
+ * @param form that the normalized text must have.
+ */
+export function visibleText(field: string, minLength: number, maxLength: number, form: RegExp) {
+  const tooShort = { error: `${field} must be at least ${minLength} characters`, abort: true };
+  const tooLong = { error: `${field} must be at most ${maxLength} characters`, abort: true };
+  return [
+    z.trim(),
+    z.refine<string>((text) => text.length <= maxUnits(maxLength), tooLong),
+    z.normalize('NFC'),
+    z.refine<string>((text) => lengthOf(text) >= minLength, tooShort),
+    z.refine<string>((text) => lengthOf(text) <= maxLength, tooLong),
+    z.refine<string>((text) => form.test(text), {
+      error: `${field} must not contain control characters, or characters that hide or reorder text`,
+    }),
+  ];
+}
+
+const form = new RegExp(`^${nameForm(nameCharacters)}$`, 'u');
+
+/** The name of a key. */
 export const keyName = z
   .string({ error: ({ input }) => (input === undefined ? 'name is required' : 'name must be a string') })
-  .check(
-    z.trim(),
-    z.refine((name) => name.length <= maxUnits, tooLong),
-    z.normalize('NFC'),
-    z.refine((name) => lengthOf(name) >= minNameLength, {
-      error: `name must be at least ${minNameLength} characters`,
-      abort: true,
-    }),
-    z.refine((name) => lengthOf(name) <= maxNameLength, tooLong),
-    z.refine((name) => form.test(name), {
-      error: 'name must not contain control characters, or characters that hide or reorder text',
-    }),
-  );
+  .check(...visibleText('name', minNameLength, maxNameLength, form));

@@ -1,11 +1,16 @@
 import type { ClerkApiKeys } from '../clerk/api-keys';
-import { ClerkLimited, DependencyUnavailable, describeError, isDependencyFailure } from '../shared/errors';
+import { describeError } from '../shared/describe-error';
+import { ClerkLimited, DependencyUnavailable, isDependencyFailure, KeyRefused } from '../shared/errors';
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
+import type { Access } from './access';
 import type { EntryItem, StoredKey } from './repository/items';
-import type { KeyRepository } from './repository/key-repository';
+import type { KeyChanges } from './repository/key-changes';
+import type { KeyRepository, Revocation } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 import type { EntryReference } from './repository/primary-keys';
+import { digestOf, idInSecret } from './secret';
+import { isSame } from './state';
 
 /** The maximum number of keys that are processed at the same time. */
 const atOnce = 10;
@@ -28,21 +33,49 @@ export class KeyRevoker {
   constructor(
     private readonly clerk: ClerkApiKeys,
     private readonly keys: KeyRepository,
+    private readonly changes: KeyChanges,
     private readonly owners: OwnerRepository,
+    /** The accepted prefixes of secrets. */
+    private readonly keyPrefixes: readonly string[],
     private readonly metrics: Metrics,
   ) {}
 
   /**
    * Revokes a key. When this returns, no verification accepts the key. A key that is already revoked is a success. If
    * Clerk fails, the revocation stays pending there and this succeeds.
-   * @throws KeyNotFound, KeyOfAnotherOwner
+   * @throws KeyNotFound, KeyOfAnotherOwner, RoleMissing
    * @throws DependencyUnavailable when the table does not answer.
    */
-  async revoke(id: string, ownerId: string, task: Task): Promise<void> {
-    const { key, revokedNow } = await this.keys.markRevoked(id, ownerId, task.deadline);
+  async revoke(id: string, access: Access, task: Task): Promise<void> {
+    await this.noteRevoked(await this.keys.markRevoked(id, access, task.deadline), task);
+  }
+
+  /**
+   * Ends the secret that the caller has: the key if it is the current secret, and only the previous secret otherwise.
+   * The state of the key does not matter. A secret that has ended is a success.
+   * @throws KeyRefused for a secret that is malformed, unknown or altered, or that was replaced by an older rotation.
+   * @throws DependencyUnavailable when the table does not answer.
+   */
+  async revokeBySecret(secret: string | undefined, task: Task): Promise<void> {
+    const id = idInSecret(this.keyPrefixes, secret ?? '');
+    if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
+    const digest = digestOf(secret);
+    // The key can be rotated between the read and the write, but hardly twice.
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const key = await this.keys.readKey(id, task.deadline);
+      if (key?.secretDigest === undefined) throw new KeyRefused('unknown');
+      if (isSame(key.previousDigest ?? '', digest)) return await this.changes.endPrevious(id, digest, task.deadline);
+      if (!isSame(key.secretDigest, digest)) throw new KeyRefused('altered or replaced');
+      const revoked = await this.keys.markRevoked(id, { secretDigest: key.secretDigest }, task.deadline);
+      if (revoked.key.secretDigest === key.secretDigest) return await this.noteRevoked(revoked, task);
+    }
+    throw new DependencyUnavailable('dynamodb', 'contention');
+  }
+
+  private async noteRevoked({ key, revokedNow }: Revocation, task: Task): Promise<void> {
     if (revokedNow) {
       this.metrics.count('KeysRevoked');
-      task.log.info('key.revoked', { keyId: id, clerkUserId: ownerId });
+      task.log.info('key.revoked', { keyId: key.id, keyOwnerId: key.ownerId });
     }
     if (key.clerkPending) await this.settle(key, task);
   }
@@ -99,7 +132,7 @@ export class KeyRevoker {
         keys += results.filter(({ endedNow }) => endedNow).length;
       }
     }
-    log.info('user.deleted', { clerkUserId: ownerId, keys });
+    log.info('owner.deleted', { ownerId, keys });
     if (!(await this.settleAll(ended, task))) {
       throw new DependencyUnavailable('clerk', 'revocations are pending');
     }

@@ -2,8 +2,8 @@ import { isRunning } from '../shared/clock';
 import type { Deadline } from '../shared/deadline';
 import { KeyLimited } from '../shared/errors';
 import { BoundedMap } from './bounded-map';
-import type { UseItem } from './repository/items';
-import type { UseRepository } from './repository/use-repository';
+import type { UseItem } from './repository/use-item';
+import type { UseRepository, Uses } from './repository/use-repository';
 
 interface Window {
   readonly endsAt: number;
@@ -15,7 +15,9 @@ export interface CountedUses {
   /** How many of the uses are within the limit. */
   readonly accepted: number;
   /** The error of the other uses, if any are over the limit. */
-  readonly limited?: KeyLimited;
+  readonly limited?: KeyLimited | undefined;
+  /** The item after the uses were counted, if this wrote it. */
+  readonly item?: UseItem | undefined;
 }
 
 /**
@@ -37,27 +39,31 @@ export class UseLimit {
    * the limit are counted too. Each use has a place of its own in the count, also if several processes count at the
    * same time, so exactly the uses whose place is within the limit are accepted.
    */
-  async count(id: string, uses: number, deadline: Deadline): Promise<CountedUses> {
+  async count(id: string, uses: Uses, deadline: Deadline): Promise<CountedUses> {
     const known = this.windows.get(id);
     // A count never decreases within a window, so a key over the limit stays over it.
-    const isOver = known !== undefined && this.isOpen(known) && known.count > this.maxUses;
-    const window = isOver ? known : await this.countIn(id, uses, known, deadline);
+    if (known !== undefined && this.isOpen(known) && known.count > this.maxUses) {
+      return { accepted: 0, limited: this.limited(known) };
+    }
+    const item = await this.countIn(id, uses, known, deadline);
+    const window = windowOf(item);
     this.windows.set(id, window);
-    if (window.count <= this.maxUses) return { accepted: uses };
-    const accepted = isOver ? 0 : Math.max(0, uses - (window.count - this.maxUses));
-    return { accepted, limited: this.limited(window) };
+    if (window.count <= this.maxUses) return { accepted: uses.uses, item };
+    const accepted = Math.max(0, uses.uses - (window.count - this.maxUses));
+    return { accepted, limited: this.limited(window), item };
   }
 
-  private async countIn(id: string, uses: number, known: Window | undefined, deadline: Deadline): Promise<Window> {
+  private async countIn(id: string, uses: Uses, known: Window | undefined, deadline: Deadline): Promise<UseItem> {
     if (known && !this.isOpen(known)) {
       const begun = await this.uses.beginWindow(id, uses, this.windowMs, deadline);
-      if (begun) return windowOf(begun);
+      if (begun) return begun;
     }
-    const counted = windowOf(await this.uses.countUses(id, uses, deadline));
-    if (this.isOpen(counted)) return counted;
+    const counted = await this.uses.countUses(id, uses, deadline);
+    if (this.isOpen(windowOf(counted))) return counted;
+    const again = { ...uses, isInDay: true };
     // If several processes find the window over, one begins the next window and the others count in it.
-    const begun = await this.uses.beginWindow(id, uses, this.windowMs, deadline);
-    return windowOf(begun ?? (await this.uses.countUses(id, uses, deadline)));
+    const begun = await this.uses.beginWindow(id, again, this.windowMs, deadline);
+    return begun ?? (await this.uses.countUses(id, again, deadline));
   }
 
   private isOpen({ endsAt }: Window): boolean {

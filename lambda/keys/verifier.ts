@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { isRunning } from '../shared/clock';
 import type { Deadline } from '../shared/deadline';
 import { isDependencyFailure, KeyLimited, KeyRefused } from '../shared/errors';
@@ -6,18 +5,25 @@ import type { Counter, Metrics } from '../shared/metrics';
 import { BoundedMap } from './bounded-map';
 import type { KeyItem } from './repository/items';
 import type { KeyRepository } from './repository/key-repository';
-import type { UseRepository } from './repository/use-repository';
+import { firstUseOf } from './repository/use-item';
+import type { UseRepository, Uses } from './repository/use-repository';
 import { digestOf, idInSecret } from './secret';
+import { isOver, problemOf, type SecretInUse, secretInUse } from './state';
 import { type CountedUses, UseLimit } from './use-limit';
 
 /** The key and owner that a secret belongs to. */
 export interface VerifiedKey {
   readonly id: string;
-  /** The user that the key belongs to. */
+  /** The user or organization that the key belongs to. */
   readonly ownerId: string;
   /** The user who created it. */
   readonly clerkUserId: string;
+  /** The organization that the key belongs to; undefined for a user's own key. */
+  readonly clerkOrgId: string | undefined;
   readonly name: string;
+  readonly scopes: readonly string[];
+  /** ISO 8601; undefined for a key that does not expire. */
+  readonly expiresAt: string | undefined;
 }
 
 /** The result of verifying a key for several uses at once. */
@@ -39,18 +45,30 @@ const noteEveryMs = 4 * 60_000;
 /** Without a limit: the time until the next write of `lastUsedAt` after a failure, in ms. */
 const retryNoteMs = 30_000;
 
+/** A secret that this process has accepted. */
+interface Accepted {
+  readonly digest: string;
+  /** The number of the secret, if its first use is stored. */
+  readonly secretNumber: number | undefined;
+}
+
 /**
  * Verifies keys and counts their uses. Every verification reads the key item. The values in memory only save time.
  *
  * If this process has accepted the secret before, the key is read and the use counted at the same time. Otherwise the
  * key is read first and the use is counted only if the secret is valid, so a wrong secret writes nothing and does not
  * use up the limit.
+ *
+ * After a rotation, each use of the current secret also stores the time of its first use, which starts the grace period
+ * of the previous secret. A use of the previous secret reads that time.
  */
 export class KeyVerifier {
-  /** The digest of the last accepted secret of each key. */
-  private readonly accepted = new BoundedMap<string>();
+  /** The last accepted secret of each key. */
+  private readonly accepted = new BoundedMap<Accepted>();
   /** When this process may write `lastUsedAt` of a key again, in ms since 1970. */
   private readonly nextNoteAt = new BoundedMap<number>();
+  /** Uses that were not written yet, without a limit. */
+  private readonly notNoted = new BoundedMap<number>();
   private readonly limit: UseLimit | undefined;
 
   constructor(
@@ -65,8 +83,8 @@ export class KeyVerifier {
 
   /**
    * @param secret as the caller sent it.
-   * @throws KeyRefused for a secret that is missing, malformed, unknown, altered or revoked. A malformed secret
-   *   causes no call.
+   * @throws KeyRefused for a secret that is missing, malformed, unknown or altered, and for a key that is revoked,
+   *   disabled, suspended or expired. A malformed secret causes no call.
    * @throws KeyLimited when the key is over its limit.
    * @throws DependencyUnavailable when the table does not answer.
    */
@@ -86,8 +104,8 @@ export class KeyVerifier {
       if (limited && accepted === 0) throw limited;
       this.metrics.count('VerificationsAccepted', accepted);
       if (limited) this.metrics.count('VerificationsLimited', uses - accepted);
-      const { id, ownerId, clerkUserId, name } = key;
-      return { key: { id, ownerId, clerkUserId, name }, ...counted };
+      const { id, ownerId, clerkUserId, clerkOrgId, name, scopes = [], expiresAt } = key;
+      return { key: { id, ownerId, clerkUserId, clerkOrgId, name, scopes, expiresAt }, accepted, limited };
     } catch (error) {
       this.metrics.count(counterOf(error), uses);
       throw error;
@@ -102,46 +120,80 @@ export class KeyVerifier {
     const id = idInSecret(this.options.keyPrefixes, secret ?? '');
     if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
     const digest = digestOf(secret);
-    const known = this.accepted.get(id) === digest;
-    const [key, use] = await Promise.allSettled([
+    const hint = this.accepted.get(id);
+    const known = hint?.digest === digest ? hint : undefined;
+    const [read, use] = await Promise.allSettled([
       this.read(id, digest, deadline),
-      known ? this.count(id, uses, deadline) : undefined,
+      known ? this.count(id, { uses, secretNumber: known.secretNumber }, deadline) : undefined,
     ]);
     // A revoked key is refused, not limited, so the result of the read comes first.
-    if (key.status === 'rejected') throw key.reason;
+    if (read.status === 'rejected') throw read.reason;
     if (use.status === 'rejected') throw use.reason;
-    const counted = use.value ?? (await this.count(id, uses, deadline));
-    this.accepted.set(id, digest);
-    return { key: key.value, counted };
+    const { key, inUse } = read.value;
+    if (inUse.isPrevious) await this.checkGracePeriod(key, use.value?.item, digest, deadline);
+    const counted = use.value ?? (await this.count(id, { uses, secretNumber: inUse.secretNumber }, deadline));
+    this.accepted.set(id, { digest, secretNumber: inUse.secretNumber });
+    return { key, counted };
   }
 
   /** Reads the key and compares the digest. @throws KeyRefused */
-  private async read(id: string, digest: string, deadline: Deadline): Promise<KeyItem> {
+  private async read(id: string, digest: string, deadline: Deadline): Promise<{ key: KeyItem; inUse: SecretInUse }> {
     const key = await this.keys.readKey(id, deadline);
-    if (key?.secretDigest === undefined || key.revokedAt !== undefined || !isSame(key.secretDigest, digest)) {
-      // A wrong secret does not remove the digest of the right one.
-      if (this.accepted.get(id) === digest) this.accepted.delete(id);
-      throw new KeyRefused('unknown, altered or revoked');
-    }
-    return key;
+    if (key?.secretDigest === undefined) throw this.refuse(id, digest, 'unknown');
+    const inUse = secretInUse(key, digest, Date.now());
+    if (!inUse) throw this.refuse(id, digest, 'altered or replaced');
+    const problem = problemOf(key, Date.now());
+    if (problem) throw this.refuse(id, digest, problem);
+    return { key, inUse };
   }
 
-  private async count(id: string, uses: number, deadline: Deadline): Promise<CountedUses> {
+  /**
+   * Refuses a previous secret whose grace period is over. It is over once and for all, because the first use of the
+   * current secret does not change.
+   * @param item the uses of the key in this Region, if they are known.
+   * @throws KeyRefused, DependencyUnavailable
+   */
+  private async checkGracePeriod(
+    key: KeyItem,
+    item: CountedUses['item'],
+    digest: string,
+    deadline: Deadline,
+  ): Promise<void> {
+    const { id, secretNumber = 1 } = key;
+    const isKnown = item !== undefined && !this.uses.readsOtherRegions;
+    const firstUse = isKnown ? item[firstUseOf(secretNumber)] : await this.uses.firstUse(id, secretNumber, deadline);
+    if (isOver(key, firstUse, Date.now())) throw this.refuse(id, digest, 'replaced');
+  }
+
+  private refuse(id: string, digest: string, reason: string): KeyRefused {
+    // A wrong secret does not remove the digest of the right one.
+    if (this.accepted.get(id)?.digest === digest) this.accepted.delete(id);
+    return new KeyRefused(reason);
+  }
+
+  private async count(id: string, uses: Uses, deadline: Deadline): Promise<CountedUses> {
     if (this.limit) return await this.limit.count(id, uses, deadline);
-    await this.noteUse(id, deadline);
-    return { accepted: uses };
+    await this.noteUses(id, uses, deadline);
+    return { accepted: uses.uses };
   }
 
-  /** Writes `lastUsedAt` from time to time. A failure of that write is ignored. */
-  private async noteUse(id: string, deadline: Deadline): Promise<void> {
-    const now = Date.now();
-    if (isRunning(this.nextNoteAt.get(id) ?? 0, noteEveryMs)) return;
-    this.nextNoteAt.set(id, now + noteEveryMs);
+  /**
+   * Writes uses from time to time. A failure of that write is ignored, except for the first use of a rotated secret,
+   * which has to be stored: the grace period of the previous secret depends on it.
+   */
+  private async noteUses(id: string, { uses, secretNumber }: Uses, deadline: Deadline): Promise<void> {
+    const notNoted = (this.notNoted.get(id) ?? 0) + uses;
+    this.notNoted.set(id, notNoted);
+    const mustStore = secretNumber !== undefined && this.accepted.get(id)?.secretNumber !== secretNumber;
+    if (!mustStore && isRunning(this.nextNoteAt.get(id) ?? 0, noteEveryMs)) return;
+    this.nextNoteAt.set(id, Date.now() + noteEveryMs);
+    this.notNoted.delete(id);
     try {
-      await this.uses.noteUse(id, now, deadline);
+      await this.uses.noteUses(id, { uses: notNoted, secretNumber }, deadline);
     } catch (error) {
       if (!isDependencyFailure(error)) throw error;
-      this.nextNoteAt.set(id, now + retryNoteMs);
+      this.nextNoteAt.set(id, Date.now() + retryNoteMs);
+      if (mustStore) throw error;
     }
   }
 }
@@ -149,9 +201,4 @@ export class KeyVerifier {
 function counterOf(error: unknown): Counter {
   if (error instanceof KeyRefused) return 'VerificationsDenied';
   return error instanceof KeyLimited ? 'VerificationsLimited' : 'VerificationsUndecided';
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -13,6 +13,15 @@ const commaSeparated = z.pipe(
 const serviceUrl = z.string().check(z.refine(isServiceUrl));
 const positive = z.pipe(z.coerce.number(), positiveWhole);
 
+/** A number, or `off` for no limit. */
+const numberOrOff = z.union([
+  z.pipe(
+    z.literal('off'),
+    z.transform(() => undefined),
+  ),
+  positive,
+]);
+
 /** The variables of functions that verify keys. */
 const verification = {
   /** The name of the keys table. */
@@ -21,36 +30,45 @@ const verification = {
   USES_TABLE_NAME: notEmpty,
   /** Lambda sets it. */
   AWS_REGION: notEmpty,
+  /** The Regions whose uses are read, separated by commas. Default: this Region. */
+  USE_REGIONS: z.optional(commaSeparated),
   /** The prefix of new keys. */
   KEY_PREFIX: keyPrefix,
   /** Earlier prefixes that are still accepted, separated by commas. */
   PREVIOUS_KEY_PREFIXES: z._default(z.pipe(commaSeparated, z.array(keyPrefix)), []),
   /** The maximum number of requests per minute and key; `off` for no limit. */
-  KEY_REQUESTS_PER_MINUTE: z.union([
-    z.pipe(
-      z.literal('off'),
-      z.transform(() => undefined),
-    ),
-    positive,
-  ]),
+  KEY_REQUESTS_PER_MINUTE: numberOrOff,
   /** DynamoDB's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
   AWS_ENDPOINT_URL_DYNAMODB: z.optional(serviceUrl),
 };
 
 /** The environment of an authorizer function. */
-export const authorizerEnvironment = z.object({ STAGE: notEmpty, ...verification });
+export const authorizerEnvironment = z.object({
+  STAGE: notEmpty,
+  ...verification,
+  /** The scopes that a key must have, all of them, separated by commas. */
+  REQUIRED_SCOPES: commaSeparated,
+});
 
 /** The environment of the API function. */
 export const apiEnvironment = z.object({
   /** The name of the stage, for logs and metrics. */
   STAGE: notEmpty,
   ...verification,
-  /** The Regions whose uses a list reads, separated by commas. Default: this Region. */
-  USE_REGIONS: z.optional(commaSeparated),
   /** The maximum number of active keys per owner. */
   MAX_KEYS_PER_OWNER: positive,
   /** The maximum number of attempts to create a key, per owner and hour. */
   KEYS_PER_OWNER_PER_HOUR: positive,
+  /** The names of the scopes that keys can have, separated by commas. */
+  SCOPES: commaSeparated,
+  /** The scopes of keys that are created without any, separated by commas. */
+  DEFAULT_SCOPES: commaSeparated,
+  /** The longest lifetime of a key in days; `off` for no maximum. */
+  MAX_KEY_LIFETIME_DAYS: numberOrOff,
+  /** The roles that can list the keys of an organization, without `org:`, separated by commas. */
+  ORGANIZATION_VIEW_ROLES: commaSeparated,
+  /** The roles that can create, change and revoke the keys of an organization, without `org:`, separated by commas. */
+  ORGANIZATION_MANAGE_ROLES: commaSeparated,
   /** The name or ARN of the secret with Clerk's keys. */
   CLERK_SECRET_ID: notEmpty,
   /** Secrets Manager's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
@@ -70,7 +88,8 @@ export const apiEnvironment = z.object({
 });
 
 export type ApiEnvironment = z.infer<typeof apiEnvironment>;
-type VerificationEnvironment = z.infer<typeof authorizerEnvironment>;
+type AuthorizerEnvironment = z.infer<typeof authorizerEnvironment>;
+type VerificationEnvironment = Pick<AuthorizerEnvironment, keyof AuthorizerEnvironment & keyof ApiEnvironment>;
 
 /** Variables that Lambda sets, or only tests and the local server. */
 type NotFromStack =
@@ -86,7 +105,7 @@ type Variables<Environment> = {
 
 /** The variables that the stack sets for each function. */
 export type ApiVariables = Variables<ApiEnvironment>;
-export type AuthorizerVariables = Variables<VerificationEnvironment>;
+export type AuthorizerVariables = Variables<AuthorizerEnvironment>;
 
 /** The options of a KeyVerifier in this environment. */
 export const verifierOptions = (environment: VerificationEnvironment) => ({

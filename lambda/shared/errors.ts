@@ -1,27 +1,7 @@
 import type { Dependency } from './deadline';
-import { withSourceLocation } from './source-locations';
+import { KeysError } from './keys-error';
 
-type Details = Readonly<Record<string, string | number | undefined>>;
-
-/**
- * An error of this service. It has the fields for the log; `http/public-errors.ts` has the code and message for the
- * caller.
- */
-export abstract class KeysError extends Error {
-  // A literal in each class, because the minifier of the bundle renames classes.
-  abstract override readonly name: string;
-  /** Fields of the log line: never a secret, token, digest or text from a library. */
-  readonly details: Details;
-
-  constructor(details: Details = {}) {
-    // Expected errors become responses. Their stack is not logged, and collecting it takes time.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    super();
-    Error.stackTraceLimit = stackTraceLimit;
-    this.details = details;
-  }
-}
+export { KeysError } from './keys-error';
 
 /** The HTTP request is rejected for its method, media type, size or encoding. */
 export class RequestRefused extends KeysError {
@@ -57,9 +37,33 @@ export class SessionRefused extends KeysError {
   }
 }
 
+/** The reason to refuse a session whose user or organization is deleted, although its token is valid for a while. */
+export const ownerIsDeleted = 'owner is deleted';
+
 /** The session is impersonated. Such a session can read keys and cannot change them. */
 export class ImpersonationRefused extends KeysError {
   override readonly name = 'ImpersonationRefused';
+}
+
+/** The caller's role in the session's organization is not sufficient. */
+export class RoleMissing extends KeysError {
+  override readonly name = 'RoleMissing';
+}
+
+/** The user is banned: no key is created until the ban ends. */
+export class OwnerSuspended extends KeysError {
+  override readonly name = 'OwnerSuspended';
+}
+
+/** The key cannot be changed, because of its state or because of another change at the same moment. */
+export class KeyConflict extends KeysError {
+  override readonly name = 'KeyConflict';
+  readonly problem: 'revoked' | 'expired' | 'rotated';
+
+  constructor(problem: KeyConflict['problem']) {
+    super({ reason: problem });
+    this.problem = problem;
+  }
 }
 
 /** The owner has an active key of this name, or Clerk has a valid one. */
@@ -181,23 +185,4 @@ export function isDependencyFailure(error: unknown): error is KeysError {
     error instanceof ClerkSecretUnusable ||
     error instanceof ClerkRequestRejected
   );
-}
-
-/** The fields of an error for the log. The message of an error that is not ours is left out: it can contain secrets. */
-export function describeError(error: unknown): Record<string, unknown> {
-  if (error instanceof KeysError) return { error: error.name, ...error.details };
-  if (!(error instanceof Error)) return { error: typeof error };
-  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  return {
-    error: error.name,
-    ...(typeof code === 'string' && { errorCode: code }),
-    ...($metadata?.httpStatusCode !== undefined && { status: $metadata.httpStatusCode }),
-  };
-}
-
-/** Up to eight frames of an error's stack, with locations in the sources. The message is left out. */
-export function stackOf(error: unknown): string[] {
-  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
-  const frames = lines.filter((line) => /^\s+at /.test(line));
-  return frames.slice(0, 8).map((line) => withSourceLocation(line.trim()));
 }

@@ -4,6 +4,7 @@
 export const counters = [
   'KeysCreated',
   'KeysRevoked',
+  'KeysRotated',
   /** Creations whose Clerk key was created and whose key was not stored; the caller got a 503. */
   'KeysNotStored',
   /** Clerk keys without a usable key that were revoked to free their names. */

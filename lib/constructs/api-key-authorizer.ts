@@ -25,6 +25,16 @@ export interface ApiKeyAuthorizerProps {
   readonly keyPrefix?: string | undefined;
   /** Earlier prefixes whose keys are still accepted. Default: none. */
   readonly previousKeyPrefixes?: readonly string[];
+  /**
+   * All Regions of a stage with replicas, including this one. After a rotation, the previous secret is refused when the
+   * grace period is over, in whichever of these Regions the new secret was first used. Default: this Region.
+   */
+  readonly useRegions?: readonly string[];
+  /**
+   * The scopes that a key must have, all of them, to be accepted. For routes that need others, add another authorizer.
+   * Default: none.
+   */
+  readonly scopes?: readonly string[];
   /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
   readonly requestsPerMinute?: number;
   /**
@@ -49,9 +59,10 @@ export interface ApiKeyAuthorizerProps {
 
 /**
  * An authorizer that protects routes of an HTTP API in the same account and Region as the key service. API Gateway
- * answers 401 if `x-api-key` is missing and 403 if the key is refused or over its limit. For an accepted request,
- * `requestContext.authorizer.lambda` has `clerkUserId`, `keyId` and `name`. A key in `Authorization` is not accepted:
- * API Gateway requires every identity source of an authorizer to be present, and caches by them.
+ * answers 401 if `x-api-key` is missing and 403 if the key is refused, over its limit or without a required scope. For
+ * an accepted request, `requestContext.authorizer.lambda` has `clerkUserId`, `keyId`, `name`, `scopes` and, for a key of
+ * an organization, `clerkOrgId`. A key in `Authorization` is not accepted: API Gateway requires every identity source of
+ * an authorizer to be present, and caches by them.
  */
 export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer {
   /** The alarms for failed and throttled verifications, to which you can add actions. */
@@ -60,7 +71,7 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
 
   constructor(scope: Construct, id: string, props: ApiKeyAuthorizerProps) {
     super(scope, id);
-    const { table, usesTable, requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
+    const { table, usesTable, useRegions, requestsPerMinute, cacheFor = Duration.seconds(0) } = props;
     this.checkCache(cacheFor);
     const environment: AuthorizerVariables = {
       STAGE: props.stageName ?? 'authorizer',
@@ -69,6 +80,8 @@ export class ApiKeyAuthorizer extends Construct implements IHttpRouteAuthorizer 
       KEY_PREFIX: props.keyPrefix ?? 'sk_satori',
       PREVIOUS_KEY_PREFIXES: (props.previousKeyPrefixes ?? []).join(','),
       KEY_REQUESTS_PER_MINUTE: String(requestsPerMinute ?? 'off'),
+      ...(useRegions && { USE_REGIONS: useRegions.join(',') }),
+      REQUIRED_SCOPES: (props.scopes ?? []).join(','),
     };
     const handler = new KeysFunction(this, 'Handler', {
       description: 'Satori Keys: verifies API keys for an HTTP API',

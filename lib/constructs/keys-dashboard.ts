@@ -84,6 +84,7 @@ export class KeysDashboard extends Construct {
     return new Row(
       graph('Keys', [
         metrics.count('KeysCreated', 'Created'),
+        metrics.count('KeysRotated', 'Rotated'),
         metrics.count('KeysRevoked', 'Revoked'),
         metrics.count('KeysNotStored', 'Not stored').with({ color: Color.RED }),
       ]),

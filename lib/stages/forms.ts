@@ -94,4 +94,14 @@ export const listOf = <Element extends z.ZodMiniType>(
 export const text = (pattern: RegExp, form: string, example: string) =>
   value(z.string().check(z.regex(pattern)), form, example);
 
+export const scopeName = z.string().check(z.regex(/^[\w.:-]{1,100}$/));
+
+export const scope = value(scopeName, 'the name of a scope in scopes', 'docs:read');
+
+export const role = value(
+  z.string().check(z.regex(/^[a-z][a-z0-9_]*$/)),
+  'the key of a role in Clerk, without "org:"',
+  'admin',
+);
+
 export const flag = value(z.boolean(), 'true or false', true);

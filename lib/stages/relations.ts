@@ -14,7 +14,7 @@ const regionSets = [
 
 /** @returns what is wrong with values of a stage that are valid one by one. */
 export function relationProblem(stage: Stage): string[] {
-  return [domainProblem(stage), replicaProblem(stage), concurrencyProblem(stage)].filter(
+  return [domainProblem(stage), replicaProblem(stage), concurrencyProblem(stage), scopeProblem(stage)].filter(
     (problem) => problem !== undefined,
   );
 }
@@ -48,6 +48,12 @@ function replicaProblem({ region, replicaRegions }: Stage): string | undefined {
 function concurrencyProblem({ reservedConcurrency: reserved, provisionedConcurrency: provisioned }: Stage) {
   if (reserved === undefined || provisioned === undefined || provisioned <= reserved) return undefined;
   return `provisionedConcurrency is ${provisioned}, more than the reservedConcurrency of ${reserved}. Use at most ${reserved}, or reserve more, in stages.config.ts.`;
+}
+
+function scopeProblem({ scopes, defaultScopes }: Stage): string | undefined {
+  const unknown = defaultScopes.find((scope) => !Object.hasOwn(scopes, scope));
+  if (unknown === undefined) return undefined;
+  return `defaultScopes has ${unknown}, which is not in scopes. Add it to scopes with a description, or remove it, in stages.config.ts.`;
 }
 
 type Compared = (stage: Stage) => readonly (string | undefined)[];

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maxScopes } from '../../lambda/keys/input';
 import { clerkInstance } from '../../lambda/shared/values';
 import * as forms from './forms';
 import { value } from './value';
@@ -55,6 +56,31 @@ const writeUnits = value(
   { keys: 500, uses: 2_000 },
 );
 
+/** The maximum size of all names of scopes, each with one byte more, so that a key is below 4 KB, one read unit. */
+export const maxScopesBytes = 1_500;
+
+/** Names of scopes with their descriptions. */
+const scopes = value(
+  z.record(forms.scopeName, z.string().check(z.minLength(1), z.maxLength(255))).check(
+    z.refine((given) => {
+      const names = Object.keys(given);
+      return names.length <= maxScopes && names.reduce((sum, name) => sum + name.length + 1, 0) <= maxScopesBytes;
+    }),
+  ),
+  `at most ${maxScopes} scopes with a description each, the names of letters, digits, "_", "-", "." and ":", at most 100 characters and ${maxScopesBytes} in all`,
+  { 'docs:read': 'Read documents' },
+);
+
+/** Roles of the members of an organization. */
+const organizationRoles = value(
+  z.strictObject({
+    view: forms.listOf(forms.role, 'roles', ['admin', 'member']),
+    manage: forms.listOf(forms.role, 'roles', ['admin']),
+  }),
+  'an object with view and manage',
+  { view: ['admin', 'member'], manage: ['admin'] },
+);
+
 /** The path of the runbook. Alarms have it where the stage has no URL. */
 const runbook = 'docs/operations.md';
 
@@ -107,6 +133,17 @@ export const stageSchema = z.strictObject({
   keysPerOwnerPerHour: z._default(forms.positive, 30),
   /** How many requests per minute each key can make, at least 1. Default: no limit. */
   requestsPerMinute: z.optional(forms.positive),
+  /** The scopes that keys can have, each with a description for people. Default: none. */
+  scopes: z._default(scopes, {}),
+  /** The scopes of keys that are created without any. Default: none. */
+  defaultScopes: z._default(forms.listOf(forms.scope, 'scopes', ['docs:read']), []),
+  /** The longest lifetime of a key in days, also of keys that are created without an expiry. Default: no maximum. */
+  maxKeyLifetimeDays: z.optional(forms.wholeFrom(1, 36_500)),
+  /**
+   * The roles of an organization's members that can list the organization's keys (`view`), and create, change and revoke
+   * them (`manage`). Default: `admin` and `member` can list, `admin` can manage.
+   */
+  organizationRoles: z._default(organizationRoles, { view: ['admin', 'member'], manage: ['admin'] }),
   /**
    * Requests per second of the whole API: steady rate and burst. Above them, API Gateway answers 429. Default: 200 and
    * 400.

@@ -1,17 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import * as z from 'zod';
-
-/** An error response of Clerk. */
-export class ClerkError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+import { ClerkError } from './error';
+import { Journal } from './journal';
 
 const subject = z.string().regex(/^(user|org|mch|scim)_\w{27}$/);
 const unknownKey = { error: 'Unrecognized key in request body' };
@@ -70,24 +60,25 @@ interface ApiKey {
   updated_at: number;
 }
 
+interface StoredKey {
+  readonly key: ApiKey;
+  readonly digest: string;
+}
+
 const digestOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
 /** The API keys of a Clerk instance. Only a digest of each secret is stored. */
 export class ClerkApiKeyRegistry {
-  private readonly keys = new Map<string, { key: ApiKey; digest: string }>();
+  private readonly keys = new Map<string, StoredKey>();
   private readonly deletedSubjects = new Set<string>();
+  private readonly journal: Journal<StoredKey | { deletedSubject: string }>;
 
-  /** @param file stores the keys, one line per change. Without it, the keys are in memory only. */
-  constructor(private readonly file?: string) {
-    if (!file || !existsSync(file)) return;
-    const written = readFileSync(file, 'utf8');
-    // Drop an incomplete last line, left by a crash. The request that wrote it was never answered.
-    const whole = written.slice(0, written.lastIndexOf('\n') + 1);
-    truncateSync(file, Buffer.byteLength(whole));
-    for (const line of whole.split('\n').filter(Boolean)) {
-      const entry = JSON.parse(line);
-      if (entry.deletedSubject) this.deletedSubjects.add(entry.deletedSubject);
-      else this.keys.set(entry.key.id, entry);
+  /** @param file stores the changes. Without it, they are in memory only. */
+  constructor(file?: string) {
+    this.journal = new Journal(file);
+    for (const change of this.journal.read()) {
+      if ('deletedSubject' in change) this.deletedSubjects.add(change.deletedSubject);
+      else this.keys.set(change.key.id, change);
     }
   }
 
@@ -121,23 +112,23 @@ export class ClerkApiKeyRegistry {
     const found = this.ofSubject(subject)
       .filter((key) => key.type === type && (include_invalid === 'true' || isValid(key)))
       .filter((key) => text === undefined || key.name.includes(text))
-      .map((key) => ({ ...key, expired: isExpired(key) }))
+      .map(asOfNow)
       .reverse()
       .sort((a, b) => b.created_at - a.created_at);
     return { data: found.slice(offset, offset + limit), total_count: found.length };
   }
 
   get(id: string): ApiKey {
-    return this.entry(id).key;
+    return asOfNow(this.entry(id).key);
   }
 
   revoke(id: string, body: unknown): ApiKey {
     const { revocation_reason } = parse(requests.revoke, body);
     const { key, digest } = this.entry(id);
-    if (key.revoked) return key;
+    if (key.revoked) return asOfNow(key);
     const revoked = { ...key, revoked: true, revocation_reason, updated_at: Date.now() };
     this.save(revoked, digest);
-    return revoked;
+    return asOfNow(revoked);
   }
 
   verify(body: unknown): ApiKey {
@@ -150,7 +141,7 @@ export class ClerkApiKeyRegistry {
 
   /** Deletes a user or an organization. It can create no more keys. */
   deleteSubject(deletedSubject: string): void {
-    if (this.file) appendFileSync(this.file, `${JSON.stringify({ deletedSubject })}\n`);
+    this.journal.append({ deletedSubject });
     this.deletedSubjects.add(deletedSubject);
   }
 
@@ -169,12 +160,13 @@ export class ClerkApiKeyRegistry {
   }
 
   private save(key: ApiKey, digest: string): void {
-    if (this.file) appendFileSync(this.file, `${JSON.stringify({ key, digest })}\n`);
+    this.journal.append({ key, digest });
     this.keys.set(key.id, { key, digest });
   }
 }
 
 const isExpired = (key: ApiKey) => key.expiration !== null && key.expiration <= Date.now();
+const asOfNow = (key: ApiKey): ApiKey => ({ ...key, expired: isExpired(key) });
 const isValid = (key: ApiKey) => !key.revoked && !isExpired(key);
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -2,13 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { noWebPage } from '../access';
 import { type LoopbackServer, serve } from '../loopback';
-import { type ClerkApiKeyRegistry, ClerkError } from './api-keys';
+import type { ClerkApiKeyRegistry } from './api-keys';
+import { ClerkError } from './error';
 import type { SessionTokens } from './session-tokens';
+import type { ClerkUserRegistry } from './users';
 
 export interface ClerkStandInOptions {
   /** The instance's secret keys. Each request needs one of them. */
   readonly secretKeys: readonly string[];
   readonly apiKeys: ClerkApiKeyRegistry;
+  readonly users: ClerkUserRegistry;
   readonly sessions: SessionTokens;
   /** Default: 0, any free port. */
   readonly port?: number;
@@ -33,7 +36,7 @@ async function answer(request: IncomingMessage, options: ClerkStandInOptions) {
   }
 }
 
-async function route(request: IncomingMessage, { secretKeys, apiKeys, sessions }: ClerkStandInOptions) {
+async function route(request: IncomingMessage, { secretKeys, apiKeys, users, sessions }: ClerkStandInOptions) {
   const [, secretKey = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
   if (!secretKeys.includes(secretKey)) {
     throw new ClerkError(401, 'clerk_key_invalid', 'The provided Clerk Secret Key is invalid.');
@@ -41,6 +44,8 @@ async function route(request: IncomingMessage, { secretKeys, apiKeys, sessions }
   const url = new URL(request.url ?? '/', 'http://clerk');
   const [, first, id, action] = url.pathname.split('/');
   if (request.method === 'GET' && url.pathname === '/v1/jwks') return sessions.jwks();
+  const [, userId] = /^\/v1\/users\/([^/]+)$/.exec(url.pathname) ?? [];
+  if (request.method === 'GET' && userId !== undefined) return users.get(userId);
   if (first === 'api_keys') {
     const call = `${request.method} ${[id && (id === 'verify' ? id : ':id'), action].filter(Boolean).join('/')}`;
     switch (call) {

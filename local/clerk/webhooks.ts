@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { ClerkUser } from './users';
 
 export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
@@ -29,12 +30,22 @@ export function signDelivery(signingSecret: string, event: object, at = Date.now
   };
 }
 
-/** The event that Clerk sends when a user is deleted: https://clerk.com/docs/guides/development/webhooks/overview */
-export const userDeleted = (userId: string) => ({
-  type: 'user.deleted',
+/** An event of Clerk: https://clerk.com/docs/guides/development/webhooks/overview */
+const event = (type: string, data: object) => ({
+  type,
   object: 'event',
-  data: { id: userId, object: 'user', deleted: true },
+  data,
   timestamp: Date.now(),
   instance_id: 'ins_local',
   event_attributes: { http_request: { client_ip: '', user_agent: '' } },
 });
+
+/** The event that Clerk sends when a user is deleted. */
+export const userDeleted = (userId: string) => event('user.deleted', { id: userId, object: 'user', deleted: true });
+
+/** The event that Clerk sends when an organization is deleted. */
+export const organizationDeleted = (organizationId: string) =>
+  event('organization.deleted', { id: organizationId, object: 'organization', deleted: true });
+
+/** The event that Clerk sends when a user changes, also when a ban begins or ends. */
+export const userUpdated = (user: ClerkUser) => event('user.updated', user);

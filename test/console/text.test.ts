@@ -1,5 +1,6 @@
 import { ConnectionError } from '../../console/src/text/connection';
 import { toProblem, waitMessage } from '../../console/src/text/problem';
+import { rightsOf } from '../../console/src/text/rights';
 import { timeAgo } from '../../console/src/text/time';
 
 /** An error as the tRPC client throws it. */
@@ -85,4 +86,15 @@ it.each([
   ['2026-03-01T12:10:00.000Z', 'just now'],
 ])('formats %s as "%s"', (iso, expected) => {
   expect(timeAgo(iso, Date.parse('2026-03-01T12:00:00.000Z'))).toBe(expected);
+});
+
+it.each([
+  [{}, ''],
+  [{ scopes: ['docs:read', 'docs:write'] }, 'docs:read, docs:write'],
+  [{ expiresAt: '2027-01-31T12:00:00.000Z' }, 'expires Jan 31, 2027'],
+  [{ expiresAt: '2025-01-31T12:00:00.000Z', enabled: false }, 'expired Jan 31, 2025 · disabled'],
+  [{ scopes: ['docs:read'], expiresAt: '2027-01-31T12:00:00.000Z' }, 'docs:read · expires Jan 31, 2027'],
+])('shows the rights of a key with %j', (rights, text) => {
+  const now = Date.parse('2026-03-10T10:30:00.000Z');
+  expect(rightsOf({ scopes: [], expiresAt: null, enabled: true, ...rights }, now)).toBe(text);
 });

@@ -15,19 +15,42 @@ const template = Template.fromStack(
   new GuardedApi(newApp(), 'guarded-api', { tableName: 'keys-table', usesTableName: 'uses-table' }),
 );
 
+/** The scopes that the authorizer of each route requires. */
+function scopesOfRoutes(routed: Template): Record<string, string> {
+  const authorizers = routed.findResources('AWS::ApiGatewayV2::Authorizer');
+  const lambdas = routed.findResources('AWS::Lambda::Function');
+  const aliases = routed.findResources('AWS::Lambda::Alias');
+  return Object.fromEntries(
+    Object.values(routed.findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
+      const uri = JSON.stringify(authorizers[Properties.AuthorizerId.Ref]?.Properties.AuthorizerUri);
+      const [, alias] = Object.entries(aliases).find(([id]) => uri.includes(`"${id}"`)) ?? [];
+      const handler = lambdas[alias?.Properties.FunctionName.Ref];
+      return [Properties.RouteKey, handler?.Properties.Environment.Variables.REQUIRED_SCOPES];
+    }),
+  );
+}
+
 describe('the guarded API', () => {
   it('calls the authorizer for its route, unless x-api-key is missing', () => {
-    const [authorizer] = Object.values(template.findResources('AWS::ApiGatewayV2::Authorizer'));
-    expect(authorizer?.Properties).toMatchObject({
-      AuthorizerType: 'REQUEST',
-      AuthorizerPayloadFormatVersion: '2.0',
-      EnableSimpleResponses: true,
-      IdentitySource: ['$request.header.x-api-key'],
-    });
-    template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
-      RouteKey: 'GET /hello',
-      AuthorizationType: 'CUSTOM',
-    });
+    const authorizers = Object.values(template.findResources('AWS::ApiGatewayV2::Authorizer'));
+    expect(authorizers).toHaveLength(2);
+    for (const { Properties } of authorizers) {
+      expect(Properties).toMatchObject({
+        AuthorizerType: 'REQUEST',
+        AuthorizerPayloadFormatVersion: '2.0',
+        EnableSimpleResponses: true,
+        IdentitySource: ['$request.header.x-api-key'],
+      });
+    }
+    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));
+    expect(routes.map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType])).toEqual([
+      ['GET /hello', 'CUSTOM'],
+      ['GET /docs', 'CUSTOM'],
+    ]);
+  });
+
+  it('asks for the scope docs:read on /docs, and for none on /hello', () => {
+    expect(scopesOfRoutes(template)).toEqual({ 'GET /hello': '', 'GET /docs': 'docs:read' });
   });
 
   it('does not cache results, so a revoked key is refused at once', () => {
@@ -53,7 +76,7 @@ describe('the guarded API', () => {
 
   it('sets every variable of the authorizer, and a timeout below API Gateway’s 10 s', () => {
     const lambdas = Object.values(template.findResources('AWS::Lambda::Function'));
-    const [handler] = lambdas.filter(({ Properties }) => Properties.Environment?.Variables.TABLE_NAME);
+    const [handler] = lambdas.filter(({ Properties }) => Properties.Environment?.Variables.REQUIRED_SCOPES);
     const environment = handler?.Properties.Environment.Variables;
     expect(parseEnvironment(authorizerEnvironment, { AWS_REGION: 'eu-central-1', ...environment })).toEqual({
       STAGE: 'authorizer',
@@ -63,6 +86,7 @@ describe('the guarded API', () => {
       KEY_PREFIX: 'sk_satori',
       PREVIOUS_KEY_PREFIXES: [],
       KEY_REQUESTS_PER_MINUTE: 100,
+      REQUIRED_SCOPES: ['docs:read'],
     });
     expect(handler?.Properties.Timeout).toBe(9);
   });
@@ -76,18 +100,23 @@ it('accepts keys with the given prefix', () => {
   });
 });
 
-it('two authorizers protect routes of one API', () => {
+it('two authorizers protect routes of one API, each with its scopes', () => {
   const stack = new Stack(newApp(), 'two');
   const table = TableV2.fromTableName(stack, 'Table', 'keys-table');
   const usesTable = TableV2.fromTableName(stack, 'Uses', 'uses-table');
   const api = new HttpApi(stack, 'Api');
-  for (const name of ['One', 'Two']) {
+  for (const [name, scopes] of [
+    ['One', ['docs:read']],
+    ['Two', ['docs:read', 'docs:write']],
+  ] as const) {
     // The same id in two scopes.
-    const authorizer = new ApiKeyAuthorizer(new Construct(stack, name), 'Keys', { table, usesTable });
+    const authorizer = new ApiKeyAuthorizer(new Construct(stack, name), 'Keys', { table, usesTable, scopes });
     const integration = new HttpUrlIntegration(name, 'https://upstream.example.com');
     api.addRoutes({ path: `/${name}`, methods: [HttpMethod.GET], integration, authorizer });
   }
-  const authorizers = Object.values(Template.fromStack(stack).findResources('AWS::ApiGatewayV2::Authorizer'));
+  const two = Template.fromStack(stack);
+  expect(scopesOfRoutes(two)).toEqual({ 'GET /One': 'docs:read', 'GET /Two': 'docs:read,docs:write' });
+  const authorizers = Object.values(two.findResources('AWS::ApiGatewayV2::Authorizer'));
   expect(new Set(authorizers.map(({ Properties }) => Properties.Name)).size).toBe(2);
 });
 

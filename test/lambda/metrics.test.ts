@@ -90,6 +90,15 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
     { KeysCreated: 1, ClerkCallsAnswered: 2, KeysRevoked: 1 },
   ],
   [
+    'a key is rotated',
+    async () => {
+      const token = signIn();
+      const { id } = (await api.create('Counted', { token })).json;
+      await api.call('rotate', { id, gracePeriodSeconds: 0 }, { token });
+    },
+    { ...created, KeysRotated: 1 },
+  ],
+  [
     'a user with two keys is deleted',
     async () => {
       const { user, token } = api.signedIn();

@@ -38,6 +38,7 @@ it.each<[what: string, read: Read, ofStages: unknown[]]>([
   ['prefix of new keys', variable('KEY_PREFIX'), ['sk_satori_test', 'sk_satori_test', 'sk_satori_test', 'sk_satori']],
   ['keys per owner', variable('MAX_KEYS_PER_OWNER'), ['1000', '100', '100', '100']],
   ['attempts per owner and hour', variable('KEYS_PER_OWNER_PER_HOUR'), ['1000', '30', '30', '30']],
+  ['scopes', variable('SCOPES'), ['docs:read,docs:write', '', '', '']],
   ['authorized parties', variable('CLERK_AUTHORIZED_PARTIES'), [local[0], dev[0], staging[0], prod[0]]],
   ['CORS origins', api(({ CorsConfiguration: cors }) => cors.AllowOrigins), [local, dev, staging, prod]],
   ['default endpoint is disabled', api((one) => one.DisableExecuteApiEndpoint), [false, false, true, true]],
@@ -83,7 +84,7 @@ it.each<[what: string, read: Read, ofStages: unknown[]]>([
 });
 
 /** Properties that the table above checks, or that follow from them. */
-const different = `KEY_PREFIX MAX_KEYS_PER_OWNER KEYS_PER_OWNER_PER_HOUR CLERK_INSTANCE CLERK_ISSUER
+const different = `KEY_PREFIX MAX_KEYS_PER_OWNER KEYS_PER_OWNER_PER_HOUR SCOPES CLERK_INSTANCE CLERK_ISSUER
   CLERK_AUTHORIZED_PARTIES AllowOrigins DisableExecuteApiEndpoint DefaultRouteSettings RetentionInDays
   RecoveryPeriodInDays DeletionPolicy UpdateReplacePolicy UpdatePolicy DependsOn
   AlarmDescription`.split(/\s+/);

@@ -37,6 +37,9 @@ it('five values are required, and each of the others has a default', () => {
     previousKeyPrefixes: [],
     maxKeysPerOwner: 100,
     keysPerOwnerPerHour: 30,
+    scopes: {},
+    defaultScopes: [],
+    organizationRoles: { view: ['admin', 'member'], manage: ['admin'] },
     throttle: { rate: 200, burst: 400 },
     logRetention: 30,
     recoveryDays: 35,
@@ -193,6 +196,18 @@ describe('one line names the stage, the value, its form, an example and the file
     ],
     ['half a throttle', { throttle: { rate: 5 } }, 'throttle.burst is missing. Use a whole number of at least 0'],
     ['a negative rate', { throttle: { rate: -1, burst: 1 } }, 'throttle.rate is -1. Use a number of at least 0, such'],
+    ['a scope with a blank', { scopes: { 'docs read': 'Read' } }, 'scopes'],
+    ['a scope without a description', { scopes: { 'docs:read': '' } }, 'scopes.docs:read is "". Use at most 50 scopes'],
+    [
+      'scopes too long for a key of one read unit',
+      { scopes: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}`.padEnd(80, '-'), 'A scope'])) },
+      'scopes is {',
+    ],
+    [
+      'a role with org:',
+      { organizationRoles: { view: ['org:admin'], manage: [] } },
+      'organizationRoles.view[0] is "org:admin". Use the key of a role',
+    ],
     ['no units', { maxWriteUnits: { uses: 0 } }, 'maxWriteUnits.uses is 0. Use a whole number of at least 1, such'],
   ])('%s: %j', (_what, changes, line) => {
     const [found = '', ...more] = problemsOf(changes);
@@ -248,6 +263,7 @@ describe('the numbers of a stage', () => {
     maxKeysPerOwner: { accepted: [1, 1_000_000], refused: [0] },
     keysPerOwnerPerHour: { accepted: [1, 1_000_000], refused: [0] },
     requestsPerMinute: { accepted: [1, 1_000_000], refused: [0] },
+    maxKeyLifetimeDays: { accepted: [1, 36_500], refused: [0, 36_501] },
     reservedConcurrency: { accepted: [0, 1_000], refused: [] },
     provisionedConcurrency: { accepted: [1, 1_000], refused: [0] },
     recoveryDays: { accepted: [1, 35], refused: [0, 36] },
@@ -300,6 +316,11 @@ describe('values that do not go together', () => {
   const replicas =
     /^Stage prod: replicaRegions is .*, and region is .*\. Use two Regions other than the stage's region/;
   it.each<[string, Partial<StageValues>, RegExp]>([
+    [
+      'a default scope that the stage does not have',
+      { scopes: { 'docs:read': 'Read documents' }, defaultScopes: ['docs:write'] },
+      /^Stage prod: defaultScopes has docs:write, which is not in scopes\. Add it/,
+    ],
     ['replicas without a region', { replicaRegions: ['eu-west-1', 'eu-west-2'] }, replicas],
     ['one replica', { region: 'eu-central-1', replicaRegions: ['eu-west-1'] }, replicas],
     ['a replica in its own Region', { region: 'eu-west-1', replicaRegions: ['eu-west-1', 'eu-west-2'] }, replicas],
@@ -372,11 +393,13 @@ describe('two stages', () => {
 });
 
 it('every value has a form and an example that is valid', () => {
-  const object = { throttle: 5, domain: 5, maxWriteUnits: 5 };
+  const object = { throttle: 5, domain: 5, maxWriteUnits: 5, scopes: 5, organizationRoles: 5 };
   for (const field of Object.keys(stageSchema.shape)) {
     const [line = ''] = problemsOf({ [field]: field in object ? 5 : Symbol.iterator });
     const example = JSON.parse(/, such as (.+)\. Set it in/.exec(line)?.[1] ?? '');
-    const lines = problemsOf({ [field]: example }).filter((problem) => !problem.includes('replicaRegions is'));
+    const lines = problemsOf({ [field]: example }).filter(
+      (problem) => !/replicaRegions is|defaultScopes has/.test(problem),
+    );
     expect(lines).toEqual([]);
   }
 });

@@ -5,14 +5,16 @@ import { createClerkClient, verifyToken } from '@clerk/backend';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
 import { SessionTokens } from '../../local/clerk/session-tokens';
+import { ClerkUserRegistry } from '../../local/clerk/users';
 import type { LoopbackServer } from '../../local/loopback';
 import { newUser } from '../support/api-harness';
 
 const secretKey = 'sk_test_clerk';
 const sessions = new SessionTokens('https://clerk.test.example.com', 'https://app.test.example.com');
+const users = new ClerkUserRegistry();
 let server: LoopbackServer;
 beforeAll(async () => {
-  server = await startClerk({ secretKeys: [secretKey], sessions, apiKeys: new ClerkApiKeyRegistry() });
+  server = await startClerk({ secretKeys: [secretKey], sessions, apiKeys: new ClerkApiKeyRegistry(), users });
 });
 afterAll(() => server.close());
 
@@ -91,11 +93,38 @@ describe('the stand-in for Clerk', () => {
     expect((await call('POST', '/api_keys', body)).status).toBe(200);
   });
 
-  it('accepts the name of an expired key again', async () => {
-    const body = { name: 'Brief', subject: newUser(), seconds_until_expiration: 0.001 };
-    await call('POST', '/api_keys', body);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  it('tells when a key expires, and that it is expired, and accepts its name again', async () => {
+    const body = { name: 'Brief', subject: newUser(), seconds_until_expiration: 0.05 };
+    const before = Date.now();
+    const { json } = await call('POST', '/api_keys', body);
+    expect(json.expired).toBe(false);
+    expect(json.expiration).toBeGreaterThanOrEqual(before + 50);
+    expect(await call('POST', '/api_keys', body)).toEqual({ status: 409, json: error });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect((await call('POST', '/api_keys/verify', { secret: json.secret })).status).toBe(404);
+    expect((await call('GET', `/api_keys/${json.id}`)).json).toEqual({ ...json, secret: undefined, expired: true });
     expect((await call('POST', '/api_keys', body)).status).toBe(200);
+  });
+
+  it('has keys of organizations, with the user who created them', async () => {
+    const [subject, created_by] = [newUser().replace('user', 'org'), newUser()];
+    const { json } = await call('POST', '/api_keys', { name: 'Ours', subject, created_by });
+    expect(json).toMatchObject({ subject, created_by });
+    expect((await call('GET', `/api_keys?subject=${subject}`)).json.total_count).toBe(1);
+    expect((await call('GET', `/api_keys?subject=${created_by}`)).json.total_count).toBe(0);
+  });
+
+  it('knows its users, whether they are banned, and that they are deleted', async () => {
+    const id = newUser();
+    const user = () => call('GET', `/v1/users/${id}`);
+    expect((await user()).json).toMatchObject({ object: 'user', id, banned: false, locked: false });
+    users.ban(id);
+    expect((await user()).json).toMatchObject({ id, banned: true });
+    users.unban(id);
+    expect((await user()).json).toMatchObject({ id, banned: false });
+    users.delete(id);
+    expect(await user()).toEqual({ status: 404, json: error });
+    expect(() => users.ban(id)).toThrow(`No user was found with id ${id}.`);
   });
 
   it('lists valid keys newest first, in pages, and revoked ones on request', async () => {
@@ -130,6 +159,8 @@ describe('the stand-in for Clerk', () => {
     ['POST', '/api_keys/ak_00000000000000000000000000000000/revoke', 404],
     ['GET', '/api_keys/key', 400],
     ['GET', '/v1/users', 404],
+    ['GET', '/v1/users/bob', 404],
+    ['POST', '/v1/users/user_000000000000000000000000000/ban', 404],
     ['POST', '/api_keys', 400, '{"name"'],
   ])('%s %s is %i', async (method, path, status, body = method === 'POST' ? '{}' : undefined) => {
     expect(await call(method, path, body)).toEqual({ status, json: error });
@@ -148,14 +179,18 @@ describe('the stand-in for Clerk', () => {
   });
 
   it('works with Clerk’s own client', async () => {
-    const { apiKeys } = createClerkClient({ secretKey, apiUrl: server.url, telemetry: { disabled: true } });
+    const client = createClerkClient({ secretKey, apiUrl: server.url, telemetry: { disabled: true } });
+    const { apiKeys } = client;
     const created = await apiKeys.create({ name: 'By the SDK', subject: newUser(), claims: { keyId: 'x' } });
     expect(created).toMatchObject({ name: 'By the SDK', claims: { keyId: 'x' }, secret: expect.any(String) });
     const revoked = await apiKeys.revoke({ apiKeyId: created.id, revocationReason: 'Test' });
     expect(revoked).toMatchObject({ revoked: true });
+    const id = newUser();
+    users.ban(id);
+    expect(await client.users.getUser(id)).toMatchObject({ id, banned: true });
   });
 
-  it('stores its keys in a file without their secrets, and ignores a line that a crash cut off', () => {
+  it('stores its keys and users in files without secrets, and ignores a line that a crash cut off', () => {
     const directory = mkdtempSync(join(tmpdir(), 'satori-keys-test-'));
     const file = join(directory, 'keys.jsonl');
     const subject = newUser();
@@ -165,6 +200,9 @@ describe('the stand-in for Clerk', () => {
     expect(reopened.verify({ secret })).toMatchObject({ id });
     reopened.create({ name: 'Next', subject });
     expect(new ClerkApiKeyRegistry(file).list({ subject }).total_count).toBe(2);
+    const stored = join(directory, 'users.jsonl');
+    new ClerkUserRegistry(stored).ban(subject);
+    expect(new ClerkUserRegistry(stored).get(subject).banned).toBe(true);
     rmSync(directory, { recursive: true });
   });
 });

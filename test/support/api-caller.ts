@@ -17,9 +17,20 @@ export interface CreateOptions extends EventOptions {
   readonly remainingMs?: number | undefined;
 }
 
+/** Who calls: a session token or a key. */
+export interface Credentials {
+  readonly token?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 /** Calls the API with events, directly at the handler. */
 export interface ApiCaller {
   send(event: unknown, remainingMs?: number): Promise<Answer>;
+  /**
+   * Calls a procedure: GET for a query, POST for a mutation.
+   * @param procedure after `keys.`
+   */
+  call(procedure: string, input: unknown, credentials: Credentials, headers?: Record<string, string>): Promise<Answer>;
   create(name: unknown, options: CreateOptions): Promise<Answer>;
   /** @param input the input of the query. */
   list(token: string, remainingMs?: number, input?: object): Promise<Answer>;
@@ -38,6 +49,19 @@ export interface ApiCaller {
 export function apiCaller(handler: HttpHandler, signing: { readonly webhookSecret: string }): ApiCaller {
   const caller: ApiCaller = {
     send: async (event, remainingMs) => toAnswer(await handler(event, lambdaContext(remainingMs))),
+    call: async (procedure, input, { token, key }, headers) => {
+      const sent = {
+        procedure: `keys.${procedure}`,
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(key !== undefined && { 'x-api-key': key }),
+          ...headers,
+        },
+      };
+      if (queries.has(procedure))
+        return await caller.send(httpApiEvent({ ...sent, method: 'GET', query: queryOf(input) }));
+      return await caller.send(httpApiEvent({ ...sent, ...(input !== undefined && { body: JSON.stringify(input) }) }));
+    },
     create: async (name, { token, remainingMs, ...options }) => {
       const body = JSON.stringify({ name });
       const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers };
@@ -61,8 +85,10 @@ export function apiCaller(handler: HttpHandler, signing: { readonly webhookSecre
   return caller;
 }
 
+const queries = new Set(['list', 'get', 'usage', 'whoami']);
+
 /** The query string for the input of a tRPC query. */
-const queryOf = (input?: object) => (input ? `input=${encodeURIComponent(JSON.stringify(input))}` : '');
+const queryOf = (input?: unknown) => (input ? `input=${encodeURIComponent(JSON.stringify(input))}` : '');
 
 function toAnswer({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2): Answer {
   const text = body ?? '';

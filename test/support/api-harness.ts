@@ -10,7 +10,8 @@ import type { Log } from '../../lambda/shared/logger';
 import { createMetrics, type Metrics } from '../../lambda/shared/metrics';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
-import { SessionTokens } from '../../local/clerk/session-tokens';
+import { organizationClaim, SessionTokens } from '../../local/clerk/session-tokens';
+import { ClerkUserRegistry } from '../../local/clerk/users';
 import { newSigningSecret } from '../../local/clerk/webhooks';
 import { type LocalTables, startDynamoDb } from '../../local/dynamodb';
 import { startSecretsManager } from '../../local/secrets-manager';
@@ -36,6 +37,7 @@ export interface ApiHarness extends ApiCaller {
   /** The URLs of the servers behind the three proxies. */
   readonly behind: Readonly<Record<'clerk' | 'dynamodb' | 'secretsManager', string>>;
   readonly apiKeys: ClerkApiKeyRegistry;
+  readonly users: ClerkUserRegistry;
   readonly sessions: SessionTokens;
   /** The value in Secrets Manager. A test can replace it. */
   readonly secret: { value: unknown };
@@ -68,6 +70,8 @@ export interface ApiHarness extends ApiCaller {
   allCalls(): Call[];
   /** A user with a session token for ten minutes. Default: a new user. */
   signedIn(user?: string): { user: string; token: string };
+  /** A user with a session whose active organization has given this role. Default: a new user and organization. */
+  memberOf(role: string, user?: string, org?: string): { user: string; org: string; token: string };
   /** A new user with keys named `Key 1` and so on. Calls so far are not recorded. */
   userWithKeys(count: number): Promise<{ user: string; token: string; ids: string[]; secrets: string[] }>;
   /** A new user with the key `Production Key`. Calls so far are not recorded. */
@@ -98,9 +102,13 @@ export const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: 
 /** The ID of a new user. */
 export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27)}`;
 
+/** The ID of a new organization. */
+export const newOrganization = () => newUser().replace(/^user/, 'org');
+
 export async function startApiHarness(): Promise<ApiHarness> {
   const sessions = new SessionTokens(issuer, party);
   const apiKeys = new ClerkApiKeyRegistry();
+  const users = new ClerkUserRegistry();
   const usable = { secretKey: 'sk_test_harness', jwtKey: sessions.publicKey, webhookSecret: newSigningSecret() };
   const secret = { value: usable as unknown };
   const clerkSecretKeys = [usable.secretKey];
@@ -108,7 +116,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
   const tables = await startTables();
   const servers = {
     tables,
-    clerk: await startClerk({ secretKeys: clerkSecretKeys, apiKeys, sessions }),
+    clerk: await startClerk({ secretKeys: clerkSecretKeys, apiKeys, users, sessions }),
     secrets: await startSecretsManager(
       {
         id: 'clerk-secret',
@@ -145,6 +153,11 @@ export async function startApiHarness(): Promise<ApiHarness> {
     KEY_REQUESTS_PER_MINUTE: '100',
     MAX_KEYS_PER_OWNER: '1000',
     KEYS_PER_OWNER_PER_HOUR: '1000',
+    SCOPES: 'docs:read,docs:write',
+    DEFAULT_SCOPES: '',
+    MAX_KEY_LIFETIME_DAYS: 'off',
+    ORGANIZATION_VIEW_ROLES: 'admin,member',
+    ORGANIZATION_MANAGE_ROLES: 'admin',
   };
   const logged: Record<string, unknown>[] = [];
   const line =
@@ -173,6 +186,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     secretsManager,
     behind: { clerk: servers.clerk.url, dynamodb: servers.tables.url, secretsManager: servers.secrets.url },
     apiKeys,
+    users,
     sessions,
     secret,
     usable,
@@ -200,6 +214,11 @@ export async function startApiHarness(): Promise<ApiHarness> {
     steps: () => dynamodb.calls.map(({ step }) => step),
     allCalls: () => [clerk, dynamodb, secretsManager].flatMap(({ calls }) => calls),
     signedIn: (user = newUser()) => ({ user, token: sessions.sign(user, 600) }),
+    memberOf: (role, user = newUser(), org = newOrganization()) => ({
+      user,
+      org,
+      token: sessions.sign(user, 600, organizationClaim(org, role)),
+    }),
     userWithKeys: async (count) => {
       const { user, token } = harness.signedIn();
       const keys = [];

@@ -10,8 +10,8 @@ export interface LocalProcess {
   readonly child: ChildProcess;
   /** The output so far. */
   output(): string;
-  /** A session token for a user, from the stand-in for Clerk. */
-  token(user?: string): Promise<string>;
+  /** A session token for a user, from the stand-in for Clerk, perhaps of an administrator of an organization. */
+  token(user?: string, organization?: string): Promise<string>;
   create(body: unknown, token: string): Promise<Response>;
   /** Stops the process as Ctrl-C does, and returns its exit code. */
   stop(): Promise<number | null>;
@@ -74,7 +74,10 @@ export async function startLocalProcess(options: StartOptions = {}): Promise<Loc
     url,
     child,
     output: () => output,
-    token: async (user) => (await fetch(`${url}/dev/token${user ? `?user=${user}` : ''}`)).text(),
+    token: async (user, org) => {
+      const query = new URLSearchParams({ ...(user && { user }), ...(org && { org }) });
+      return (await fetch(`${url}/dev/token?${query}`)).text();
+    },
     create: (body, token) =>
       fetch(`${url}/trpc/keys.create`, {
         method: 'POST',

@@ -90,6 +90,17 @@ export const places: Readonly<Record<string, EventWith>> = {
   'svix-signature, several': delivered('svix-signature', (text) => `v1,${text} v1,${text}`),
   'a name': body((text) => JSON.stringify({ name: within(7_500, text) })),
   'a name, before a letter': body((text) => JSON.stringify({ name: `${within(7_500, text)}y` })),
+  'a description': body((text) => JSON.stringify({ name: 'Key', description: within(7_500, text) })),
+  'a description, before a letter': body((text) =>
+    JSON.stringify({ name: 'Key', description: `${within(7_500, text)}y` }),
+  ),
+  'a scope': body((text) => JSON.stringify({ name: 'Key', scopes: [within(7_500, text)] })),
+  'a list of scopes': body((text) => JSON.stringify({ name: 'Key', scopes: [...within(2_500, text)] })),
+  'a time of expiry': body((text) => JSON.stringify({ name: 'Key', expiresAt: within(7_500, text) })),
+  'a time of expiry, after a valid one': body((text) =>
+    JSON.stringify({ name: 'Key', expiresAt: `2027-01-31T00:00:00.0${within(7_500, text)}Z` }),
+  ),
+  'a kind of owner': body((text) => JSON.stringify({ name: 'Key', owner: within(7_500, text) })),
   'a member of the input': body((text) => JSON.stringify({ [within(7_500, text)]: 1 })),
   'a body that is not JSON': body((text) => `[${within(15_000, text)}`),
   'an ID': query('keys.get', (text) => jsonInput({ id: text })),

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import served from '../../lambda/http/openapi.json';
+import { keyDescription } from '../../lambda/keys/input';
 import { keyName } from '../../lambda/keys/name';
 
-const { name } = served.paths['/trpc/keys.create'].post.requestBody.content['application/json'].schema.properties;
-const patterns = [name.pattern, ...name.allOf.map(({ pattern }) => pattern)].map((pattern) => new RegExp(pattern, 'u'));
-const schemaAllows = (text: string) => patterns.every((pattern) => pattern.test(text));
+const { name, description } =
+  served.paths['/trpc/keys.create'].post.requestBody.content['application/json'].schema.properties;
+const allows = (schema: typeof name) => {
+  const patterns = [schema.pattern, ...schema.allOf.map(({ pattern }) => pattern)].map((text) => new RegExp(text, 'u'));
+  return (text: string) => patterns.every((pattern) => pattern.test(text));
+};
+const schemaAllows = allows(name);
 const ruleAllows = (text: string) => keyName.safeParse(text).success;
 const differing = (texts: string[]) => texts.filter((text) => schemaAllows(text) !== ruleAllows(text));
 
@@ -35,6 +40,20 @@ it('they agree on names made of characters of every kind', () => {
   );
   fc.assert(
     fc.property(names, (text) => schemaAllows(text) === ruleAllows(text)),
+    { numRuns: 5_000 },
+  );
+});
+
+it('they agree on descriptions made of characters of every kind', () => {
+  const schemaAllows = allows(description);
+  const kinds = ['a', '!', ' ', '\u00a0', '\n', '\r\n', '\ufe0f', '\u200d', '😀'];
+  const others = ['\r', '\t', '\u2028', '\u200b', '\u202e', '\u2800', '\0', '\ufeff'];
+  const texts = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...kinds, ...kinds, ...others), maxLength: 8 }),
+    fc.string({ unit: fc.constantFrom('a', ' ', '\n', '😀'), minLength: 250, maxLength: 262 }),
+  );
+  fc.assert(
+    fc.property(texts, (text) => schemaAllows(text) === keyDescription.safeParse(text).success),
     { numRuns: 5_000 },
   );
 });

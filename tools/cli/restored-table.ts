@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ClerkApiKeys } from '../../lambda/clerk/api-keys';
 import { acceptsSecretKey, clerkApiUrl } from '../../lambda/clerk/api-url';
+import { ClerkBackend } from '../../lambda/clerk/backend';
 import { ClerkSecretSource } from '../../lambda/clerk/secret';
 import { Deadline } from '../../lambda/shared/deadline';
-import { describeError } from '../../lambda/shared/errors';
+import { describeError } from '../../lambda/shared/describe-error';
 import type { Metrics } from '../../lambda/shared/metrics';
 import { awsClient, showAccount } from './aws-client';
 import { StoredSecret } from './clerk-secret/stored-secret';
@@ -54,7 +55,7 @@ async function clerkOf(deployed: DeployedStage, apiUrl: string | undefined, endp
       `The stored key is a live key (sk_live_), which is sent to ${clerkApiUrl} only. Leave out --clerk-api-url. Nothing was changed.`,
     );
   }
-  return new ClerkApiKeys(secret, uncounted, apiUrl);
+  return new ClerkApiKeys(new ClerkBackend(secret, uncounted, apiUrl));
 }
 
 /** Shows the account and the Region of each table. @throws CommandError if a table cannot be read. */

@@ -4,7 +4,7 @@ import { runChecks } from './smoke/run-checks';
 
 /** @returns the exit code: 0 all checks passed, 1 a check failed, 2 invalid command line, 130 interrupted. */
 async function main(): Promise<number> {
-  const { base, session } = readArguments(process.argv.slice(2), process.env);
+  const { base, session, scopes } = readArguments(process.argv.slice(2), process.env);
   const stop = new AbortController();
   // A running call is not aborted: it could create a key after the clean-up.
   const onSignal = () => {
@@ -13,7 +13,7 @@ async function main(): Promise<number> {
     stop.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const passed = await runChecks({ base, session, stop: stop.signal, print: console });
+  const passed = await runChecks({ base, session, scopes, stop: stop.signal, print: console });
   if (passed) return 0;
   return stop.signal.aborted ? 130 : 1;
 }

@@ -1,4 +1,6 @@
 import { base62 } from '../../lambda/keys/base62';
+import { usageDays } from '../../lambda/keys/lister';
+import { dayMs } from '../../lambda/keys/repository/use-item';
 import { hintOf, withChecksum } from '../../lambda/keys/secret';
 
 /** An error of the plain JSON protocol, and when it occurs. */
@@ -34,11 +36,30 @@ export const errors = {
     'Invalid input: limit must be a whole number from 1 to 100',
     'The input is invalid',
   ),
+  gracePeriodMissing: error(
+    400,
+    'BAD_REQUEST',
+    'Invalid input: gracePeriodSeconds is required',
+    'The input is invalid',
+  ),
+  scopeUnknown: error(400, 'BAD_REQUEST', 'Invalid input: scopes has an unknown scope', 'The stage has no such scope'),
+  expiryTooEarly: error(
+    400,
+    'BAD_REQUEST',
+    'Invalid input: expiresAt must be at least a minute ahead',
+    '`expiresAt` is too early',
+  ),
+  noOrganization: error(
+    400,
+    'BAD_REQUEST',
+    'Invalid input: the session has no active organization',
+    '`owner` is `organization`, and the session has no active organization',
+  ),
   afterUnknown: error(
     400,
     'BAD_REQUEST',
     'Invalid input: after is not the ID of one of your keys',
-    '`after` is not the id of one of the caller’s keys',
+    '`after` is not the id of one of the owner’s keys',
   ),
   sessionRefused: error(401, 'UNAUTHORIZED', 'Unauthorized', 'The session token is missing or not valid'),
   keyOfAnotherOwner: error(
@@ -47,20 +68,36 @@ export const errors = {
     'Unauthorized - API key does not belong to you',
     'The key belongs to somebody else',
   ),
-  keyRefused: error(401, 'UNAUTHORIZED', 'Invalid API key', 'The key is missing, unknown or revoked'),
+  keyRefused: error(401, 'UNAUTHORIZED', 'Invalid API key', 'The key is missing or not valid'),
+  secretRefused: error(401, 'UNAUTHORIZED', 'Invalid API key', 'The key is missing or unknown'),
   impersonated: error(403, 'FORBIDDEN', 'An impersonated session may not do this', 'Somebody impersonates the user'),
+  roleMissing: error(
+    403,
+    'FORBIDDEN',
+    'Your role in the organization does not allow this',
+    'The caller’s role in the organization does not allow this',
+  ),
+  userBanned: error(403, 'FORBIDDEN', 'This user is banned', 'The user is banned'),
   keyNotFound: error(404, 'NOT_FOUND', 'API key not found', 'No key has this id'),
   nameTaken: error(
     409,
     'CONFLICT',
     `An API key named "${name}" already exists`,
-    'The caller has an active key of this name',
+    'The owner has an active key of this name',
   ),
   keyLimit: error(
     409,
     'CONFLICT',
     'You have reached the limit of 100 API keys',
-    'The caller has as many keys as allowed',
+    'The owner has as many keys as allowed',
+  ),
+  keyRevoked: error(409, 'CONFLICT', 'The API key is revoked', 'The key is revoked'),
+  keyExpired: error(409, 'CONFLICT', 'The API key has expired', 'The key has expired'),
+  keyRotated: error(
+    409,
+    'CONFLICT',
+    'The API key was rotated at the same moment, list it and try again',
+    'Another rotation came first',
   ),
   bodyTooLarge: error(413, 'PAYLOAD_TOO_LARGE', 'The body is over 16 KB', 'The body is too large'),
   notJson: error(
@@ -69,7 +106,7 @@ export const errors = {
     'Send the body as application/json',
     'The body is not application/json',
   ),
-  hourlyLimit: error(429, 'TOO_MANY_REQUESTS', 'Too many requests', 'The caller has asked for too many keys this hour'),
+  hourlyLimit: error(429, 'TOO_MANY_REQUESTS', 'Too many requests', 'The owner has asked for too many keys this hour'),
   clerkLimit: error(429, 'TOO_MANY_REQUESTS', 'Too many requests', 'Clerk’s rate limit is reached'),
   keyLimited: error(429, 'TOO_MANY_REQUESTS', 'Too many requests', 'The key has made too many requests this minute'),
   internal: error(500, 'INTERNAL_SERVER_ERROR', 'Internal server error', 'An internal error'),
@@ -81,6 +118,10 @@ export const errors = {
   ),
 };
 
+const description = 'Used by the nightly build.\nAsk the platform team.';
+const scopes = ['docs:read'];
+const expiresAt = '2099-01-31T00:00:00.000Z';
+
 const view = {
   id,
   clerkUserId,
@@ -90,14 +131,38 @@ const view = {
   createdAt,
   revokedAt: null,
   hint: sample.hint,
+  description,
+  scopes,
+  expiresAt,
+  enabled: true,
+  clerkOrgId: null,
 };
+
+/** How often a key that was used once today was used on each of the last 30 days. */
+const usage = Array.from({ length: usageDays }, (_, daysAgo) => ({
+  date: new Date(Date.parse(createdAt) - daysAgo * dayMs).toISOString().slice(0, 10),
+  uses: daysAgo === 0 ? 1 : 0,
+}));
 
 /** Requests and answers by operation. A test gets each answer from the server. */
 export const examples = {
-  create: { request: { name }, response: { id, clerkUserId, clerkKeyId, name, secret, createdAt } },
+  create: {
+    request: { name, description, scopes, expiresAt },
+    response: { id, clerkUserId, clerkKeyId, name, secret, createdAt, description, scopes, expiresAt },
+  },
   list: { request: { limit: 10, after: id }, response: [view] },
   get: { request: { id }, response: { ...view, lastUsedAt: null } },
+  update: {
+    request: { id, scopes: ['docs:read', 'docs:write'], enabled: false },
+    response: { ...view, lastUsedAt: null, scopes: ['docs:read', 'docs:write'], enabled: false },
+  },
+  rotate: {
+    request: { id, gracePeriodSeconds: 3600 },
+    response: { id, secret, previousSecret: { gracePeriodSeconds: 3600, expiresAt: null } },
+  },
   revoke: { request: { id }, response: { success: true } },
-  whoami: { response: { id, clerkUserId, name } },
+  usage: { request: { id }, response: usage },
+  whoami: { response: { id, clerkUserId, name, scopes, expiresAt } },
+  revokeSelf: { response: { success: true } },
   health: { response: { status: 'ok' } },
 };

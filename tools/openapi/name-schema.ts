@@ -1,29 +1,45 @@
-import { maxNameLength, minNameLength, nameCharacters, nameForm } from '../../lambda/keys/name';
+import { descriptionForm, maxDescriptionLength } from '../../lambda/keys/input';
+import { maxNameLength, minNameLength, type NameCharacters, nameCharacters, nameForm } from '../../lambda/keys/name';
 
 /** What `trim` removes: https://tc39.es/ecma262/#prod-WhiteSpace and https://tc39.es/ecma262/#prod-LineTerminator */
 const trimmed = String.raw`[\t\n\v\f\r\p{Zs}\u2028\u2029\uFEFF]`;
 
-/**
- * The rule of `name` as JSON Schema. Regular expressions of other languages do not have all the properties that the rule
- * uses, so the patterns list characters by range. They differ from the rule in two points. They count characters before
- * the normalization to NFC. And they do not exclude lone surrogates, which some languages cannot name; JSON in UTF-8
- * has them only as escapes.
- */
-export function nameSchema() {
+// The rules of `name` and `description` as JSON Schema. Regular expressions of other languages do not have all the
+// properties that the rules use, so the patterns list characters by range. They differ from the rules in two points.
+// They count characters before the normalization to NFC. And they do not exclude lone surrogates, which some languages
+// cannot name; JSON in UTF-8 has them only as escapes.
+
+const rejected = 'Control characters, line separators, and characters that hide or reorder text are rejected';
+
+/** The characters of a name, listed by range. */
+function listedCharacters(): NameCharacters {
   const { blank, joiner, selector, visible } = nameCharacters;
-  const form = nameForm({
-    blank: listed(blank),
-    joiner: listed(joiner),
-    selector: listed(selector),
-    visible: listed(visible),
-  });
+  return { blank: listed(blank), joiner: listed(joiner), selector: listed(selector), visible: listed(visible) };
+}
+
+/** The pattern of a text in blanks, which are trimmed. */
+function inBlanks(form: string): string {
   const space = listed(trimmed);
-  const other = listed(trimmed.replace('[', '[^'));
+  return `^${space}*${form}${space}*$`;
+}
+
+/** A character that is not trimmed. */
+const other = () => listed(trimmed.replace('[', '[^'));
+
+export function nameSchema() {
   return {
-    pattern: `^${space}*${form}${space}*$`,
+    pattern: inBlanks(nameForm(listedCharacters())),
     // The length has a pattern of its own. In the same pattern it would need a lookahead, which not all languages have.
-    allOf: [{ pattern: `^${space}*${other}[\\s\\S]{${minNameLength - 2},${maxNameLength - 2}}${other}${space}*$` }],
-    description: `${minNameLength} to ${maxNameLength} code points after trimming and normalization to NFC. Control characters, line separators, and characters that hide or reorder text are rejected`,
+    allOf: [{ pattern: inBlanks(`${other()}[\\s\\S]{${minNameLength - 2},${maxNameLength - 2}}${other()}`) }],
+    description: `${minNameLength} to ${maxNameLength} code points after trimming and normalization to NFC. ${rejected}`,
+  };
+}
+
+export function descriptionSchema() {
+  return {
+    pattern: inBlanks(descriptionForm(listedCharacters())),
+    allOf: [{ pattern: inBlanks(`(?:${other()}(?:[\\s\\S]{0,${maxDescriptionLength - 2}}${other()})?)?`) }],
+    description: `At most ${maxDescriptionLength} code points after trimming and normalization to NFC. ${rejected}. Line breaks are allowed`,
   };
 }
 

@@ -1,14 +1,25 @@
 import * as z from 'zod';
+import { keyDescription, keyExpiry, keyScopes } from '../../lambda/keys/input';
 import { keyName } from '../../lambda/keys/name';
 import { errors } from './examples';
-import { nameSchema } from './name-schema';
+import { descriptionSchema, nameSchema } from './name-schema';
+
+/** What JSON Schema cannot take from the zod schemas of input fields, or not exactly. */
+const details = new Map<unknown, object>([
+  [keyName, nameSchema()],
+  [keyDescription, descriptionSchema()],
+  [keyScopes, { uniqueItems: true, description: 'Names of scopes of the stage' }],
+  [keyExpiry, { description: 'At least a minute ahead, and at most as far as the stage allows' }],
+]);
 
 /** A zod schema as JSON Schema 2020-12, which OpenAPI 3.1 uses. */
 export function schema(type: z.core.$ZodType, io: 'input' | 'output') {
   const { $schema, ...rest } = z.toJSONSchema(type, {
     io,
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === keyName) Object.assign(jsonSchema, nameSchema());
+      // In some languages `\d` matches the digits of every script.
+      if (jsonSchema.pattern) jsonSchema.pattern = jsonSchema.pattern.replaceAll('\\d', '[0-9]');
+      Object.assign(jsonSchema, details.get(zodSchema));
     },
   });
   return rest;
@@ -29,10 +40,7 @@ export function errorResponses(...names: (keyof typeof errors)[]) {
   const statuses = [...new Set(names.map((name) => errors[name].status))];
   const response = (status: number) => {
     const ofStatus = names.filter((name) => errors[name].status === status);
-    const example = (name: keyof typeof errors) => {
-      const { summary, value } = errors[name];
-      return [name, { summary, value }];
-    };
+    const example = (name: keyof typeof errors) => [name, { $ref: `#/components/examples/${name}` }];
     return {
       description: ofStatus.map((name) => errors[name].summary).join('; '),
       headers: {
@@ -47,6 +55,11 @@ export function errorResponses(...names: (keyof typeof errors)[]) {
   };
   return Object.fromEntries(statuses.map((status) => [status, response(status)]));
 }
+
+/** The errors as examples, to which the operations refer. */
+export const errorExamples = Object.fromEntries(
+  Object.entries(errors).map(([name, { summary, value }]) => [name, { summary, value }]),
+);
 
 export const success = (type: z.core.$ZodType, example: unknown) => ({
   200: {

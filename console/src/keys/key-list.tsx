@@ -4,6 +4,7 @@ import { ProblemAlert } from '../components/problem-alert';
 import { TimeAgo } from '../components/time-ago';
 import { useNow } from '../hooks/use-now';
 import { useProblem } from '../hooks/use-problem';
+import { rightsOf } from '../text/rights';
 
 export interface KeyListProps {
   /** @param button the button that the user clicked. */
@@ -46,6 +47,15 @@ function EmptyList() {
   );
 }
 
+/** @param text empty for nothing to show. */
+function Rights({ text }: { readonly text: string }) {
+  return text === '' ? null : (
+    <div className="muted" dir="ltr">
+      {text}
+    </div>
+  );
+}
+
 interface KeyTableProps extends KeyListProps {
   readonly keys: readonly ListedKey[];
 }
@@ -68,6 +78,7 @@ function KeyTable({ keys, onRevoke }: KeyTableProps) {
           <tr key={key.id}>
             <th scope="row" dir="auto">
               {key.name}
+              <Rights text={rightsOf(key, now)} />
             </th>
             <td data-label="Created">
               <TimeAgo iso={key.createdAt} now={now} />

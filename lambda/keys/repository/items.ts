@@ -9,16 +9,42 @@ const time = z.iso.datetime();
 /** An API key. */
 export const keyItem = z.object({
   id: z.uuid(),
-  /** The user that the key belongs to. */
+  /** The user or organization that the key belongs to. */
   ownerId: z.string(),
+  /** The organization that the key belongs to; absent for a user's own key. */
+  clerkOrgId: z.optional(z.string()),
   /** The user who created it. */
   clerkUserId: z.string(),
   clerkKeyId: z.string(),
   name: z.string(),
+  description: z.optional(z.string()),
+  /** What the key may be used for. Absent counts as none. */
+  scopes: z.optional(z.array(z.string())),
+  /** From this time on no verification accepts the key. */
+  expiresAt: z.optional(time),
+  /** False while the key is disabled by its owner. */
+  enabled: z.optional(z.boolean()),
+  /** True while the key is suspended because its user is banned. */
+  suspended: z.optional(z.boolean()),
+  /**
+   * The number of the delivery that wrote `suspended`, or the owner's number when the key was created. Deliveries with
+   * a lower number do not change the key.
+   */
+  suspensionNumber: z.optional(z.number()),
   /** Identifies the key for its owner, such as `sk_satori_67Zw…kRb2`. */
   hint: z.string(),
   /** SHA-256 of the whole secret, in hex. */
   secretDigest: z.string(),
+  /** Counts the secrets that the key has had. Absent counts as 1. */
+  secretNumber: z.optional(z.number()),
+  /** Counts the attempts to change the secrets of the key. A rotation requires the number that it read. */
+  rotations: z.optional(z.number()),
+  /** The digest of the secret before the last rotation, while that may still be accepted. */
+  previousDigest: z.optional(z.string()),
+  /** The latest time at which the previous secret is accepted. */
+  previousUntil: z.optional(time),
+  /** How long the previous secret is accepted after the first use of the current one. */
+  gracePeriodSeconds: z.optional(z.number()),
   createdAt: time,
   /** Set by the first revocation, never changed or removed. */
   revokedAt: z.optional(time),
@@ -63,6 +89,12 @@ export type EntryItem = z.infer<typeof entryItem>;
 export const ownerItem = z.object({
   /** When this service handled the deletion of the user. It is never removed, so no later creation succeeds. */
   deletedAt: z.optional(time),
+  /** True while the user is banned. No key is created then. */
+  suspended: z.optional(z.boolean()),
+  /** The number of the delivery that wrote `suspended`. */
+  suspensionNumber: z.optional(z.number()),
+  /** The number of the last delivery about a ban that began. */
+  lastDelivery: z.optional(z.number()),
   /** When the current hour of attempts ends, in ms since 1970. */
   hourEndsAt: z.optional(z.number()),
   /** The number of attempts to create a key in that hour. */
@@ -75,18 +107,6 @@ export type OwnerItem = z.infer<typeof ownerItem>;
 export const deploymentItem = z.object({ deploymentId: z.uuid() });
 export type DeploymentItem = z.infer<typeof deploymentItem>;
 
-/** The uses of a key in one Region. If the item is lost, the key counts as unused. */
-export const useItem = z.object({
-  /** The end of the current window of the limit, in ms since 1970. */
-  windowEndsAt: z.optional(z.number()),
-  /** The number of uses in that window. */
-  count: z.optional(z.number()),
-  lastUsedAt: z.optional(time),
-  /** When DynamoDB may delete the item, in seconds since 1970. */
-  expiresAt: z.optional(z.number()),
-});
-export type UseItem = z.infer<typeof useItem>;
-
 /** A key in the responses to its owner. Responses have this order of members. */
 export const keyView = z.object({
   id: z.uuid(),
@@ -97,11 +117,27 @@ export const keyView = z.object({
   createdAt: z.iso.datetime(),
   revokedAt: z.nullable(z.iso.datetime()),
   hint: z.string(),
+  description: z.nullable(z.string()),
+  scopes: z.array(z.string()),
+  expiresAt: z.nullable(z.iso.datetime()),
+  enabled: z.boolean(),
+  clerkOrgId: z.nullable(z.string()),
 });
 export type KeyView = z.infer<typeof keyView>;
 
 /** Attributes of a key that no response contains. */
-type Internal = 'ownerId' | 'secretDigest' | 'clerkPending' | 'version';
+type Internal =
+  | 'ownerId'
+  | 'secretDigest'
+  | 'secretNumber'
+  | 'rotations'
+  | 'previousDigest'
+  | 'previousUntil'
+  | 'gracePeriodSeconds'
+  | 'suspended'
+  | 'suspensionNumber'
+  | 'clerkPending'
+  | 'version';
 
 type Unclassified = Exclude<keyof KeyItem, keyof KeyView | Internal>;
 
@@ -119,5 +155,10 @@ export function viewOf(key: KeyItem, lastUsedAt: string | undefined): KeyView {
     createdAt: key.createdAt,
     revokedAt: key.revokedAt ?? null,
     hint: key.hint,
+    description: key.description ?? null,
+    scopes: key.scopes ?? [],
+    expiresAt: key.expiresAt ?? null,
+    enabled: key.enabled ?? true,
+    clerkOrgId: key.clerkOrgId ?? null,
   };
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '../../shared/deadline';
-import { DependencyUnavailable, KeyNotFound, KeyOfAnotherOwner, Unexpected } from '../../shared/errors';
-import { deploymentItem, type KeyItem, keyItem, type StoredKey, tombstoneItem } from './items';
+import { DependencyUnavailable, KeyNotFound } from '../../shared/errors';
+import { type Access, checkOwner } from '../access';
+import type { Condition } from './expressions';
+import { deploymentItem, type KeyItem, type StoredKey } from './items';
 import { deploymentPrimaryKey, keyPrimaryKey } from './primary-keys';
+import { ownedBy, parseKey, parseStoredKey } from './stored-key';
 import { ConditionFailed, InvalidRequest, type Item, type Table, WriteRefused } from './table';
 
 /** The outcome of storing a new key. */
@@ -14,6 +17,12 @@ export type StoreOutcome =
   | 'refused'
   /** The key may be stored, or the write may still arrive. */
   | 'unknown';
+
+/** The result of a revocation. */
+export interface Revocation {
+  readonly key: KeyItem;
+  readonly revokedNow: boolean;
+}
 
 /** Stores keys and tombstones. Every method throws DependencyUnavailable when DynamoDB does not answer in time. */
 export class KeyRepository {
@@ -34,11 +43,11 @@ export class KeyRepository {
     return new Map(keys.map((key) => [key.id, key]));
   }
 
-  /** The owner's key, including a revoked one. @throws KeyNotFound, KeyOfAnotherOwner */
-  async readOwnKey(id: string, ownerId: string, deadline: Deadline): Promise<KeyItem> {
+  /** The key, including a revoked one. @throws KeyNotFound, and as {@link checkOwner} does */
+  async readOwnKey(id: string, access: Access, deadline: Deadline): Promise<KeyItem> {
     const key = await this.readKey(id, deadline);
     if (key?.secretDigest === undefined) throw new KeyNotFound();
-    if (key.ownerId !== ownerId) throw new KeyOfAnotherOwner();
+    checkOwner(key, access);
     return key;
   }
 
@@ -81,16 +90,18 @@ export class KeyRepository {
   }
 
   /**
-   * Revokes the owner's key in the table. When this returns, no verification accepts the key.
-   * @returns the key, and whether this call revoked it. It may have been revoked before.
-   * @throws KeyNotFound, KeyOfAnotherOwner
+   * Revokes a key in the table. When this returns, no verification accepts the key.
+   * @param by the access of the caller, or the digest of the current secret, which the caller has.
+   * @returns the key, and whether this call revoked it. It may have been revoked before, or have another secret.
+   * @throws KeyNotFound, and as {@link checkOwner} does
    */
-  async markRevoked(id: string, ownerId: string, deadline: Deadline): Promise<{ key: KeyItem; revokedNow: boolean }> {
+  async markRevoked(id: string, by: Access | Pick<KeyItem, 'secretDigest'>, deadline: Deadline): Promise<Revocation> {
+    const allowed: Condition<KeyItem> = 'ownerIds' in by ? ownedBy(by) : ['=', 'secretDigest', by.secretDigest];
     try {
       const item = await this.table.update<KeyItem>(
         keyPrimaryKey(id),
         { set: { revokedAt: new Date().toISOString(), clerkPending: true }, add: { version: 1 } },
-        ['and', ['=', 'ownerId', ownerId], ['absent', 'revokedAt']],
+        ['and', allowed, ['absent', 'revokedAt']],
         deadline,
       );
       return { key: parseKey(item), revokedNow: true };
@@ -98,7 +109,7 @@ export class KeyRepository {
       if (!(error instanceof ConditionFailed)) throw error;
       const stored = error.item && parseStoredKey(error.item);
       if (stored?.secretDigest === undefined) throw new KeyNotFound();
-      if (stored.ownerId !== ownerId) throw new KeyOfAnotherOwner();
+      if ('ownerIds' in by) checkOwner(stored, by);
       return { key: stored, revokedNow: false };
     }
   }
@@ -163,26 +174,3 @@ function outcomeOf(key: KeyItem, item: Item | undefined): StoreOutcome {
   if (!stored) return 'unknown';
   return stored.secretDigest === key.secretDigest && stored.revokedAt === undefined ? 'stored' : 'ended';
 }
-
-function parseStoredKey(item: Item): StoredKey {
-  return item.secretDigest === undefined ? parseTombstone(item) : parseKey(item);
-}
-
-function parseKey(item: Item): KeyItem {
-  const parsed = keyItem.safeParse(item);
-  if (!parsed.success) throw unreadable('key', parsed.error.issues);
-  return parsed.data;
-}
-
-function parseTombstone(item: Item): StoredKey {
-  const parsed = tombstoneItem.safeParse(item);
-  if (!parsed.success) throw unreadable('tombstone', parsed.error.issues);
-  return parsed.data;
-}
-
-/** The error names the attributes and does not contain their values. */
-const unreadable = (kind: string, issues: readonly { path: PropertyKey[] }[]) =>
-  new Unexpected({
-    reason: `unreadable ${kind}`,
-    attributes: issues.map(({ path }) => path.join('.')).join(),
-  });

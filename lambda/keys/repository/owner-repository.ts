@@ -1,6 +1,13 @@
 import { clockSkewMs } from '../../shared/clock';
 import type { Deadline } from '../../shared/deadline';
-import { DependencyUnavailable, KeysPerHourReached, SessionRefused } from '../../shared/errors';
+import {
+  DependencyUnavailable,
+  KeysPerHourReached,
+  OwnerSuspended,
+  ownerIsDeleted,
+  SessionRefused,
+} from '../../shared/errors';
+import type { Condition } from './expressions';
 import { type EntryItem, entryItem, type OwnerItem, ownerItem } from './items';
 import { type EntryReference, entryPrefix, entryPrimaryKey, ownerPartition, ownerPrimaryKey } from './primary-keys';
 import { ConditionFailed, type Table } from './table';
@@ -17,7 +24,7 @@ export class OwnerRepository {
   /**
    * Counts an attempt to create a key. An hour begins with the first attempt after the end of the last hour.
    * @param maxPerHour the maximum number of attempts per hour.
-   * @throws SessionRefused when the owner is deleted, KeysPerHourReached
+   * @throws SessionRefused when the owner is deleted, OwnerSuspended, KeysPerHourReached
    */
   async countAttempt(ownerId: string, maxPerHour: number, deadline: Deadline): Promise<void> {
     // One round is enough, unless the hour ends between its two writes.
@@ -25,7 +32,7 @@ export class OwnerRepository {
       const now = Date.now();
       const owner = await this.beginHour(ownerId, now, deadline);
       if (!owner) return;
-      if (owner.deletedAt !== undefined) throw ownerDeleted();
+      checkActive(owner);
       if ((owner.attempts ?? 0) >= maxPerHour) {
         const leftMs = Math.min((owner.hourEndsAt ?? now) - now, hourMs);
         throw new KeysPerHourReached(Math.ceil(leftMs / 1000));
@@ -37,7 +44,7 @@ export class OwnerRepository {
 
   /**
    * Begins an hour with one attempt, if the last hour is over.
-   * @returns undefined if it did; otherwise the stored owner, who is deleted or whose hour is running.
+   * @returns undefined if it did; otherwise the stored owner, who is deleted or suspended or whose hour is running.
    */
   private async beginHour(ownerId: string, now: number, deadline: Deadline): Promise<OwnerItem | undefined> {
     try {
@@ -46,7 +53,7 @@ export class OwnerRepository {
         { set: { attempts: 1, hourEndsAt: now + hourMs }, add: { version: 1 } },
         [
           'and',
-          ['absent', 'deletedAt'],
+          ...active,
           // If the hour ends too far ahead, the host that began it had a wrong clock.
           ['or', ['absent', 'hourEndsAt'], ['<=', 'hourEndsAt', now], ['>', 'hourEndsAt', now + hourMs + clockSkewMs]],
         ],
@@ -65,7 +72,7 @@ export class OwnerRepository {
       await this.table.update<OwnerItem>(
         ownerPrimaryKey(ownerId),
         { add: { attempts: 1, version: 1 } },
-        ['and', ['absent', 'deletedAt'], ['<', 'attempts', max], ['>', 'hourEndsAt', now]],
+        ['and', ...active, ['<', 'attempts', max], ['>', 'hourEndsAt', now]],
         deadline,
       );
       return true;
@@ -85,16 +92,18 @@ export class OwnerRepository {
     await this.table.remove(entryPrimaryKey(entry), deadline);
   }
 
-  /** All entries of an owner. @throws SessionRefused when the owner is deleted */
-  async readEntries(ownerId: string, deadline: Deadline): Promise<EntryItem[]> {
+  /** An owner with all entries. @throws SessionRefused when the owner is deleted, OwnerSuspended */
+  async readCollection(ownerId: string, deadline: Deadline): Promise<{ owner: OwnerItem; entries: EntryItem[] }> {
     const entries: EntryItem[] = [];
+    let owner: OwnerItem = {};
     for await (const page of this.table.query(ownerPartition(ownerId), {}, deadline)) {
       for (const item of page) {
         if (item.sk !== ownerPrimaryKey(ownerId).sk) entries.push(entryItem.parse(item));
-        else if (ownerItem.parse(item).deletedAt !== undefined) throw ownerDeleted();
+        else owner = ownerItem.parse(item);
       }
     }
-    return entries;
+    checkActive(owner);
+    return { owner, entries };
   }
 
   /**
@@ -125,11 +134,52 @@ export class OwnerRepository {
     await this.table.update<OwnerItem>(ownerPrimaryKey(ownerId), change, undefined, deadline);
   }
 
-  /** Whether the owner is marked as deleted. */
-  async isDeleted(ownerId: string, deadline: Deadline): Promise<boolean> {
+  /** The owner, if anything is stored about it. */
+  async readOwner(ownerId: string, deadline: Deadline): Promise<OwnerItem | undefined> {
     const item = await this.table.get(ownerPrimaryKey(ownerId), deadline);
-    return item !== undefined && ownerItem.parse(item).deletedAt !== undefined;
+    return item && ownerItem.parse(item);
+  }
+
+  /** @throws SessionRefused when the owner is deleted, OwnerSuspended */
+  async requireActive(ownerId: string, deadline: Deadline): Promise<void> {
+    checkActive((await this.readOwner(ownerId, deadline)) ?? {});
+  }
+
+  /** Begins the handling of a delivery about a ban. @returns its number, higher than that of all earlier ones */
+  async beginDelivery(ownerId: string, deadline: Deadline): Promise<number> {
+    const change = { add: { lastDelivery: 1, version: 1 } };
+    const item = await this.table.update<OwnerItem>(ownerPrimaryKey(ownerId), change, undefined, deadline);
+    return ownerItem.parse(item).lastDelivery ?? 0;
+  }
+
+  /**
+   * Suspends an owner, or lifts the suspension.
+   * @param number of the delivery.
+   * @returns false if a delivery with a higher number has done either.
+   */
+  async setSuspended(ownerId: string, suspended: boolean, number: number, deadline: Deadline): Promise<boolean> {
+    try {
+      await this.table.update<OwnerItem>(
+        ownerPrimaryKey(ownerId),
+        { set: { suspended, suspensionNumber: number }, add: { version: 1 } },
+        ['or', ['absent', 'suspensionNumber'], ['<', 'suspensionNumber', number]],
+        deadline,
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      // With the same number, an earlier attempt of the SDK applied.
+      return ownerItem.parse(error.item ?? {}).suspensionNumber === number;
+    }
   }
 }
 
-const ownerDeleted = () => new SessionRefused('user is deleted');
+const active: Condition<OwnerItem>[] = [
+  ['absent', 'deletedAt'],
+  ['or', ['absent', 'suspended'], ['=', 'suspended', false]],
+];
+
+function checkActive({ deletedAt, suspended }: OwnerItem): void {
+  if (deletedAt !== undefined) throw new SessionRefused(ownerIsDeleted);
+  if (suspended) throw new OwnerSuspended();
+}

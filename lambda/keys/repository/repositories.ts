@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KeyChanges } from './key-changes';
 import { KeyRepository } from './key-repository';
 import { OwnerRepository } from './owner-repository';
 import { Table } from './table';
@@ -18,6 +19,7 @@ export function createRepositories(client: DynamoDBClient, settings: TableSettin
   const usesTable = new Table(client, settings.USES_TABLE_NAME);
   return {
     keys: new KeyRepository(table),
+    changes: new KeyChanges(table),
     owners: new OwnerRepository(table),
     uses: new UseRepository(usesTable, settings.AWS_REGION, settings.USE_REGIONS),
   };

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { DependencyUnavailable, describeError, Unexpected } from '../../shared/errors';
+import { describeError } from '../../shared/describe-error';
+import { DependencyUnavailable, Unexpected } from '../../shared/errors';
 
 /** An item before it is parsed with its schema. */
 export type Item = Record<string, unknown>;

@@ -6,6 +6,9 @@ import { ids } from './cases/ids';
 import { keys } from './cases/keys';
 import { limits } from './cases/limits';
 import { names } from './cases/names';
+import { organizations } from './cases/organizations';
+import { rights } from './cases/rights';
+import { rotations } from './cases/rotations';
 import { routes } from './cases/routes';
 import { sessions } from './cases/sessions';
 import { spoofing } from './cases/spoofing';
@@ -20,6 +23,9 @@ const files = {
   credentials,
   keys,
   ids,
+  rights,
+  organizations,
+  rotations,
   limits,
   webhooks,
   spoofing,

@@ -3,7 +3,7 @@ import type { AttackAnswer } from './setting';
 
 const limitReached = /^You have reached the limit of \d+ API keys$/;
 const aboutInput =
-  /^Invalid input: (not valid (JSON|UTF-8)|the input must be an object|(name|id|limit|after) (is required|must [a-zA-Z0-9, -]+)|after is not the ID of one of your keys)$/;
+  /^Invalid input: (not valid (JSON|UTF-8)|the input must be an object|\w+ (is required|must [-\w:," ]+)|after is not the ID of one of your keys|scopes has (an unknown scope|a scope twice)|the session has no active organization)$/;
 
 /** Every error: its status and all its messages, by section 6 of the contract. None of them can leak anything. */
 const errors: Readonly<Record<string, readonly [status: number, ...messages: (string | RegExp)[]]>> = {
@@ -14,17 +14,24 @@ const errors: Readonly<Record<string, readonly [status: number, ...messages: (st
     aboutInput,
   ],
   UNAUTHORIZED: [401, 'Unauthorized', 'Invalid API key', 'Unauthorized - API key does not belong to you'],
-  FORBIDDEN: [403, 'An impersonated session may not do this'],
+  FORBIDDEN: [
+    403,
+    'An impersonated session may not do this',
+    'Your role in the organization does not allow this',
+    'This user is banned',
+  ],
   NOT_FOUND: [404, 'No such procedure', 'API key not found'],
   METHOD_NOT_SUPPORTED: [405, 'Method not supported: POST for a mutation, GET for a query'],
-  CONFLICT: [409, limitReached],
+  CONFLICT: [409, limitReached, 'The API key is revoked', 'The API key has expired'],
   PAYLOAD_TOO_LARGE: [413, 'The body is over 16 KB', 'The body is over 256 KB'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Send the body as application/json'],
   TOO_MANY_REQUESTS: [429, 'Too many requests'],
   INTERNAL_SERVER_ERROR: [500, 'Internal server error'],
 };
 
-const procedures = ['keys.create', 'keys.list', 'keys.get', 'keys.revoke', 'keys.whoami'];
+const procedures = ['create', 'list', 'get', 'update', 'rotate', 'revoke', 'usage', 'whoami', 'revokeSelf'].map(
+  (name) => `keys.${name}`,
+);
 
 /** An error in tRPC's envelope. */
 interface Envelope {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { entryPrimaryKey, keyPrimaryKey, ownerPrimaryKey } from '../../../lambda/keys/repository/primary-keys';
+import { organizationClaim } from '../../../local/clerk/session-tokens';
 import { type ApiHarness, newUser } from '../../support/api-harness';
 import type { AttackRequest, FoundKey, Setting } from './attack';
 import { signedIn } from './requests';
@@ -37,20 +38,38 @@ export async function makeSetting(
     if (answer.status !== 200) throw new Error(answer.text);
     return JSON.parse(answer.text);
   };
-  const usedKey = async (owner: string, name: string): Promise<FoundKey> => {
-    const key = await call({ headers: signedIn({ token: owner }), body: JSON.stringify({ name }) });
-    await call({ method: 'GET', path: '/trpc/keys.whoami', headers: { 'x-api-key': key.secret } });
+  const use = ({ secret }: FoundKey) =>
+    call({ method: 'GET', path: '/trpc/keys.whoami', headers: { 'x-api-key': secret } });
+  const usedKey = async (owner: string, name: string, more = {}): Promise<FoundKey> => {
+    const key = await call({ headers: signedIn({ token: owner }), body: JSON.stringify({ name, ...more }) });
+    await use(key);
     return key;
   };
+  const manage = (procedure: string, input: object) =>
+    call({ path: `/trpc/keys.${procedure}`, headers: signedIn({ token }), body: JSON.stringify(input) });
   const key = await usedKey(token, 'Found key');
   const revokedKey = await usedKey(token, 'Revoked key');
-  const body = JSON.stringify({ id: revokedKey.id });
-  await call({ path: '/trpc/keys.revoke', headers: signedIn({ token }), body });
+  await manage('revoke', { id: revokedKey.id });
   // Until its first refusal the process counts a key's use while it reads the key.
   await send({ method: 'GET', path: '/trpc/keys.whoami', headers: { 'x-api-key': revokedKey.secret } });
   const strangersKey = await usedKey(sign(newUser()), 'Found key');
+  const first = await usedKey(token, 'Rotated key');
+  const rotate = async (): Promise<FoundKey> => {
+    const { secret } = await manage('rotate', { id: first.id, gracePeriodSeconds: 86_400 });
+    await use({ ...first, secret });
+    return { ...first, secret };
+  };
+  await rotate();
+  const rotatedKey = await rotate();
+  const disabledKey = await usedKey(token, 'Disabled key');
+  await manage('update', { id: disabledKey.id, enabled: false });
+  await send({ method: 'GET', path: '/trpc/keys.whoami', headers: { 'x-api-key': disabledKey.secret } });
+  const organization = newUser().replace('user_', 'org_');
+  const administrator = sessions.sign(newUser(), 600, organizationClaim(organization, 'admin'));
+  const organizationsKey = await usedKey(administrator, 'Organization key', { owner: 'organization' });
+  const found = { rotatedKey, replacedSecret: first.secret, disabledKey, organization, organizationsKey };
   const prepared = { tombstoneId: randomUUID(), hourUsedUpToken: '', fullToken: '' };
-  return { user, token, key, revokedKey, strangersKey, ...prepared, sessions, webhookSecret };
+  return { user, token, key, revokedKey, strangersKey, ...found, ...prepared, sessions, webhookSecret };
 }
 
 /** Writes a tombstone and two users at their limits into the table, where the table can be reached. */

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createRepositories } from '../../../lambda/keys/repository/repositories';
 import { KeyVerifier } from '../../../lambda/keys/verifier';
 import { Deadline } from '../../../lambda/shared/deadline';
-import { describeError } from '../../../lambda/shared/errors';
+import { describeError } from '../../../lambda/shared/describe-error';
 
 export interface Verification {
   readonly endpoint: string;

@@ -2,10 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { blockOf } from '../../support/documents';
 import { startLocalProcess } from '../../support/local-process';
 import { copyProject } from '../../support/project-copy';
 
 jest.setTimeout(600_000);
+/** The npm commands of the README that follow `npm ci`. */
+const [start = '', test = ''] = [...blockOf('README.md', 'npm ci &&').text.matchAll(/^npm ci && npm (\w+)/gm)].map(
+  ([, command]) => command,
+);
 
 // Node 20.15, the oldest version in `engines`, has npm 10.7. npm 11 is the newest.
 describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
@@ -35,7 +40,7 @@ describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
   });
 
   it('npm start needs nothing else: it bundles the function, builds the page and creates a key', async () => {
-    const local = await startLocalProcess({ command: [...npm, 'start'], cwd: project });
+    const local = await startLocalProcess({ command: [...npm, start], cwd: project });
     try {
       const page = await fetch(`${local.url}/`);
       expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -47,6 +52,6 @@ describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
   });
 
   it('npm test needs nothing else: it checks types and format, and runs tests', () => {
-    run('test', '--', 'test/lambda/keys/create.test.ts');
+    run(test, '--', 'test/lambda/keys/create.test.ts');
   });
 });

@@ -23,9 +23,10 @@ beforeEach(async () => {
 });
 
 /** The user's active keys, from the server itself. */
-async function activeKeys(): Promise<{ id: string; name: string }[]> {
+async function activeKeys(owner = 'user'): Promise<{ id: string; name: string }[]> {
   const headers = { authorization: `Bearer ${token}` };
-  return await (await fetch(`${local.url}/trpc/keys.list`, { headers })).json();
+  const input = encodeURIComponent(JSON.stringify({ owner }));
+  return await (await fetch(`${local.url}/trpc/keys.list?input=${input}`, { headers })).json();
 }
 
 /** Every secret that the service has returned, whether or not it arrived. */
@@ -79,15 +80,35 @@ describe('the command', () => {
   ✓ keys.list shows it, without its secret (1 ms)
   ✓ keys.get shows it, without its secret (1 ms)
   ✓ keys.create refuses a second key of its name (1 ms)
+  ✓ keys.create refuses a scope that the stage does not have (1 ms)
+  ✓ keys.rotate gives it a new secret, with a grace period (1 ms)
+  ✓ keys.whoami accepts both secrets (1 ms)
+  ✓ keys.revokeSelf with the previous secret ends only that one (1 ms)
+  ✓ keys.rotate without a grace period ends the previous secret at once (1 ms)
+  ✓ keys.update disables it, and whoami refuses it at once (1 ms)
+  ✓ keys.update enables it again, with another description and no scopes (1 ms)
+  ✓ keys.usage counts its uses (1 ms)
   ✓ keys.revoke revokes it (1 ms)
   ✓ keys.revoke succeeds again (1 ms)
+  ✓ keys.revokeSelf succeeds too (1 ms)
   ✓ keys.whoami refuses it at once (1 ms)
   ✓ keys.get shows that it is revoked (1 ms)
   ✓ keys.list no longer shows it (1 ms)
-All 13 checks passed in 1.2 s.
+All 22 checks passed in 1.2 s.
 `);
-    expect(secrets()).toHaveLength(1);
+    expect(secrets()).toHaveLength(3);
     expect(await activeKeys()).toEqual([]);
+  });
+
+  it.each(['admin', 'member'])('passes with scopes and an organization as its %s', async (role) => {
+    const org = newUser().replace('user', 'org');
+    token = await (await fetch(`${local.url}/dev/token?user=${newUser()}&org=${org}&role=${role}`)).text();
+    const { status, stdout, stderr } = await smoke(['--url', proxy.url, '--scopes', 'docs:read']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('All 25 checks passed in ');
+    expect(secrets()).toHaveLength(role === 'admin' ? 4 : 3);
+    expect(proxy.answers.join()).toContain('"scopes":["docs:read"]');
+    expect([await activeKeys(), await activeKeys('organization')]).toEqual([[], []]);
   });
 
   it('with --public needs no token and creates no key', async () => {
@@ -139,11 +160,15 @@ Failed: keys.create creates a key
 });
 
 const contract = 'The service breaks its contract: look up the request id in the logs';
-const created = 'id, clerkUserId, clerkKeyId, name, secret, createdAt';
-const viewed = 'id, clerkUserId, clerkKeyId, name, lastUsedAt, createdAt, revokedAt, hint';
+const created = 'id, clerkUserId, clerkKeyId, name, secret, createdAt, description, scopes, expiresAt';
+const viewed =
+  'id, clerkUserId, clerkKeyId, name, lastUsedAt, createdAt, revokedAt, hint, description, scopes, expiresAt, enabled, clerkOrgId';
 const badRequest = { error: { message: 'Invalid input: name is required', code: 'BAD_REQUEST' } };
 const atLimit = { error: { message: 'You have reached the limit of 100 API keys', code: 'CONFLICT' } };
 const internal = (message: string) => ({ error: { message, code: 'INTERNAL_SERVER_ERROR' } });
+const invalidKey = { error: { message: 'Invalid API key', code: 'UNAUTHORIZED' } };
+/** How many calls of keys.whoami come before the last accepted one before these steps. */
+const whoamiBefore = { revokeSelf: 3, rotation: 5, revoked: 8 };
 const unavailable = { error: { message: 'Service unavailable, try again', code: 'SERVICE_UNAVAILABLE' } };
 
 /** By the failing check and by what is wrong: its cause, and the other lines of the message. */
@@ -155,8 +180,58 @@ interface Broken {
 const broken: Record<string, Record<string, Broken>> = {
   'keys.whoami refuses it at once': {
     'a revoked key is still accepted': {
-      fault: () => [/whoami/, replayed(), always],
+      fault: () => [/whoami/, replayed(), always, whoamiBefore.revoked],
       says: ['401 UNAUTHORIZED', /^200, x-request-id [0-9a-f-]{36}$/],
+    },
+  },
+  'keys.rotate gives it a new secret, with a grace period': {
+    'the previous secret ends before the new one is used': {
+      fault: () => [
+        /rotate/,
+        altered(({ previousSecret, ...key }) => ({
+          ...key,
+          previousSecret: { ...previousSecret, expiresAt: new Date().toISOString() },
+        })),
+      ],
+      says: ['the end of the previous secret', /^another one \(200, /],
+    },
+    'a rotation returns the old secret': {
+      fault: () => [/rotate/, altered((key) => ({ ...key, secret: secrets()[0] }))],
+      says: ['a new secret as in the contract', /^another secret \(200, /],
+    },
+  },
+  'keys.whoami accepts both secrets': {
+    'the previous secret is refused in its grace period': {
+      fault: () => [/whoami/, { kind: 'answer', status: 401, body: invalidKey }, 1, 3],
+      says: ['200', /^401 UNAUTHORIZED "Invalid API key", no x-request-id$/],
+    },
+  },
+  'keys.revokeSelf with the previous secret ends only that one': {
+    'a previous secret is still accepted after revokeSelf': {
+      fault: () => [/whoami/, replayed(), always, whoamiBefore.revokeSelf],
+      says: ['401 UNAUTHORIZED', /^200, x-request-id /],
+    },
+  },
+  'keys.rotate without a grace period ends the previous secret at once': {
+    'a previous secret is still accepted after its end': {
+      fault: () => [/whoami/, replayed(), always, whoamiBefore.rotation],
+      says: ['401 UNAUTHORIZED', /^200, x-request-id /],
+    },
+  },
+  'keys.update disables it, and whoami refuses it at once': {
+    'a key is not disabled': {
+      fault: () => [/update/, altered((key) => ({ ...key, enabled: true }))],
+      says: ['the enabled of the key', /^another enabled \(200, /],
+    },
+  },
+  'keys.usage counts its uses': {
+    'a day is missing': {
+      fault: () => [/usage/, altered((days) => days.slice(0, -1))],
+      says: ['30 days, newest first', /^200, x-request-id /],
+    },
+    'uses are not counted': {
+      fault: () => [/usage/, altered((days) => days.map((day: object) => ({ ...day, uses: 0 })))],
+      says: ['at least one use', /^no use \(200, /],
     },
   },
   'keys.list shows it, without its secret': {
@@ -164,7 +239,7 @@ const broken: Record<string, Record<string, Broken>> = {
       fault: () => [/list/, altered((list) => list.map((key: object) => ({ ...key, secret: secrets()[0] })))],
       says: [
         `members of the list with exactly ${viewed}`,
-        /^members of the list with id, .*, hint, secret \(200, x-request-id /,
+        /^members of the list with id, .*, clerkOrgId, secret \(200, x-request-id /,
       ],
     },
     'the list has the secret in another field': {
@@ -216,12 +291,15 @@ const broken: Record<string, Record<string, Broken>> = {
       fault: () => [/create/, altered(({ secret, ...key }) => ({ secret, ...key })), always],
       says: [
         `a key with exactly ${created}`,
-        /^a key with secret, id, clerkUserId, clerkKeyId, name, createdAt \(200, /,
+        /^a key with secret, id, clerkUserId, clerkKeyId, name, createdAt, description, scopes, expiresAt \(200, /,
       ],
     },
     'a new key has no id': {
       fault: () => [/create/, altered(({ id, ...key }) => key), always],
-      says: [`a key with exactly ${created}`, /^a key with clerkUserId, clerkKeyId, name, secret, createdAt \(200, /],
+      says: [
+        `a key with exactly ${created}`,
+        /^a key with clerkUserId, clerkKeyId, name, secret, createdAt, description, /,
+      ],
     },
     'a new key is another user’s': {
       fault: () => [/create/, altered((key) => ({ ...key, clerkUserId: newUser() })), always],
@@ -248,7 +326,7 @@ const broken: Record<string, Record<string, Broken>> = {
   },
   'keys.revoke revokes it': {
     'a revocation fails twice': {
-      fault: () => [/revoke/, { kind: 'answer', status: 503, body: unavailable }, 2],
+      fault: () => [/revoke$/, { kind: 'answer', status: 503, body: unavailable }, 2],
       says: [
         '200',
         /^503 SERVICE_UNAVAILABLE "Service unavailable, try again", no x-request-id$/,
@@ -259,7 +337,11 @@ const broken: Record<string, Record<string, Broken>> = {
   'keys.whoami identifies its owner': {
     'keys.whoami names another owner': {
       fault: () => [/whoami/, altered((owner) => ({ ...owner, name: 'Another' })), always],
-      says: ['id, clerkUserId and name of the key', /^other values \(200, /],
+      says: ['the values of the key', /^other values \(200, /],
+    },
+    'keys.whoami grants a scope': {
+      fault: () => [/whoami/, altered((owner) => ({ ...owner, scopes: ['docs:write'] })), always],
+      says: ['the values of the key', /^other values \(200, /],
     },
   },
   'GET /health answers ok': {

@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cdk, succeeded } from './commands';
+import { inlineCommand } from '../../support/documents';
+import { asWritten, cdk, succeeded } from './commands';
 
 /**
  * Bootstraps as the README does, without a stage, with a copy of the CDK's own template. The copy lacks what MiniStack
@@ -17,5 +18,6 @@ export async function bootstrap(): Promise<void> {
   delete template.Resources.StagingBucketPolicy;
   const file = join(mkdtempSync(join(tmpdir(), 'satori-keys-')), 'bootstrap.json');
   writeFileSync(file, JSON.stringify(template));
-  succeeded(await cdk('bootstrap', '--template', file));
+  const command = inlineCommand('README.md', 'npx cdk bootstrap');
+  succeeded(await asWritten(command, ['--ci', '--template', file]));
 }

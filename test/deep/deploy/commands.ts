@@ -27,11 +27,17 @@ function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Standard input. */
+  readonly input?: string;
+}
+
 /** Runs a program in the project's folder to its end. */
 export async function run(
   program: string,
   words: readonly string[],
-  { env = {}, input = '' }: { env?: NodeJS.ProcessEnv; input?: string } = {},
+  { env = {}, input = '' }: RunOptions = {},
 ): Promise<Outcome> {
   const child = spawn(program, words, { cwd: projectRoot, env: environment(env) });
   child.stdin.end(input);
@@ -46,6 +52,18 @@ export async function cdk(...words: string[]): Promise<Outcome> {
   const AWS_ENDPOINT_URL = String(process.env.TEST_AWS_URL);
   return await run(program, [...words, '--ci'], { env: { AWS_ENDPOINT_URL } });
 }
+
+/** Runs a command of a document as it stands there, with more words at its end, against the emulator. */
+export async function asWritten(command: string, words: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const env = { AWS_ENDPOINT_URL: String(process.env.TEST_AWS_URL), ...options.env };
+  return await run('bash', ['-c', `${command.trim()} "$@"`, 'bash', ...words], { ...options, env });
+}
+
+const always = ['--ci', '--require-approval', 'never', '--progress', 'events'];
+
+/** `cdk deploy` of a document, against the emulator. */
+export const deployAsWritten = (command: string, ...words: string[]): Promise<Outcome> =>
+  asWritten(command, [...words, ...always]);
 
 /** Deploys all stacks of an app, or of a folder that was synthesized. */
 export const deploy = (app: string, ...words: string[]): Promise<Outcome> =>

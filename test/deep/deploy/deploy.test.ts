@@ -5,8 +5,9 @@ import { CfnResource } from 'aws-cdk-lib';
 import type { KeysStack } from '../../../lib/keys-stack';
 import { stageNamed } from '../../../lib/stages';
 import { type ClerkInstance, startClerkInstance } from '../../../local/clerk-instance';
+import { blockOf, inlineCommand } from '../../support/documents';
 import { callAsRoot } from '../emulator/client';
-import { cdk, deploy, type Outcome, run, succeeded } from './commands';
+import { asWritten, cdk, deployAsWritten, type Outcome, succeeded } from './commands';
 import { type Changes, synthesizeForEmulator } from './emulated-stack';
 
 // From nothing to a stage that works, with the commands of the README and with IAM enforced.
@@ -14,7 +15,7 @@ import { type Changes, synthesizeForEmulator } from './emulated-stack';
 type Outputs = Readonly<Record<string, string>>;
 
 const stackName = 'satori-keys-dev';
-const { stage } = stageNamed('dev');
+const stage = { ...stageNamed('dev').stage, scopes: { 'docs:read': 'Read documents' } };
 const user = 'user_2kAnotherDeveloper000000002';
 let clerk: ClerkInstance;
 let dev: Outputs;
@@ -42,7 +43,8 @@ function deployDev({ customize, ...changes }: Changes = {}, ...words: string[]):
     callStandIn(stack);
     customize?.(stack);
   };
-  return deploy(synthesizeForEmulator('dev', { ...changes, customize: customized }), ...words);
+  const app = synthesizeForEmulator('dev', { ...changes, customize: customized });
+  return deployAsWritten(inlineCommand('README.md', 'npx cdk deploy -c stage=dev'), '--app', app, ...words);
 }
 
 /** Deploys, and returns the outputs of a stack. */
@@ -62,8 +64,8 @@ function emulated(apiUrl: string | undefined): string {
 const sessionToken = () => String(clerk.standIn?.sessions.sign(user, 600));
 
 function smoke(): Promise<Outcome> {
-  const env = { CLERK_JWT: sessionToken() };
-  return run('npm', ['run', '--silent', 'smoke', '--', '--url', emulated(dev.ApiUrl)], { env });
+  const command = inlineCommand('docs/operations.md', 'CLERK_JWT=… npm run smoke -- --url "$BASE"');
+  return asWritten(command.replace('…', sessionToken()), [], { env: { BASE: emulated(dev.ApiUrl) } });
 }
 
 async function call(procedure: string, body: object): Promise<Record<string, string>> {
@@ -79,7 +81,7 @@ const statusOf = async (url: string, headers: Record<string, string>) => (await 
 const passed = expect.stringMatching(/^All \d+ checks passed/m);
 
 it('deploys dev, and its ApiUrl is the base URL', async () => {
-  dev = await outputsOf(stackName, (...words) => deployDev({}, ...words));
+  dev = await outputsOf(stackName, (...words) => deployDev({ stage }, ...words));
   expect(Object.keys(dev).sort()).toEqual(['AlarmTopicArn', 'ApiUrl', 'SecretName', 'TableName', 'UsesTableName']);
   expect(await statusOf(`${emulated(dev.ApiUrl)}/health`, {})).toBe(200);
 });
@@ -93,27 +95,35 @@ it('without Clerk’s keys smoke fails and says so', async () => {
 
 it('clerk-secret stores Clerk’s keys, with which smoke passes', async () => {
   const { secretKey, webhookSecret } = clerk.secret;
-  const words = ['run', '--silent', 'clerk-secret', '--', '--stage', 'dev'];
   const addresses = [
     ...['--clerk-api-url', String(clerk.environment.CLERK_API_URL)],
     ...['--secrets-manager-url', String(process.env.TEST_AWS_URL)],
   ];
-  const stored = await run('npm', [...words, ...addresses], { input: `${secretKey}\n${webhookSecret}\n` });
+  const command = inlineCommand('README.md', 'npm run clerk-secret -- --stage dev');
+  // The command refuses AWS_ENDPOINT_URL.
+  const unset = `env -u AWS_ENDPOINT_URL ${command}`;
+  const stored = await asWritten(unset, addresses, { input: `${secretKey}\n${webhookSecret}\n` });
   expect(stored).toMatchObject({ status: 0, output: expect.stringContaining('Stored as version') });
   expect(await smoke()).toMatchObject({ status: 0, output: passed });
 });
 
-it('the guarded example accepts a key until it is revoked', async () => {
-  const { TableName = '', UsesTableName = '' } = dev;
-  const names = ['-c', `table=${TableName}`, '-c', `usesTable=${UsesTableName}`, '-c', `keyPrefix=${stage.keyPrefix}`];
+it('the guarded example accepts a key until it is revoked, and on /docs only with the scope', async () => {
+  const { AlarmTopicArn = '', TableName = '', UsesTableName = '' } = dev;
+  const command = blockOf('README.md', 'npx cdk deploy -a')
+    .text.replace('=USES_TABLE_NAME', `=${UsesTableName}`)
+    .replace('=TABLE_NAME', `=${TableName}`)
+    .replace('=ALARM_TOPIC_ARN', `=${AlarmTopicArn}`);
   const guarded = await outputsOf('guarded-api', (...words) =>
-    deploy('npx tsx examples/guarded-api/app.ts', ...names, ...words),
+    deployAsWritten(command, '-c', `keyPrefix=${stage.keyPrefix}`, ...words),
   );
-  const hello = `${emulated(guarded.ApiUrl)}/hello`;
+  const [hello, docs] = ['hello', 'docs'].map((path) => `${emulated(guarded.ApiUrl)}/${path}`) as [string, string];
   const { id = '', secret = '' } = await call('keys.create', { name: 'Guarded example' });
   const greeting = await (await fetch(hello, { headers: { 'x-api-key': secret } })).json();
-  expect(greeting).toEqual({ message: `Hello, ${user}. You used the key "Guarded example".` });
+  expect(greeting).toEqual({ message: `Hello, ${user}. You used the key "Guarded example".`, scopes: [] });
   expect(await statusOf(hello, {})).toBe(401);
+  expect(await statusOf(docs, { 'x-api-key': secret })).toBe(403);
+  await call('keys.update', { id, scopes: ['docs:read'] });
+  expect(await statusOf(docs, { 'x-api-key': secret })).toBe(200);
   await call('keys.revoke', { id });
   expect(await statusOf(hello, { 'x-api-key': secret })).toBe(403);
 });
@@ -161,7 +171,7 @@ describe('a stage in use', () => {
     expect(stopped.output).toContain('Existing keys would be refused');
     succeeded(await deployDev({ stage: { ...stage, keyPrefix, previousKeyPrefixes: [stage.keyPrefix] } }));
     expect(await whoami()).toBe(200);
-    succeeded(await deployDev());
+    succeeded(await deployDev({ stage }));
   });
 
   it('fails smoke if the function may not write keys', async () => {

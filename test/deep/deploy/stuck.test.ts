@@ -2,6 +2,7 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { KeysStack } from '../../../lib/keys-stack';
 import { stageNamed } from '../../../lib/stages';
 import type { Stage } from '../../../lib/stages/schema';
+import { localStage } from '../../../local/local-stage';
 import { account, callAsRoot, region } from '../emulator/client';
 import { deploy, type Outcome, succeeded } from './commands';
 import { synthesizeForEmulator } from './emulated-stack';
@@ -64,8 +65,8 @@ describe('a stage whose account and Region are set after its first deployment', 
         construct.addPropertyOverride('Code.S3Bucket', `cdk-hnb659fds-assets-${account}-${region}`);
       }
     };
-    succeeded(await deploy(synthesizeForEmulator('local', { customize: nameBucket })));
-    const stuck = await deploy(synthesizeForEmulator('local'));
+    succeeded(await deploy(synthesizeForEmulator('local', { stage: localStage, customize: nameBucket })));
+    const stuck = await deploy(synthesizeForEmulator('local', { stage: localStage }));
     expect(stuck.output).toContain('A version for this Lambda function exists');
   });
 });

@@ -24,8 +24,13 @@ afterAll(async () => {
 
 /** Runs Schemathesis, which calls the service by its OpenAPI document. https://schemathesis.io */
 async function fuzz(): Promise<{ status: number | null; output: string }> {
-  const token = await service.token();
-  const { id, secret } = await (await service.create({ name: 'Key of the fuzzer' }, token)).json();
+  const token = await service.token(undefined, `org_${'0'.repeat(27)}`);
+  const newKey = async (name: string, owner = 'user'): Promise<{ id: string; secret: string }> =>
+    (await service.create({ name, owner }, token)).json();
+  const used = await newKey('Used');
+  const changed = await newKey('Changed');
+  const ended = await newKey('Ended');
+  const ofOrganization = await newKey('Shared', 'organization');
   const options = ['--checks', 'all', '--max-time', FUZZ_SECONDS, '--seed', FUZZ_SEED];
   const config = ['--no-color', '--config-file', join(__dirname, 'schemathesis.toml')];
   // It gets none of this process's environment: a proxy or a variable of its own could change the run.
@@ -34,8 +39,10 @@ async function fuzz(): Promise<{ status: number | null; output: string }> {
     PYTHONPATH: __dirname,
     PYTHONDONTWRITEBYTECODE: '1',
     SESSION_TOKEN: token,
-    API_KEY: secret,
-    KEY_ID: id,
+    API_KEY: used.secret,
+    CHANGED_ID: changed.id,
+    ENDED_KEY: ended.secret,
+    ORGANIZATION_KEY_ID: ofOrganization.id,
   };
   const command = ['-m', 'schemathesis.cli', ...config, 'run', `${service.url}/openapi.json`, ...options];
   const child = spawn(python, command, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });

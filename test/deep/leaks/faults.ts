@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { userDeleted } from '../../../local/clerk/webhooks';
+import { userDeleted, userUpdated } from '../../../local/clerk/webhooks';
 import type { Answer, ApiCaller } from '../../support/api-caller';
 import { type ApiHarness, newUser } from '../../support/api-harness';
 import type { Fault } from '../../support/faulty-proxy';
@@ -44,6 +44,7 @@ interface Asker {
   readonly user: string;
   readonly token: string;
   readonly key: { readonly id: string; readonly secret: string };
+  readonly api: ApiHarness;
 }
 type Ask = (caller: ApiCaller, asker: Asker) => Promise<Answer>;
 /** Prepares a situation: what has to be stored, and what else has to fail. */
@@ -77,6 +78,25 @@ const whoamiAgain: Ask = async (caller, asker) => {
 };
 const deleted: Ask = (caller, { user }) => caller.deliver(userDeleted(user));
 
+const update: Ask = (caller, { token, key }) => caller.call('update', { id: key.id, enabled: false }, { token });
+const rotate: Ask = (caller, { token, key }) =>
+  caller.call('rotate', { id: key.id, gracePeriodSeconds: 3_600 }, { token });
+const rotateAgain: Ask = async (caller, asker) => {
+  await rotate(caller, asker);
+  return await rotate(caller, asker);
+};
+const revokeSelf: Ask = (caller, { key }) => caller.call('revokeSelf', undefined, { key: key.secret });
+const endPrevious: Ask = async (caller, asker) => {
+  await rotate(caller, asker);
+  return await revokeSelf(caller, asker);
+};
+const whoamiWithPrevious: Ask = async (caller, asker) => {
+  await rotate(caller, asker);
+  return await whoami(caller, asker);
+};
+const usage: Ask = (caller, { token, key }) => caller.call('usage', { id: key.id }, { token });
+const suspended: Ask = (caller, { user, api }) => caller.deliver(userUpdated(api.users.ban(user)));
+
 /** What a killed process leaves: a Clerk key of the name that is asked for, without a key here. */
 const orphan: Arrange = async (_network, { user: subject }, api) => {
   const deploymentId = (await api.everything()).find((item) => item.deploymentId)?.deploymentId;
@@ -104,7 +124,7 @@ const [secret, clerk, table] = [at('secretsManager'), at('clerk'), at('dynamodb'
 
 /** Every call that is made, in every request that makes it. */
 const situations: readonly Situation[] = [
-  ...[create, list, get, revoke, deleted].map((ask) => secret('any', /GetSecretValue/, ask)),
+  ...[create, list, get, revoke, deleted, update, rotate, suspended].map((ask) => secret('any', /GetSecretValue/, ask)),
   clerk('create', /POST \/api_keys$/, create),
   clerk('create, finding an orphan', /GET \/api_keys$/, create, { arrange: orphan }),
   clerk('create, revoking an orphan', /revoke$/, create, { arrange: orphan }),
@@ -114,6 +134,8 @@ const situations: readonly Situation[] = [
   clerk('revoke, checking', /GET \/api_keys\/ak_/, revoke, { arrange: clerkRefuses(/revoke$/) }),
   clerk('list, with a pending revocation', /revoke$/, revokeAndList),
   clerk('user.deleted', /revoke$/, deleted),
+  clerk('revokeSelf', /revoke$/, revokeSelf),
+  clerk('user.updated', /GET .*users/, suspended),
   table('create, counting', /UpdateItem/, create),
   table('create, its entry', /PutItem/, create),
   table('create, reading the owner', /Query/, create),
@@ -126,15 +148,28 @@ const situations: readonly Situation[] = [
   table('list', /Query/, list),
   table('list, keys', /BatchGetItem/, list),
   table('list, uses', /BatchGetItem/, list, { skip: 1 }),
-  table('list, after a key', /\.GetItem/, listAfter),
-  table('get', /\.GetItem/, get),
+  table('list, after a key', /^GetItem/, listAfter),
+  table('get', /^GetItem/, get),
   table('get, uses', /BatchGetItem/, get),
   table('revoke', /UpdateItem/, revoke),
   table('revoke, settling', /UpdateItem/, revoke, { skip: 1 }),
   table('revoke, its entry', /DeleteItem/, revoke),
-  table('whoami', /\.GetItem/, whoami),
+  table('whoami', /^GetItem/, whoami),
   table('whoami, counting', /UpdateItem/, whoami),
   table('whoami, of a known key', /UpdateItem/, whoamiAgain, { skip: 1 }),
+  table('update', /UpdateItem/, update),
+  table('rotate, reading', /^GetItem/, rotate),
+  table('rotate', /UpdateItem/, rotate),
+  table('rotate again, reading the uses', /^GetItem/, rotateAgain, { skip: 2 }),
+  table('revokeSelf, reading', /^GetItem/, revokeSelf),
+  table('revokeSelf', /UpdateItem/, revokeSelf),
+  table('revokeSelf, of a previous secret', /UpdateItem/, endPrevious, { skip: 1 }),
+  table('whoami, with a previous secret', /UpdateItem/, whoamiWithPrevious, { skip: 1 }),
+  table('usage', /^GetItem/, usage),
+  table('user.updated', /UpdateItem/, suspended),
+  table('user.updated, the owner', /UpdateItem/, suspended, { skip: 1 }),
+  table('user.updated, finding keys', /Query/, suspended),
+  table('user.updated, a key', /UpdateItem/, suspended, { skip: 2 }),
   table('user.deleted', /UpdateItem/, deleted),
   table('user.deleted, finding keys', /Query/, deleted),
   table('user.deleted, ending keys', /UpdateItem/, deleted, { skip: 1 }),
@@ -145,7 +180,7 @@ const situations: readonly Situation[] = [
 async function newAsker({ api, caller }: Hunt): Promise<Asker> {
   const user = newUser();
   const token = api.sessions.sign(user, 60);
-  return { user, token, key: (await caller().create('Key', { token })).json };
+  return { user, token, key: (await caller().create('Key', { token })).json, api };
 }
 
 /** In front of the harness's own proxies, which record all calls. */
@@ -169,7 +204,7 @@ async function runLane(hunt: Hunt, kind: string, part: Part): Promise<string[]> 
     network[part].fail(call, fault, always, skip);
     const instance = part === 'secretsManager' ? start() : shared;
     await ask(hunt.caller(instance, kind === 'hangs' ? hangingMs : patientMs), asker);
-    const calls = network[part].calls.filter(({ operation }) => call.test(operation));
+    const calls = network[part].calls.filter(({ step }) => call.test(step));
     if (calls.length <= skip) unmet.push(`${what} ${kind}`);
     network.reset();
   }

@@ -3,7 +3,7 @@ import { attackEvents } from '../attacks/event';
 import { runFaults, runRefusals } from './faults';
 import { type Hunt, startHunt } from './hunt';
 import { bundleFunctions } from './hunted-functions';
-import { runAuthorizer, runKeyLives, runMalformedSecrets } from './lives';
+import { runAuthorizer, runChangedLives, runKeyLives, runMalformedSecrets } from './lives';
 
 jest.setTimeout(120_000);
 
@@ -33,6 +33,13 @@ describe('nothing sensitive gets out, whatever is done to the functions', () => 
   it('while keys are created, used and revoked', async () => {
     expect(await runKeyLives(hunt)).toEqual([
       200, 200, 200, 401, 200, 200, 400, 400, 400, 400, 200, 401, 503, 200, 401, 200, 429,
+    ]);
+  });
+
+  it('while keys are rotated, changed and suspended', async () => {
+    expect(await runChangedLives(hunt)).toEqual([
+      200, 200, 200, 200, 200, 200, 401, 400, 400, 400, 400, 400, 400, 200, 401, 200, 200, 403, 200, 401, 200, 200, 200,
+      401, 200, 409, 200, 401,
     ]);
   });
 
@@ -71,7 +78,11 @@ describe('nothing sensitive gets out, whatever is done to the functions', () => 
       'entry.not-removed',
       'clerk.revocation-pending',
       'clerk.orphan-revoked',
-      'user.deleted',
+      'key.rotated',
+      'key.updated',
+      'user.suspended',
+      'user.not-suspended',
+      'owner.deleted',
       'request.failed',
       'request.refused',
       'verification',
@@ -88,11 +99,13 @@ describe('finds a function that', () => {
     ['logs what Clerk answered', 'output', 'Clerk’s secret in a key'],
     ['answers with the session token', 'answer', 'session token: signature'],
     ['tells a secret twice', 'answer', 'key secret'],
+    ['tells the secret that a rotation replaces', 'answer', 'key secret'],
     ['stores a part of the secret', 'item', 'key secret'],
     ['stores credentials at Clerk', 'Clerk', 'AWS_SECRET_ACCESS_KEY'],
   ])('%s: in the %s, %s', async (leak, place, what) => {
     const hunt = await startHunt(bundles.folder, leak);
     await runKeyLives(hunt);
+    await runChangedLives(hunt);
     const { findings } = await hunt.findings();
     expect(findings).toContainEqual(expect.objectContaining({ place, what }));
   });

@@ -60,6 +60,15 @@ export const leaks: Readonly<Record<string, (handler: HttpHandler) => HttpHandle
     told ??= toldBy(answer).secret;
     return { ...answer, body };
   }),
+  'tells the secret that a rotation replaces': around(nothing, (answer, event) => {
+    const { secret } = toldBy(answer);
+    if (!JSON.stringify(event).includes('keys.rotate')) {
+      if (secret) told = secret;
+      return answer;
+    }
+    const body = JSON.stringify({ ...toldBy(answer), previousSecret: { secret: told } });
+    return { ...answer, body };
+  }),
   'stores a part of the secret': around(nothing, async (answer) => {
     const { id, secret } = toldBy(answer);
     if (!id || !secret) return answer;

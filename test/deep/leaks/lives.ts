@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { userDeleted } from '../../../local/clerk/webhooks';
+import { organizationClaim } from '../../../local/clerk/session-tokens';
+import { organizationDeleted, userDeleted, userUpdated } from '../../../local/clerk/webhooks';
 import { newUser } from '../../support/api-harness';
 import type { Hunt } from './hunt';
 
@@ -35,6 +36,55 @@ export async function runKeyLives(hunt: Hunt): Promise<number[]> {
   const limited = hunt.caller(hunt.functions.start('api', { KEY_REQUESTS_PER_MINUTE: '1' }));
   const { secret } = (await limited.create('Limited', { token: api.sessions.sign(newUser(), 60) })).json;
   answers.push(await limited.whoami(secret), await limited.whoami(secret));
+  return answers.map(({ status }) => status);
+}
+
+/** What happens to keys that are rotated, changed, suspended and of an organization; the statuses. */
+export async function runChangedLives(hunt: Hunt): Promise<number[]> {
+  const { api } = hunt;
+  const caller = hunt.caller();
+  const user = newUser();
+  const organization = newUser().replace('user_', 'org_');
+  const token = api.sessions.sign(user, 60, organizationClaim(organization, 'admin'));
+  const member = api.sessions.sign(user, 60, organizationClaim(organization, 'member'));
+  const input = { name: 'Key', description: 'For the tests', scopes: ['docs:read'] };
+  const first = await caller.call('create', { ...input, expiresAt: '2099-01-31T00:00:00Z' }, { token });
+  const shared = await caller.call('create', { ...input, owner: 'organization' }, { token });
+  const { id, secret } = first.json;
+  const rotate = (gracePeriodSeconds: unknown) => caller.call('rotate', { id, gracePeriodSeconds }, { token });
+  const second = await rotate(3_600);
+  const third = await rotate(3_600);
+  const answers = [
+    first,
+    shared,
+    second,
+    third,
+    await caller.whoami(third.json.secret),
+    await caller.whoami(secret),
+    await caller.whoami(second.json.secret),
+    // Secrets where they do not belong.
+    await rotate(secret),
+    await caller.call('update', { id, description: 7, scopes: [third.json.secret] }, { token }),
+    await caller.call('update', { id, scopes: [third.json.secret] }, { token }),
+    await caller.call('create', { name: 'Key', owner: third.json.secret }, { token }),
+    await caller.call('create', { name: 'Key', expiresAt: third.json.secret }, { token }),
+    await caller.call('usage', { id: third.json.secret }, { token }),
+    await caller.call('update', { id, enabled: false }, { token }),
+    await caller.whoami(third.json.secret),
+    await caller.call('update', { id, enabled: true }, { token }),
+    await caller.call('usage', { id }, { token }),
+    await caller.call('rotate', { id: shared.json.id, gracePeriodSeconds: 0 }, { token: member }),
+    await caller.deliver(userUpdated(api.users.ban(user))),
+    await caller.whoami(third.json.secret),
+    await caller.whoami(shared.json.secret),
+    await caller.deliver(userUpdated(api.users.unban(user))),
+    await caller.call('revokeSelf', undefined, { key: secret }),
+    await caller.call('revokeSelf', undefined, { key: `${secret}x` }),
+    await caller.call('revokeSelf', undefined, { key: third.json.secret }),
+    await caller.call('rotate', { id, gracePeriodSeconds: 0 }, { token }),
+    await caller.deliver(organizationDeleted(organization)),
+    await caller.whoami(shared.json.secret),
+  ];
   return answers.map(({ status }) => status);
 }
 

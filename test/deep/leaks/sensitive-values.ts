@@ -59,7 +59,8 @@ export function noteKeysMade(canaries: Canaries, { clerk, dynamodb }: ApiHarness
     }
   }
   for (const { body } of dynamodb.calls) {
-    for (const [, digest = ''] of body.matchAll(/"secretDigest":\{"S":"([^"]+)"/g)) {
+    // A put names the attribute; an update has a placeholder for it.
+    for (const [, digest = ''] of body.matchAll(/\{"S":"([0-9a-f]{64})"\}/g)) {
       canaries.add('digest of key secret', digest);
       canaries.add('digest of key secret', Buffer.from(digest, 'hex'));
     }
@@ -69,8 +70,10 @@ export function noteKeysMade(canaries: Canaries, { clerk, dynamodb }: ApiHarness
 /** The member of an answer that tells a secret: in JSON, in tRPC's envelope, in a batch, in JSON lines. */
 const toldSecret = /"secret":"(sk_satori_[^"\\]+)"/g;
 
-const isCreate = (event: unknown) =>
-  /keys\.create/.test(JSON.stringify((event as { pathParameters?: unknown } | undefined)?.pathParameters) ?? '');
+const tellsSecret = (event: unknown) =>
+  /keys\.(create|rotate)/.test(
+    JSON.stringify((event as { pathParameters?: unknown } | undefined)?.pathParameters) ?? '',
+  );
 
 /** Notes the secrets that an answer tells. */
 export function noteTold(canaries: Canaries, { answer }: Exchange): void {
@@ -78,12 +81,12 @@ export function noteTold(canaries: Canaries, { answer }: Exchange): void {
   for (const [, secret = ''] of body.matchAll(toldSecret)) canaries.addKey('key secret', secret);
 }
 
-/** An answer as it is searched: without the secret, if it is a creation's and tells it for the first time. */
+/** An answer as it is searched: without the secret, if it is a creation's or rotation's and tells it for the first time. */
 export function searchable({ event, answer }: Exchange, told: Set<string>): string {
   const text = typeof answer === 'string' ? answer : undefined;
   if (text !== undefined || answer === undefined) return text ?? '';
   const { statusCode, headers, body = '', ...rest } = answer as { [name: string]: unknown; body?: string };
-  const mayTell = isCreate(event) && (statusCode === 200 || statusCode === 207);
+  const mayTell = tellsSecret(event) && (statusCode === 200 || statusCode === 207);
   const shown = body.replace(toldSecret, (member, secret) => {
     if (!mayTell || told.has(secret)) return member;
     told.add(secret);
@@ -92,13 +95,13 @@ export function searchable({ event, answer }: Exchange, told: Set<string>): stri
   return [JSON.stringify([statusCode, headers, rest]), shown].join('\n');
 }
 
-/** Canaries in the tables: a digest is allowed in the one attribute that is for it. */
+/** Canaries in the tables: a digest is allowed in the two attributes that are for it. */
 export async function sightingsInTables({ tables }: ApiHarness, canaries: Canaries): Promise<Sighting[]> {
   const sightings: Sighting[] = [];
   for (const TableName of [tables.tableName, tables.usesTableName]) {
     for await (const { Items = [] } of paginateScan({ client: tables.client }, { TableName })) {
-      for (const { secretDigest, ...others } of Items) {
-        const digest = canaries.sightings(secretDigest?.S ?? '');
+      for (const { secretDigest, previousDigest, ...others } of Items) {
+        const digest = canaries.sightings(`${secretDigest?.S} ${previousDigest?.S}`);
         sightings.push(...digest.filter(({ what }) => !what.startsWith('digest of key secret')));
         sightings.push(...canaries.sightings(JSON.stringify(others)));
       }

@@ -5,6 +5,7 @@ import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { ClerkApiKeyRegistry } from '../../../local/clerk/api-keys';
 import { startClerk } from '../../../local/clerk/server';
 import { SessionTokens } from '../../../local/clerk/session-tokens';
+import { ClerkUserRegistry } from '../../../local/clerk/users';
 import { startServer } from '../../../local/dynamodb-server';
 import { newUser } from '../../support/api-harness';
 import { startFaultyProxy } from '../../support/faulty-proxy';
@@ -63,7 +64,12 @@ describe('with another Clerk instance', () => {
   it('accepts its tokens, has no /dev/token and recovers from a kill between Clerk and the table', async () => {
     const sessions = new SessionTokens('https://clerk.elsewhere.test', 'https://app.elsewhere.test');
     const apiKeys = new ClerkApiKeyRegistry();
-    const clerk = await startClerk({ secretKeys: ['sk_test_elsewhere'], apiKeys, sessions });
+    const clerk = await startClerk({
+      secretKeys: ['sk_test_elsewhere'],
+      apiKeys,
+      users: new ClerkUserRegistry(),
+      sessions,
+    });
     const network = await startFaultyProxy(clerk.url);
     const environment = {
       CLERK_SECRET_KEY: 'sk_test_elsewhere',

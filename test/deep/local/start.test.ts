@@ -22,6 +22,9 @@ const sessionOf = async (user?: string) => ({ authorization: `Bearer ${await loc
 const asUser = async (user?: string) => plainApi(local.url, await sessionOf(user));
 const asHolder = (secret: string) => plainApi(local.url, { 'x-api-key': secret });
 
+const newOrganization = () => newUser().replace('user', 'org');
+const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+
 describe('the output of npm start', () => {
   const printedCurl = () => /^curl -X POST[\s\S]+?}'$/m.exec(local.output())?.[0] ?? '';
 
@@ -52,16 +55,31 @@ describe('the output of npm start', () => {
 });
 
 it('/dev/token returns a token that is valid for an hour, by default for the same user each time', async () => {
-  const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   const user = newUser();
   const { sub, iat, exp } = claimsOf(await local.token(user));
   expect([sub, exp - iat]).toEqual([user, 3600]);
   expect(claimsOf(await local.token()).sub).toBe(claimsOf(await local.token()).sub);
-  const response = await fetch(`${local.url}/dev/token?user=bob`);
-  expect([response.status, await response.text()]).toEqual([
-    400,
-    expect.stringContaining('user_ followed by 27 letters'),
-  ]);
+});
+
+it('/dev/token returns a token of an organization, with the role that is asked for', async () => {
+  const token = async (query: string) => await (await fetch(`${local.url}/dev/token?${query}`)).text();
+  const organizationIn = async (query: string) => claimsOf(await token(query)).o;
+  const org = newOrganization();
+  expect(await organizationIn(`org=${org}&role=member`)).toMatchObject({ id: org, rol: 'member' });
+  expect(await organizationIn(`org=${org}`)).toMatchObject({ id: org, rol: 'admin' });
+  expect(await organizationIn('')).toBeUndefined();
+});
+
+it.each([
+  ['GET', 'token?user=bob', 'user must be user_ followed by 27 letters, digits or underscores'],
+  ['GET', 'token?org=user_2kLocalDeveloper00000000001', 'org must be org_ followed by 27 letters'],
+  ['GET', 'token?role=admin', 'role needs org'],
+  ['GET', 'token?org=org_2kLocalOrganization00000001&role=org:admin', 'role must be a role without org:'],
+  ['POST', 'ban-user?user=bob', 'user must be user_'],
+  ['POST', 'delete-organization', 'org must be org_'],
+])('%s /dev/%s is 400', async (method, path, message) => {
+  const response = await fetch(`${local.url}/dev/${path}`, { method });
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(message)]);
 });
 
 type Headers = Record<string, string>;
@@ -136,6 +154,8 @@ it('plain JSON creates, lists, uses and revokes a key; the next request with the
     id: key.id,
     clerkUserId: key.clerkUserId,
     name: 'Production Key',
+    scopes: [],
+    expiresAt: null,
   });
   expect(await user.revoke(key.id)).toEqual({ status: 200, json: { success: true } });
   expect(await holder.whoami()).toEqual({
@@ -157,6 +177,40 @@ it('revokes all keys of a user who is deleted at Clerk', async () => {
   ]);
   for (const secret of secrets) expect((await asHolder(secret).whoami()).status).toBe(401);
   expect((await user.create('Too late')).status).toBe(401);
+});
+
+it('suspends the keys of a user who is banned at Clerk, until the ban ends', async () => {
+  const id = newUser();
+  const user = await asUser(id);
+  const holder = asHolder((await user.create('Suspended')).json.secret);
+  const change = async (what: string) => {
+    const response = await fetch(`${local.url}/dev/${what}-user?user=${id}`, { method: 'POST' });
+    return [response.status, await response.text()];
+  };
+  expect(await change('ban')).toEqual([200, `${id} was banned. The API answered the webhook with 200.\n`]);
+  expect((await holder.whoami()).status).toBe(401);
+  expect((await user.create('Another')).status).toBe(403);
+  expect(await change('unban')).toEqual([200, `${id} is no longer banned. The API answered the webhook with 200.\n`]);
+  expect((await holder.whoami()).status).toBe(200);
+  await change('delete');
+  expect(await change('ban')).toEqual([404, `No user was found with id ${id}.\n`]);
+});
+
+it('keeps the keys of an organization until it is deleted at Clerk', async () => {
+  const [id, org] = [newUser(), newOrganization()];
+  const token = await (await fetch(`${local.url}/dev/token?user=${id}&org=${org}`)).text();
+  const created = await (
+    await local.create({ name: 'Ours', owner: 'organization', scopes: ['docs:read'] }, token)
+  ).json();
+  const whoami = () => asHolder(created.secret).whoami();
+  await fetch(`${local.url}/dev/delete-user?user=${id}`, { method: 'POST' });
+  expect((await whoami()).json).toMatchObject({ id: created.id, clerkOrgId: org, scopes: ['docs:read'] });
+  const deleted = await fetch(`${local.url}/dev/delete-organization?org=${org}`, { method: 'POST' });
+  expect([deleted.status, await deleted.text()]).toEqual([
+    200,
+    `${org} was deleted. The API answered the webhook with 200.\n`,
+  ]);
+  expect((await whoami()).status).toBe(401);
 });
 
 it('the function’s log has no secret, no token and no warnings, and its metrics are complete', async () => {

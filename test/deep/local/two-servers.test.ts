@@ -1,6 +1,7 @@
 import { ClerkApiKeyRegistry } from '../../../local/clerk/api-keys';
 import { startClerk } from '../../../local/clerk/server';
 import { SessionTokens } from '../../../local/clerk/session-tokens';
+import { ClerkUserRegistry } from '../../../local/clerk/users';
 import { newUser, startTables } from '../../support/api-harness';
 import { runBeside, startLocalProcess } from '../../support/local-process';
 import { plainApi } from '../../support/plain-api';
@@ -13,7 +14,12 @@ describe('two servers on the same tables', () => {
   it('accept exactly 100 of 130 requests with one key, ten at a time, and do not limit another key', async () => {
     const sessions = new SessionTokens('https://clerk.shared.test');
     const apiKeys = new ClerkApiKeyRegistry();
-    const clerk = await startClerk({ secretKeys: ['sk_test_shared'], apiKeys, sessions });
+    const clerk = await startClerk({
+      secretKeys: ['sk_test_shared'],
+      apiKeys,
+      users: new ClerkUserRegistry(),
+      sessions,
+    });
     const tables = await startTables();
     const environment = {
       SHARED_URL: tables.url,
@@ -46,7 +52,7 @@ describe('two servers on the same tables', () => {
     const { stdout } = await runBeside('test/support/run-authorizer.ts', { args });
     expect(stdout).toContain(
       `verdicts: ${JSON.stringify([
-        { isAuthorized: true, context: { clerkUserId: idle.clerkUserId, keyId: idle.id, name: 'Idle' } },
+        { isAuthorized: true, context: { clerkUserId: idle.clerkUserId, keyId: idle.id, name: 'Idle', scopes: [] } },
         { isAuthorized: false },
         { isAuthorized: false },
       ])}`,

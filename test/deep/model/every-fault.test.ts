@@ -15,6 +15,10 @@ describe('every fault at every call of a function that has just started keeps ev
     ['create', { user: 0, does: 'create', name: 1 }],
     ['revoke', { user: 0, does: 'revoke', key: 0 }],
     ['delete user', { user: 0, does: 'delete user' }],
+    ['rotate', { user: 0, does: 'rotate', key: 0, graceful: true }],
+    ['update', { user: 0, does: 'update', key: 0, enabled: false }],
+    ['revoke self', { user: 0, does: 'revoke self', key: 0, secret: 0 }],
+    ['ban', { user: 0, does: 'update user', banned: true, wasBanned: true }],
   ])(
     '%s',
     async (_what, step) => {

@@ -2,6 +2,25 @@ import type { PlannedFault, Round } from './sequences';
 
 const create = (name: number, fault?: PlannedFault) => ({ user: 0, does: 'create' as const, name, fault });
 const revoke = (fault?: PlannedFault) => ({ user: 0, does: 'revoke' as const, key: 0, fault });
+const rotate = (fault?: PlannedFault) => ({ user: 0, does: 'rotate' as const, key: 0, graceful: true, fault });
+const use = (secret: number) => ({ user: 0, does: 'whoami' as const, key: 0, secret });
+const endByHolder = (secret: number) => ({ user: 0, does: 'revoke self' as const, key: 0, secret });
+const ban = (fault?: PlannedFault) => ({
+  user: 0,
+  does: 'update user' as const,
+  banned: true,
+  wasBanned: true,
+  fault,
+});
+const endBan = { user: 0, does: 'update user' as const, banned: false, wasBanned: false };
+const shared = { user: 0, role: 'admin' as const, does: 'create' as const, name: 0, ofOrganization: true };
+const asMember = { user: 1, role: 'member' as const, key: 0 };
+const lost = (skip: number, times: 1 | 99) => ({
+  part: 'dynamodb' as const,
+  skip,
+  kind: 'reset after' as const,
+  times,
+});
 const list = { user: 0, does: 'list' as const };
 /** In a new process, while Clerk still accepts keys of the user. */
 const deleteUser = { user: 0, does: 'delete user' as const, lag: true, cold: true };
@@ -33,4 +52,46 @@ export const found: readonly [what: string, rounds: readonly Round[]][] = [
   ],
   ['an owner is deleted before a creation puts its entry', [[create(1)], [create(0, late('dynamodb', 1)), deleteUser]]],
   ['an owner is deleted and asks for a key', [[create(0)], [deleteUser], [create(0), list]]],
+  [
+    'the answers to a rotation are lost, and it is repeated while the first secret is in use',
+    [
+      [create(0)],
+      [rotate(lost(1, 99))],
+      [use(0)],
+      [rotate()],
+      [use(1)],
+      [use(0)],
+      [{ ...use(0), does: 'end grace' }],
+      [use(1)],
+    ],
+  ],
+  [
+    'a key is rotated twice at once, while it is used',
+    [[create(0)], [rotate(), rotate(), use(0)], [rotate()], [use(0)]],
+  ],
+  [
+    'a secret is ended by its holder while the key is rotated',
+    [[create(0)], [rotate()], [rotate(), endByHolder(1)], [use(1)]],
+  ],
+  [
+    'the answer to the write of a ban is lost',
+    [[create(0)], [ban(lost(1, 1))], [use(0), create(1)], [endBan], [use(0)]],
+  ],
+  [
+    'a ban and its end are delivered at once, while a key is created',
+    [[create(0)], [ban(), endBan, create(1)], [list]],
+  ],
+  [
+    'a member has no right to manage the organization’s key',
+    [
+      [shared],
+      [
+        { ...asMember, does: 'rotate', graceful: false },
+        { ...asMember, does: 'revoke' },
+      ],
+      [{ ...asMember, does: 'update', enabled: false }],
+      [{ ...asMember, does: 'usage' }],
+    ],
+  ],
+  ['an organization outlives the user who made its key', [[shared], [deleteUser], [{ ...use(0), user: 1 }]]],
 ];

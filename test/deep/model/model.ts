@@ -1,140 +1,250 @@
+import { foundKey, type Known, type KnownKey, type ShownKey } from './known-key';
 import type { Round, Step } from './sequences';
 
-/** A key as a list shows it. */
-export interface ShownKey {
-  readonly id: string;
-  readonly name: number;
-  /** Orders the keys of an owner: the one that was created last has the greatest. */
-  readonly place: string;
-}
-
-/** A key that somebody was told, or that a list has shown. */
-export interface KnownKey extends ShownKey {
-  readonly user: number;
-  /** Undefined where the answer to its creation was lost and a list has shown the key. */
-  readonly secret?: string;
-  /** `maybe` after a revocation that was not answered. */
-  revoked: 'no' | 'maybe' | 'yes';
-}
+/** The index of the organization among the owners. */
+export const organization = 2;
 
 /** A step that runs now: the key that it is about, and whether another request may interfere. */
 export interface Request {
   readonly step: Step;
   readonly key: KnownKey | undefined;
+  /** The secret that the step sends. */
+  readonly secret: string | undefined;
   readonly rivals: boolean;
 }
+
+/** What a request has told: a new key, a new secret, the keys of a list. */
+export interface Told {
+  readonly key?: KnownKey | undefined;
+  readonly secret?: string | undefined;
+  readonly shown?: readonly ShownKey[] | undefined;
+}
+
+/** Whether a step is allowed to manage keys of the organization. */
+export const manages = ({ role }: Step) => role === 'admin';
 
 /** What callers know of the service altogether, and which answers they may get. */
 export class Model {
   readonly keys: KnownKey[] = [];
   /** Names that a request without a clear answer may have left in use, here or at Clerk. */
   private readonly uncertain = new Set<string>();
-  private readonly deleted = new Map<number, 'maybe' | 'yes'>();
+  private readonly deleted = new Map<number, Known>();
+  private readonly suspended = new Map<number, Known>();
+  /** Users whose bans this service has asked Clerk about. */
+  private readonly askedAbout = new Set<number>();
 
-  isDeleted = (user: number) => this.deleted.get(user) ?? 'no';
-  ownedBy = (user: number) => this.keys.filter((key) => key.user === user);
+  isDeleted = (owner: number) => this.deleted.get(owner) ?? 'no';
+  isSuspended = (owner: number) => this.suspended.get(owner) ?? 'no';
+  ownedBy = (owner: number) => this.keys.filter((key) => key.owner === owner);
 
   /** Takes in what the requests may have done before they are answered. */
   begin(round: Round): Request[] {
-    const told = this.keys.filter((key) => key.secret !== undefined);
+    const told = this.keys.filter(({ secrets }) => secrets.told.length > 0);
     const keys = round.map((step) => {
       const index = 'key' in step ? step.key : 'after' in step ? step.after : undefined;
       return index === undefined ? undefined : told[index % told.length];
     });
-    const users = round.map((step, n) => keys[n]?.user ?? step.user);
-    const requests = round.map((step, n) => ({
-      step,
-      key: keys[n],
-      rivals: users.some((user, other) => other !== n && user === users[n]),
-    }));
+    const touched = round.map((step, n) => ownersTouchedBy(step, keys[n]));
+    const requests = round.map((step, n) => {
+      const secrets = keys[n]?.secrets.told ?? [];
+      return {
+        step,
+        key: keys[n],
+        secret: 'secret' in step ? secrets[step.secret % secrets.length] : undefined,
+        rivals: touched.some((owners, other) => other !== n && owners.some((owner) => touched[n]?.includes(owner))),
+      };
+    });
     for (const request of requests) if (request.rivals || request.step.fault) this.blur(request);
     return requests;
   }
 
-  private blur({ step, key }: Request): void {
-    if (step.does === 'create') this.uncertain.add(`${step.user} ${step.name}`);
-    if (step.does === 'revoke' && key?.user === step.user) this.mayBeRevoked(key);
-    if (step.does !== 'delete user') return;
-    if (this.isDeleted(step.user) === 'no') this.deleted.set(step.user, 'maybe');
-    for (const each of this.ownedBy(step.user)) this.mayBeRevoked(each);
+  private blur({ step, key, secret }: Request): void {
+    if (step.does === 'create') this.uncertain.add(`${ownerOf(step)} ${step.name}`);
+    if (step.does === 'delete user') this.blurDeletion(step.user);
+    if (step.does === 'delete organization') this.blurDeletion(organization);
+    if (step.does === 'update user') {
+      this.suspended.set(step.user, 'maybe');
+      this.askedAbout.add(step.user);
+    }
+    if (!key) return;
+    if (step.does === 'revoke' && mayManage(step, key)) this.mayBeRevoked(key);
+    if (step.does === 'update' && mayManage(step, key)) key.disabled = 'maybe';
+    if (step.does === 'rotate' && mayManage(step, key)) key.secrets.blur();
+    if (step.does === 'whoami' || step.does === 'end grace') key.secrets.blur();
+    if (step.does === 'expire' && key.expires && key.expired === 'no') key.expired = 'maybe';
+    if (step.does === 'revoke self' && secret !== undefined && !step.altered) {
+      key.secrets.blur();
+      this.mayBeRevoked(key);
+    }
+  }
+
+  private blurDeletion(owner: number): void {
+    if (this.isDeleted(owner) === 'no') this.deleted.set(owner, 'maybe');
+    for (const each of this.ownedBy(owner)) this.mayBeRevoked(each);
   }
 
   private mayBeRevoked(key: KnownKey): void {
     if (key.revoked === 'no') key.revoked = 'maybe';
-    this.uncertain.add(`${key.user} ${key.name}`);
+    this.uncertain.add(`${key.owner} ${key.name}`);
   }
 
-  private isUncertain = (user: number, name: number) => this.uncertain.has(`${user} ${name}`);
+  private isUncertain = (owner: number, name: number) => this.uncertain.has(`${owner} ${name}`);
 
   /** Every status that keeps the contract, given what is known. */
   allowed(request: Request): number[] {
     const { does, fault } = request.step;
-    const limited = does === 'create' && fault?.part === 'clerk' && fault.kind === '429';
+    const calls = does === 'create' || does === 'update user';
+    const limited = calls && fault?.part === 'clerk' && fault.kind === '429';
     return [...this.allowedBy(request), ...(fault ? [503] : []), ...(limited ? [429] : [])];
   }
 
-  private allowedBy({ step, key }: Request): number[] {
-    const isOwn = key?.user === step.user;
+  private allowedBy({ step, key, secret }: Request): number[] {
     switch (step.does) {
-      case 'create': {
-        const gone = this.isDeleted(step.user);
-        // Clerk knows that a user is deleted before its delivery has told us.
-        if (gone !== 'no') return gone === 'yes' ? [401] : [200, 401, 409, 500];
-        const sameName = this.ownedBy(step.user).filter(({ name }) => name === step.name);
-        if (sameName.some(({ revoked }) => revoked === 'no')) return [409];
-        return this.isUncertain(step.user, step.name) ? [200, 409] : [200];
+      case 'create':
+        return this.allowedCreation(step);
+      case 'list': {
+        if (step.ofOrganization && !step.role) return [400];
+        return [step.after === undefined || key?.owner === ownerOf(step) ? 200 : 400];
       }
-      case 'list':
-        return [step.after === undefined || isOwn ? 200 : 400];
       case 'get':
+      case 'usage':
+        return [key ? (mayView(step, key) ? 200 : 401) : 404];
       case 'revoke':
-        return [key ? (isOwn ? 200 : 401) : 404];
-      case 'whoami':
-        if (!key || step.altered || key.revoked === 'yes' || this.isDeleted(key.user) === 'yes') return [401];
-        return key.revoked === 'maybe' || this.isDeleted(key.user) === 'maybe' ? [200, 401] : [200];
-      case 'delete user':
+        return key ? managed(step, key, [200]) : [404];
+      case 'update':
+        return key ? managed(step, key, allowedBy(key.revoked, [200], [409])) : [404];
+      case 'rotate': {
+        const refused = either(key?.revoked ?? 'no', key?.expired ?? 'no');
+        return key ? managed(step, key, allowedBy(refused, [200], [409])) : [404];
+      }
+      case 'whoami': {
+        if (!key || secret === undefined || step.altered) return [401];
+        return allowedBy(not(key.secrets.accepts(secret)), allowedBy(this.isUnusable(key), [200], [401]), [401]);
+      }
+      case 'revoke self':
+        if (!key || secret === undefined || step.altered) return [401];
+        return key.secrets.accepts(secret) === 'yes' ? [200] : [200, 401];
+      default:
         return [200];
     }
   }
 
+  private isUnusable = (key: KnownKey): Known =>
+    either(key.revoked, key.disabled, key.expired, this.isDeleted(key.owner), this.isSuspended(key.owner));
+
+  private allowedCreation(step: Step & { does: 'create' }): number[] {
+    const owner = ownerOf(step);
+    if (owner === organization && !step.role) return [400];
+    if (owner === organization && !manages(step)) return [403];
+    const gone = either(this.isDeleted(step.user), this.isDeleted(owner));
+    if (gone === 'yes') return [401];
+    const isBanned = this.isSuspended(step.user);
+    if (isBanned === 'yes') return gone === 'maybe' ? [401, 403] : [403];
+    const sameName = this.ownedBy(owner).filter(({ name }) => name === step.name);
+    const taken = either('no', ...sameName.map(({ revoked }) => not(revoked)));
+    const clash = taken === 'no' && this.isUncertain(owner, step.name) ? 'maybe' : taken;
+    return [
+      ...(clash === 'yes' ? [409] : allowedBy(clash, [200], [409])),
+      ...(isBanned === 'maybe' ? [403, 503] : []),
+      // Clerk knows that an owner is deleted before its delivery has told us.
+      ...(gone === 'maybe' ? [401, 409, 500] : []),
+    ];
+  }
+
   /** What is wrong with a list; undefined when nothing is. */
   wrongWithList({ step, key, rivals }: Request, shown: readonly ShownKey[]): string | undefined {
+    const owner = ownerOf(step);
     const places = shown.map(({ place }) => place);
     const isInOrder = places.every((place, n) => place < (places[n - 1] ?? key?.place ?? '~'));
     if (!isInOrder) return 'it is not in order, or begins before the key that it is to follow';
     if (shown.length > limitOf(step)) return 'it is longer than its limit';
     const isShown = ({ id }: KnownKey) => shown.some((each) => each.id === id);
-    const own = this.ownedBy(step.user);
+    const own = this.ownedBy(owner);
     const covered = own.filter((each) => isCovered(each, step, key, shown));
     const missing = covered.find((each) => each.revoked === 'no' && !isShown(each));
-    if (missing && !rivals && this.isDeleted(step.user) === 'no') return `${missing.id} is missing`;
+    if (missing && !rivals && this.isDeleted(owner) === 'no') return `${missing.id} is missing`;
     const revoked = own.find((each) => each.revoked === 'yes' && isShown(each));
     if (revoked) return `${revoked.id} is revoked`;
-    const unknown = shown.find(
-      ({ id, name }) => !own.some((each) => each.id === id) && !this.isUncertain(step.user, name),
-    );
+    const unknown = shown.find(({ id, name }) => !own.some((each) => each.id === id) && !this.isUncertain(owner, name));
     return unknown && `nobody has asked for ${unknown.id}`;
   }
 
-  /** Takes in the outcome of a request: a key that was told, the keys that were listed. */
-  end(request: Request, status: number | undefined, told?: KnownKey, shown?: readonly ShownKey[]): void {
-    const { step, key, rivals } = request;
-    if (told) this.keys.push(told);
+  /** Takes in the outcome of a request, and what it has told. */
+  end(request: Request, status: number | undefined, told: Told, isBannedAtClerk: (user: number) => boolean): void {
+    const { step, key, secret, rivals } = request;
+    if (told.key) this.keys.push(told.key);
+    if (told.secret !== undefined) key?.secrets.told.unshift(told.secret);
     if (status === 503) this.blur(request);
     if (status !== 200) return;
-    if (step.does === 'revoke' && key) key.revoked = 'yes';
-    if (step.does === 'delete user') {
-      this.deleted.set(step.user, 'yes');
-      for (const each of this.ownedBy(step.user)) each.revoked = 'yes';
+    if (step.does === 'delete user') this.endDeletion(step.user);
+    if (step.does === 'delete organization') this.endDeletion(organization);
+    if (step.does === 'update user') this.endUserUpdate(step, rivals, isBannedAtClerk(step.user));
+    if (key) this.endChange(key, request, told);
+    if (step.does === 'revoke self' && key && secret !== undefined) {
+      const isCurrent = key.secrets.isCurrent(secret);
+      key.secrets.endPrevious(secret);
+      if (isCurrent === 'yes') key.revoked = 'yes';
     }
-    if (!shown || rivals) return;
-    for (const each of this.ownedBy(step.user)) {
+    if (told.shown && !rivals) this.takeList(request, told.shown);
+  }
+
+  private endDeletion(owner: number): void {
+    this.deleted.set(owner, 'yes');
+    for (const each of this.ownedBy(owner)) each.revoked = 'yes';
+  }
+
+  private endUserUpdate(step: Step & { does: 'update user' }, rivals: boolean, isBanned: boolean): void {
+    // The delivery of an end of a ban that this service has not heard of needs nothing.
+    if (!step.wasBanned && !this.askedAbout.has(step.user)) return;
+    this.askedAbout.add(step.user);
+    this.suspended.set(step.user, rivals ? 'maybe' : isBanned ? 'yes' : 'no');
+  }
+
+  private endChange(key: KnownKey, { step, secret, rivals }: Request, told: Told): void {
+    if (step.does === 'revoke') key.revoked = 'yes';
+    if (step.does === 'expire' && key.expires) key.expired = 'yes';
+    if (rivals) return;
+    if (step.does === 'update') key.disabled = step.enabled ? 'no' : 'yes';
+    if (step.does === 'rotate' && told.secret !== undefined) key.secrets.rotated(told.secret, step.graceful);
+    if (step.does === 'whoami' && secret !== undefined) key.secrets.used(secret);
+    if (step.does === 'end grace') key.secrets.endGrace();
+  }
+
+  private takeList({ step, key }: Request, shown: readonly ShownKey[]): void {
+    const owner = ownerOf(step);
+    for (const each of this.ownedBy(owner)) {
       if (!isCovered(each, step, key, shown)) continue;
       each.revoked = shown.some(({ id }) => id === each.id) ? 'no' : 'yes';
     }
     const known = new Set(this.keys.map(({ id }) => id));
-    for (const each of shown) if (!known.has(each.id)) this.keys.push({ ...each, user: step.user, revoked: 'no' });
+    for (const each of shown) if (!known.has(each.id)) this.keys.push(foundKey(each, owner));
   }
+}
+
+/** Whose keys a step creates or lists. */
+export const ownerOf = (step: Step) => ('ofOrganization' in step && step.ofOrganization ? organization : step.user);
+
+/** The owners that a request depends on or changes. */
+function ownersTouchedBy(step: Step, key: KnownKey | undefined): number[] {
+  if (step.does === 'delete organization') return [organization];
+  return [step.user, ownerOf(step), ...(key ? [key.owner] : [])];
+}
+
+const mayView = (step: Step, { owner }: KnownKey) =>
+  owner === step.user || (owner === organization && step.role !== undefined);
+const mayManage = (step: Step, { owner }: KnownKey) => owner === step.user || (owner === organization && manages(step));
+
+/** The statuses of a call that manages a key, given those for somebody who may. */
+function managed(step: Step, key: KnownKey, allowed: number[]): number[] {
+  if (mayManage(step, key)) return allowed;
+  return [key.owner === organization && step.role ? 403 : 401];
+}
+
+const not = (known: Known): Known => (known === 'maybe' ? 'maybe' : known === 'yes' ? 'no' : 'yes');
+const either = (...known: Known[]): Known => (known.includes('yes') ? 'yes' : known.includes('maybe') ? 'maybe' : 'no');
+/** The statuses if something is not so, if it is, or both. */
+function allowedBy(known: Known, no: number[], yes: number[]): number[] {
+  return known === 'maybe' ? [...no, ...yes] : known === 'yes' ? yes : no;
 }
 
 const limitOf = (step: Step) => ('limit' in step ? step.limit : undefined) ?? 100;

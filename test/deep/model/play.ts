@@ -1,8 +1,9 @@
 import type { Answer, ApiCaller } from '../../support/api-caller';
 import type { ApiHarness } from '../../support/api-harness';
-import { type KnownKey, Model, type Request, type ShownKey } from './model';
-import type { Round } from './sequences';
-import { brokenPromises, forget, leftOvers, readTruth, type Truth } from './truth';
+import { type KnownKey, newKey, type ShownKey } from './known-key';
+import { Model, organization, ownerOf, type Request } from './model';
+import type { Round, Step } from './sequences';
+import { brokenPromises, forget, isAccepted, isUsable, leftOvers, readTruth, type Truth } from './truth';
 import { type Outcome, World } from './world';
 
 /** What was played so far. */
@@ -23,7 +24,7 @@ export async function play(api: ApiHarness, rounds: readonly Round[], played = n
   const world = new World(api);
   const model = new Model();
   try {
-    let truth = await readTruth(api, world.users);
+    let truth = await readTruth(api, world.owners);
     for (const [n, round] of rounds.entries()) {
       try {
         truth = await playRound(world, model, round, truth, played);
@@ -35,7 +36,7 @@ export async function play(api: ApiHarness, rounds: readonly Round[], played = n
     played.sequences += 1;
   } finally {
     await world.close();
-    await forget(api, world.users);
+    await forget(api, world.owners);
     api.logged.length = 0;
   }
 }
@@ -49,13 +50,14 @@ async function playRound(world: World, model: Model, round: Round, before: Truth
   for (const [n, request] of requests.entries()) judge(model, request, outcomes[n]);
   for (const [n, request] of requests.entries()) {
     const answer = outcomes[n]?.answer;
-    model.end(request, answer?.status, told(request, answer), shown(request, answer));
+    const told = { key: toldKey(request, answer), secret: toldSecret(request, answer), shown: shown(request, answer) };
+    model.end(request, answer?.status, told, world.isBannedAtClerk);
   }
   played.requests += round.length;
   played.faults += round.filter(({ fault }) => fault).length;
   played.kills += outcomes.filter(({ answer }) => answer === undefined).length;
-  const truth = await readTruth(world.api, world.users);
-  assertNone(brokenPromises(truth, before, model, world.users));
+  const truth = await readTruth(world.api, world.owners);
+  assertNone(brokenPromises(truth, before, model, world.owners, requests));
   return truth;
 }
 
@@ -65,7 +67,8 @@ function judge(model: Model, request: Request, outcome: Outcome | undefined): vo
   const { step, key, rivals } = request;
   const allowed = [...model.allowed(request), ...(slow ? [503] : [])];
   if (!allowed.includes(answer.status)) {
-    throw new Error(`${step.does} of user ${step.user} is answered ${answer.status}, not ${allowed.join(' or ')}`);
+    const who = `user ${step.user} (${step.role ?? 'no role'})`;
+    throw new Error(`${step.does} of ${who} is answered ${answer.status}, not ${allowed.join(' or ')}`);
   }
   if (answer.status !== 200) {
     if (answer.text.includes('sk_satori_')) throw new Error('an error tells a secret');
@@ -73,7 +76,7 @@ function judge(model: Model, request: Request, outcome: Outcome | undefined): vo
   }
   const wrong = model.wrongWithList(request, shown(request, answer) ?? []);
   if (step.does === 'list' && wrong) throw new Error(`the list is wrong: ${wrong}`);
-  if (step.does === 'get' && key && !rivals && model.isDeleted(step.user) === 'no') {
+  if (step.does === 'get' && key && !rivals && model.isDeleted(key.owner) === 'no') {
     const revoked = answer.json.revokedAt === null ? 'no' : 'yes';
     if (key.revoked !== 'maybe' && key.revoked !== revoked) throw new Error(`get says revoked: ${revoked}`);
   }
@@ -86,10 +89,13 @@ const seen = ({ id, name, createdAt }: { id: string; name: string; createdAt: st
   place: `${createdAt}#${id}`,
 });
 
-function told({ step }: Request, answer: Answer | undefined): KnownKey | undefined {
+function toldKey({ step }: Request, answer: Answer | undefined): KnownKey | undefined {
   if (step.does !== 'create' || answer?.status !== 200) return undefined;
-  return { ...seen(answer.json), user: step.user, secret: answer.json.secret, revoked: 'no' };
+  return { ...newKey(seen(answer.json), ownerOf(step), answer.json.secret), expires: step.expires ?? false };
 }
+
+const toldSecret = ({ step }: Request, answer: Answer | undefined): string | undefined =>
+  step.does === 'rotate' && answer?.status === 200 ? answer.json.secret : undefined;
 
 function shown({ step }: Request, answer: Answer | undefined): ShownKey[] | undefined {
   return step.does === 'list' && answer?.status === 200 ? answer.json.map(seen) : undefined;
@@ -97,34 +103,47 @@ function shown({ step }: Request, answer: Answer | undefined): ShownKey[] | unde
 
 /**
  * Nothing fails any more, a minute has passed, and everybody does what they would do: Clerk delivers again what was not
- * accepted, each user lists their keys and asks for each name once. Then nothing is pending and no name is blocked.
+ * accepted, bans end, each owner's keys are listed and each name is asked for once. Then nothing is pending, no key is
+ * suspended and no name is blocked.
  */
 async function settle(world: World, model: Model): Promise<void> {
   const calls = await world.later();
-  const isGone = (user: string) => model.isDeleted(world.users.indexOf(user)) !== 'no';
+  const isGone = (owner: string) => model.isDeleted(world.owners.indexOf(owner)) !== 'no';
+  const deliver = async (step: Step) => {
+    const request = { step, key: undefined, secret: undefined, rivals: false };
+    await patiently(async () => (await world.run(request, 0)).answer as Answer);
+  };
   try {
-    for (const user of world.users.keys()) {
-      const token = world.tokenOf(user);
-      if (model.isDeleted(user) !== 'no') {
-        const again = { step: { user, does: 'delete user' }, key: undefined, rivals: false } as const;
-        await patiently(async () => (await world.run(again, 0)).answer as Answer);
-        continue;
-      }
-      const listed: { name: string }[] = (await patiently(() => calls.list(token))).json;
-      for (const name of ['Key 0', 'Key 1']) {
-        const { status } = await patiently(() => calls.create(name, { token }));
-        const expected = listed.some((key) => key.name === name) ? 409 : 200;
-        if (status !== expected) throw new Error(`at the end ${name} of user ${user} is answered ${status}`);
-      }
-      // A list has two seconds for what it cleans up, which a busy machine may need for one key.
-      await calls.list(token);
+    if (model.isDeleted(organization) !== 'no') await deliver({ user: 0, does: 'delete organization' });
+    for (const user of [0, 1]) {
+      if (model.isDeleted(user) !== 'no') await deliver({ user, does: 'delete user' });
+      await deliver({ user, does: 'update user', banned: false, wasBanned: true });
     }
-    const truth = await readTruth(world.api, world.users);
+    for (const owner of [0, 1, organization]) {
+      if (model.isDeleted(owner) === 'no') await askForEachName(world, calls, owner);
+    }
+    const truth = await readTruth(world.api, world.owners);
     assertNone(leftOvers(truth, isGone));
-    await verifyAll(model, truth, calls);
+    await verifyAll(world, model, calls);
   } finally {
     await calls.close();
   }
+}
+
+async function askForEachName(world: World, calls: ApiCaller, owner: number): Promise<void> {
+  const isOrganization = owner === organization;
+  // An administrator who is neither deleted nor banned.
+  const token = isOrganization ? world.tokenOfNewAdministrator() : world.tokenOf({ user: owner });
+  const input = isOrganization ? { owner: 'organization' } : { owner: 'user' };
+  const listed: { name: string }[] = (await patiently(() => calls.list(token, undefined, input))).json;
+  for (const name of ['Key 0', 'Key 1']) {
+    const body = JSON.stringify({ name, ...input });
+    const { status } = await patiently(() => calls.create(name, { token, body }));
+    const expected = listed.some((key) => key.name === name) ? 409 : 200;
+    if (status !== expected) throw new Error(`at the end ${name} of owner ${owner} is answered ${status}`);
+  }
+  // A list has two seconds for what it cleans up, which a busy machine may need for one key.
+  await calls.list(token, undefined, input);
 }
 
 /** Asks up to three times, as callers do: on a busy machine the service may not answer in time. */
@@ -134,12 +153,29 @@ async function patiently(ask: () => Promise<Answer>): Promise<Answer> {
   return answer;
 }
 
-async function verifyAll(model: Model, { usable }: Truth, calls: ApiCaller): Promise<void> {
-  for (const { id, secret } of model.keys) {
-    if (secret === undefined) continue;
-    const expected = usable.some((key) => key.id === id) ? 200 : 401;
-    const { status } = await patiently(() => calls.whoami(secret));
-    if (status !== expected) throw new Error(`at the end the secret of ${id} is answered ${status}`);
+/** Uses every secret, before and after the grace periods are over. */
+async function verifyAll(world: World, model: Model, calls: ApiCaller): Promise<void> {
+  for (const key of model.keys) {
+    for (const graceIsOver of [false, true]) {
+      if (graceIsOver) {
+        const step = { user: 0, does: 'end grace', key: 0 } as const;
+        await world.run({ step, key, secret: undefined, rivals: false }, 0);
+      }
+      const works = [];
+      for (const secret of key.secrets.told) {
+        const { stored, uses } = await readTruth(world.api, world.owners);
+        const item = stored.get(key.id);
+        const isKey = item?.secretDigest !== undefined && isUsable(item);
+        const expected = isKey && isAccepted(item, uses.get(key.id), secret) ? 200 : 401;
+        const { status } = await patiently(() => calls.whoami(secret));
+        if (status !== expected) throw new Error(`at the end a secret of ${key.id} is answered ${status}`);
+        if (status === 200) works.push(secret);
+      }
+      // The newest was told and used, unless the answer to a rotation was lost.
+      const [newest = ''] = key.secrets.told;
+      const most = graceIsOver && works.includes(newest) && key.secrets.isCurrent(newest) === 'yes' ? 1 : 2;
+      if (works.length > most) throw new Error(`I7: at the end ${works.length} secrets of ${key.id} are accepted`);
+    }
   }
 }
 

@@ -1,11 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { userDeleted } from '../../../local/clerk/webhooks';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { keyPrimaryKey, primaryKeyOfUse } from '../../../lambda/keys/repository/primary-keys';
+import { organizationClaim } from '../../../local/clerk/session-tokens';
+import { organizationDeleted, userDeleted, userUpdated } from '../../../local/clerk/webhooks';
 import { type Answer, type ApiCaller, apiCaller } from '../../support/api-caller';
 import { type ApiHarness, newUser } from '../../support/api-harness';
 import type { Fault, FaultyProxy } from '../../support/faulty-proxy';
-import type { Request } from './model';
+import { organization, type Request } from './model';
 import { endpointOf, type Network, nowhere, type Part, startNetwork } from './network';
-import { type PlannedFault, parts } from './sequences';
+import { type PlannedFault, parts, type Step } from './sequences';
+import { readTruth } from './truth';
 
 /** The time that Lambda gives a request that will hang: its margin of a second and a little more. In ms. */
 const shortMs = 1_300;
@@ -32,19 +37,24 @@ interface Process {
   alive: boolean;
 }
 
-/** Users, and processes of the function that serve them. Several worlds share the tables and Clerk. */
+/** How far ahead a key expires, and how long a grace period is: longer than a sequence takes. */
+const hourSeconds = 3_600;
+
+/** Owners, and processes of the function that serve them. Several worlds share the tables and Clerk. */
 export class World {
-  readonly users = [newUser(), newUser()];
-  private readonly tokens: string[];
+  /** Two users and an organization. */
+  readonly owners = [newUser(), newUser(), newUser().replace('user_', 'org_')];
   private readonly processes: (Process | undefined)[] = [];
 
-  constructor(readonly api: ApiHarness) {
-    this.tokens = this.users.map((user) => api.sessions.sign(user, 600));
-  }
+  constructor(readonly api: ApiHarness) {}
+
+  isBannedAtClerk = (user: number): boolean => this.api.users.get(this.owner(user)).banned;
 
   /** Runs a request in process `n`, with its fault. @param others the end of the other requests of the round. */
   async run(request: Request, n: number, others?: () => Promise<unknown>): Promise<Outcome> {
     const { cold, fault } = request.step;
+    if (await this.letTimePass(request))
+      return { answer: { status: 200, headers: {}, text: '', json: {} }, slow: false };
     const refusing = fault?.kind === 'refused' ? fault.part : undefined;
     if (cold || refusing) await this.end(n);
     const process = await this.process(n, refusing);
@@ -60,29 +70,89 @@ export class World {
     return { answer: alive ? answer : undefined, slow };
   }
 
-  private async call(calls: ApiCaller, { step, key }: Request, remainingMs?: number): Promise<Answer> {
-    const token = this.tokenOf(step.user);
+  private async call(calls: ApiCaller, { step, key, secret }: Request, remainingMs?: number): Promise<Answer> {
+    const token = this.tokenOf(step);
+    const id = key?.id ?? unknownId;
+    const post = (procedure: string, input: object) =>
+      calls.create('', { token, remainingMs, procedure, body: JSON.stringify(input) });
     switch (step.does) {
       case 'create':
-        return await calls.create(`Key ${step.name}`, { token, remainingMs });
+        return await post('keys.create', {
+          name: `Key ${step.name}`,
+          ...(step.ofOrganization && { owner: 'organization' }),
+          ...(step.scoped && { scopes: ['docs:read'] }),
+          ...(step.expires && { expiresAt: new Date(Date.now() + hourSeconds * 1000).toISOString() }),
+        });
       case 'list': {
-        const { limit, after } = step;
-        const isPlain = limit === undefined && after === undefined;
-        const input = { limit, ...(after !== undefined && { after: key?.id ?? unknownId }) };
+        const { limit, after, ofOrganization } = step;
+        const isPlain = limit === undefined && after === undefined && !ofOrganization;
+        const owner = ofOrganization ? 'organization' : 'user';
+        const input = { limit, owner, ...(after !== undefined && { after: id }) };
         return await calls.list(token, remainingMs, isPlain ? undefined : input);
       }
       case 'get':
-        return await calls.get(key?.id ?? unknownId, token);
-      case 'revoke':
-        return await calls.revoke(key?.id ?? unknownId, token, remainingMs);
-      case 'whoami':
-        return await calls.whoami(step.altered ? alter(key?.secret) : key?.secret, remainingMs);
-      case 'delete user': {
-        const user = this.users[step.user] ?? '';
-        if (!step.lag) this.api.apiKeys.deleteSubject(user);
-        return await calls.deliver(userDeleted(user), undefined, remainingMs);
+        return await calls.get(id, token);
+      case 'usage': {
+        const query = `input=${encodeURIComponent(JSON.stringify({ id }))}`;
+        return await calls.create('', { token, remainingMs, method: 'GET', procedure: 'keys.usage', query });
       }
+      case 'update':
+        return await post('keys.update', { id, enabled: step.enabled });
+      case 'rotate':
+        return await post('keys.rotate', { id, gracePeriodSeconds: step.graceful ? hourSeconds : 0 });
+      case 'revoke':
+        return await calls.revoke(id, token, remainingMs);
+      case 'revoke self': {
+        const headers = { 'x-api-key': (step.altered ? alter(secret) : secret) ?? '' };
+        return await calls.create('', { remainingMs, procedure: 'keys.revokeSelf', headers });
+      }
+      case 'whoami':
+        return await calls.whoami(step.altered ? alter(secret) : secret, remainingMs);
+      case 'delete user':
+        if (!step.lag) this.api.apiKeys.deleteSubject(this.owner(step.user));
+        return await calls.deliver(userDeleted(this.owner(step.user)), undefined, remainingMs);
+      case 'delete organization':
+        if (!step.lag) this.api.apiKeys.deleteSubject(this.owner(organization));
+        return await calls.deliver(organizationDeleted(this.owner(organization)), undefined, remainingMs);
+      case 'update user': {
+        const user = this.owner(step.user);
+        if (step.banned !== undefined) this.api.users[step.banned ? 'ban' : 'unban'](user);
+        const delivered = { ...this.api.users.get(user), banned: step.wasBanned };
+        return await calls.deliver(userUpdated(delivered), undefined, remainingMs);
+      }
+      default:
+        throw new Error(`${step.does} is no request`);
     }
+  }
+
+  /** Changes what is stored as if time had passed. @returns false for a step that is a request */
+  private async letTimePass({ step, key }: Request): Promise<boolean> {
+    if (step.does !== 'expire' && step.does !== 'end grace') return false;
+    if (!key) return true;
+    const { client, tableName, usesTableName } = this.api.tables;
+    const change = (TableName: string, Key: object, name: string, to: unknown) => {
+      const command = new UpdateItemCommand({
+        TableName,
+        Key: marshall(Key),
+        UpdateExpression: 'SET #name = :to',
+        ConditionExpression: 'attribute_exists(#name)',
+        ExpressionAttributeNames: { '#name': name },
+        ExpressionAttributeValues: marshall({ ':to': to }),
+      });
+      return client.send(command).catch((error: Error) => {
+        if (error.name !== 'ConditionalCheckFailedException') throw error;
+      });
+    };
+    const past = Date.now() - 2 * hourSeconds * 1000;
+    if (step.does === 'expire') {
+      await change(tableName, keyPrimaryKey(key.id), 'expiresAt', new Date(past).toISOString());
+      return true;
+    }
+    const { uses } = await readTruth(this.api, this.owners);
+    const names = Object.keys(uses.get(key.id) ?? {}).filter((name) => name.startsWith('firstUseOf'));
+    const use = primaryKeyOfUse(key.id, 'us-east-1');
+    for (const name of names) await change(usesTableName, use, name, past);
+    return true;
   }
 
   /** Process `n`, started if it does not run. @param refusing the part that accepts no connection from it. */
@@ -105,7 +175,18 @@ export class World {
     return { ...calls, close: network.close };
   }
 
-  tokenOf = (user: number) => this.tokens[user] ?? '';
+  /** A session token of the user, with the role in the organization. */
+  tokenOf({ user, role }: Pick<Step, 'user' | 'role'>): string {
+    const claim = role && organizationClaim(this.owner(organization), role);
+    return this.api.sessions.sign(this.owner(user), 600, claim);
+  }
+
+  /** A session token of somebody else who is an administrator of the organization. */
+  tokenOfNewAdministrator(): string {
+    return this.api.sessions.sign(newUser(), 600, organizationClaim(this.owner(organization), 'admin'));
+  }
+
+  private owner = (index: number) => this.owners[index] ?? '';
 
   async close(): Promise<void> {
     for (const n of this.processes.keys()) await this.end(n);

@@ -18,7 +18,7 @@ const silenced = jest.spyOn(console, 'error').mockImplementation(() => {});
 export const prodTemplate = templateOf(synthesize('prod', { bundle: false }));
 silenced.mockRestore();
 
-/** The stack of the example that guards a route with keys. */
+/** The stack of the example that guards two routes with keys. */
 export function guardedTemplate(): Template {
   const context = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
   const outdir = mkdtempSync(join(tmpdir(), 'satori-keys-'));
@@ -29,11 +29,15 @@ export function guardedTemplate(): Template {
 
 export const tableArn = (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 
-/** Everything that the role of the template's one function on the tables may do. */
-export function statementsOf(template: Template): Statement[] {
-  const lambdas = resourcesOf(template, 'AWS::Lambda::Function').filter(
-    ({ Properties }) => Properties.Environment?.Variables.TABLE_NAME,
-  );
+/**
+ * Everything that the role of the template's one function on the tables may do.
+ * @param requiredScopes of the function, if it is one of several authorizers.
+ */
+export function statementsOf(template: Template, requiredScopes?: string): Statement[] {
+  const lambdas = resourcesOf(template, 'AWS::Lambda::Function').filter(({ Properties }) => {
+    const { TABLE_NAME, REQUIRED_SCOPES } = Properties.Environment?.Variables ?? {};
+    return TABLE_NAME && (requiredScopes === undefined || REQUIRED_SCOPES === requiredScopes);
+  });
   if (lambdas.length !== 1) throw new Error('The template has not exactly one function on the tables.');
   const roleId: string = lambdas[0]?.Properties.Role['Fn::GetAtt'][0];
   const { ManagedPolicyArns = [], Policies = [] } = template.Resources[roleId]?.Properties ?? {};

@@ -10,7 +10,7 @@ import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } f
 const roles = [
   {
     role: 'an authorizer',
-    statements: statementsOf(guardedTemplate()),
+    statements: statementsOf(guardedTemplate(), 'docs:read'),
     may: { keys: ['GetItem'], uses: ['GetItem', 'UpdateItem'], other: [] },
   },
   {
@@ -59,7 +59,7 @@ describe.each(roles)('$role', ({ statements, may }) => {
     const { id } = stored.active.key;
     for (let n = 0; n < 3; n += 1) expect(await verifier.verify(stored.active.secret, soon())).toMatchObject({ id });
     await expect(verifier.verify(stored.revoked.secret, soon())).rejects.toThrow(KeyRefused);
-    expect(await repositoriesOf(root).uses.countUses(id, 1, soon())).toMatchObject({ count: 4 });
+    expect(await repositoriesOf(root).uses.countUses(id, { uses: 1 }, soon())).toMatchObject({ count: 4 });
   });
 });
 
@@ -70,10 +70,10 @@ it('the API’s function can create, list, revoke and end keys', async () => {
   await owners.addEntry(entry, soon());
   expect(await keys.deploymentId(soon())).toMatch(/^[0-9a-f-]{36}$/);
   expect(await keys.storeKey(key, soon())).toBe('stored');
-  expect(await owners.readEntries('user_other', soon())).toEqual([entry]);
+  expect((await owners.readCollection('user_other', soon())).entries).toEqual([entry]);
   expect((await keys.readKeys([key.id], soon())).get(key.id)).toEqual(key);
   expect((await uses.lastUsed([stored.active.key.id], soon())).size).toBe(1);
-  await keys.markRevoked(key.id, 'user_other', soon());
+  await keys.markRevoked(key.id, { ownerIds: ['user_other'] }, soon());
   await keys.noteClerkRevoked(key.id, soon());
   await owners.removeEntry(entry, soon());
   await owners.markDeleted('user_other', soon());

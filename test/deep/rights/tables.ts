@@ -43,9 +43,9 @@ export async function resetTables(): Promise<void> {
     for (const { key, entry } of Object.values(stored)) {
       await owners.addEntry(entry, soon());
       await keys.storeKey(key, soon());
-      await uses.noteUse(key.id, Date.now(), soon());
+      await uses.noteUses(key.id, { uses: 1 }, soon());
     }
-    await keys.markRevoked(stored.revoked.key.id, stored.revoked.key.ownerId, soon());
+    await keys.markRevoked(stored.revoked.key.id, { ownerIds: [stored.revoked.key.ownerId] }, soon());
   }
 }
 

@@ -2,24 +2,28 @@ import type { Guards, Operation } from './world';
 
 /** Yields one operation at a time and gets its result, or `unknown` where the answer was lost. */
 export type Process = Generator<Operation, Outcome, string>;
-/** `told`: the caller has the secret. `answered`: the caller knows that it is done. `given up` promises nothing. */
-export type Outcome = 'told' | 'answered' | 'given up';
+/**
+ * `told`: the caller has the secret. `answered`: the caller knows that it is done. `left to another`: another delivery,
+ * which repeats until it is answered, does it. `given up` promises nothing.
+ */
+export type Outcome = 'told' | 'answered' | 'left to another' | 'given up';
 
-const idsIn = (items: string) => items.split(' ').filter((id) => id !== '' && id !== 'deleted');
+const idsIn = (items: string) => items.split(' ').filter((item) => /^\w+$/.test(item) && item !== 'refused');
 
 export function* creation(id: string, guards: Guards): Process {
   if ((yield 'countAttempt') !== 'ok') return 'given up';
   if (guards.entryFirst && (yield `putEntry ${id}`) !== 'ok') return 'given up';
   const items = yield 'queryOwner';
   if (items === 'unknown') return yield* withdraw(id);
-  if (guards.ownerMark && items.includes('deleted')) return yield* withdraw(id);
+  if (guards.ownerMark && items.includes('refused')) return yield* withdraw(id);
   for (const other of idsIn(items).filter((entry) => entry !== id)) {
     const key = yield `getKey ${other}`;
     if (key === 'live' || key === 'unknown') return yield* withdraw(id);
   }
   if (!(yield* createAtClerk(id, guards))) return yield* withdraw(id);
   // The SDK's second attempt finds what the first has put.
-  let found = yield `putKey ${id}`;
+  const number = guards.numberOfOwner ? items.split('#')[1] : '0';
+  let found = yield `putKey ${id} ${number}`;
   if (found === 'unknown') {
     found = yield* tombstone(id, guards);
     if (found === 'unknown') return 'given up';
@@ -73,7 +77,7 @@ function* settle(id: string, key: string): Generator<Operation, boolean, string>
 }
 
 export function* list(guards: Guards): Process {
-  for (const id of idsIn((yield 'queryOwner').replace('unknown', ''))) {
+  for (const id of idsIn((yield 'queryEntries').replace('unknown', ''))) {
     const key = yield `getKey ${id}`;
     if (key === 'pending' || key === 'revoked') yield* settle(id, key);
     if (key === 'none' && (yield* tombstone(id, guards)) === 'ok') yield `deleteEntry ${id}`;
@@ -84,7 +88,7 @@ export function* list(guards: Guards): Process {
 /** One delivery. Clerk delivers again what has not been answered. */
 export function* deletion(guards: Guards): Process {
   if ((yield 'markOwner') !== 'ok') return 'given up';
-  const items = yield 'queryOwner';
+  const items = yield 'queryEntries';
   if (items === 'unknown') return 'given up';
   const found = new Map<string, string>();
   for (const id of idsIn(items)) found.set(id, yield guards.tombstone ? `revokeOrTombstone ${id}` : `revokeKey ${id}`);
@@ -92,4 +96,45 @@ export function* deletion(guards: Guards): Process {
   for (const [id, key] of found)
     done = key !== 'unknown' && (yield* settle(id, key === 'ok' ? 'pending' : key)) && done;
   return done ? 'answered' : 'given up';
+}
+
+/** At Clerk, by an operator. */
+export function* ban(): Process {
+  yield 'ban';
+  return 'answered';
+}
+export function* liftBan(): Process {
+  yield 'liftBan';
+  return 'answered';
+}
+
+/** One delivery about a ban or its end. Clerk delivers again what has not been answered. */
+export function* userUpdate(reported: 'banned' | 'active', guards: Guards): Process {
+  const now = guards.asksClerk ? 'clerkUser' : undefined;
+  if (reported === 'active') {
+    const earlier = yield 'readDeliveries';
+    if (earlier === 'unknown') return 'given up';
+    if (earlier === 'none') return 'answered';
+  }
+  let state: string = reported;
+  if (now && !guards.numberFirst) state = yield now;
+  const number = yield 'beginDelivery';
+  if (number === 'unknown') return 'given up';
+  if (now && guards.numberFirst) state = yield now;
+  if (state === 'unknown') return 'given up';
+  const written = yield `suspendOwner ${state} ${number}`;
+  if (written !== 'ok') return written === 'older' ? 'left to another' : 'given up';
+  const entries = yield 'queryEntries';
+  if (entries === 'unknown') return 'given up';
+  let done = true;
+  for (const id of idsIn(entries)) done = (yield* suspend(id, state === 'banned', number, guards)) && done;
+  return done ? 'answered' : 'given up';
+}
+
+function* suspend(id: string, banned: boolean, number: string, guards: Guards): Generator<Operation, boolean, string> {
+  const change = `${banned ? 'suspendKey' : 'resumeKey'} ${id} ${number}` as const;
+  const found = yield change;
+  if (found !== 'none' || !guards.banTombstone) return found !== 'unknown';
+  const buried = yield `tombstone ${id}`;
+  return buried === 'live' ? (yield change) !== 'unknown' : buried === 'ok';
 }

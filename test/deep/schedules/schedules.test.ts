@@ -1,29 +1,57 @@
-import { creation, deletion, list, revocation } from './protocol';
+import { keySystem } from './key-system';
+import { ban, creation, deletion, liftBan, list, revocation, userUpdate } from './protocol';
 import { type Actor, type Scenario, Search } from './search';
-import { allGuards, emptyWorld, type Guards } from './world';
+import { allGuards, emptyWorld, type Guards, type World } from './world';
 
 // How concurrent calls keep the table correct, as a model: every order of the operations of a few processes on one
 // owner and one name, with lost answers, late effects and crashes. Age checks are left out: the model takes any key for
 // old, because no promise may depend on a clock.
 
-const creates = (id: string, after?: string): Actor => ({
-  kind: 'creation',
-  id,
-  after,
-  start: (guards) => creation(id, guards),
+/** An actor, given the guards. */
+type Cast = (guards: Guards) => Actor;
+
+const creates =
+  (id: string, after?: string): Cast =>
+  (guards) => ({ kind: 'creation', id, after, start: () => creation(id, guards) });
+const revokes =
+  (id: string): Cast =>
+  () => ({ kind: 'revocation', id, start: () => revocation(id) });
+const lists: Cast = (guards) => ({ kind: 'list', id: '', start: () => list(guards) });
+const deletes: Cast = (guards) => ({ kind: 'deletion', id: '', start: () => deletion(guards), restarts: true });
+const bans: Cast = () => ({ kind: 'operator', id: 'bans', start: ban });
+const liftsBan: Cast = () => ({ kind: 'operator', id: 'lifts', start: liftBan, after: 'bans' });
+const tellsOfBan: Cast = (guards) => ({
+  kind: 'user update',
+  id: 'ban',
+  start: () => userUpdate('banned', guards),
+  after: 'bans',
+  restarts: true,
 });
-const revokes = (id: string): Actor => ({ kind: 'revocation', id, start: () => revocation(id) });
-const lists: Actor = { kind: 'list', id: '', start: list };
-const deletes: Actor = { kind: 'deletion', id: '', start: deletion };
+const tellsOfEnd: Cast = (guards) => ({
+  kind: 'user update',
+  id: 'end of ban',
+  start: () => userUpdate('active', guards),
+  after: 'lifts',
+  restarts: true,
+});
+/** A ban, its end, and Clerk's deliveries about them, in any order. */
+const banAndEnd = [bans, liftsBan, tellsOfBan, tellsOfEnd];
 const [a, b, retryOfA] = [creates('A'), creates('B'), creates('A2', 'A')];
 
-const nothing = { world: emptyWorld, told: [] };
+interface Start {
+  readonly world: World;
+  /** Keys whose secrets were told before. */
+  readonly told: readonly string[];
+}
+const nothing: Start = { world: emptyWorld, told: [] };
 /** An earlier creation has come as far as Clerk. */
-const orphan = { world: { ...emptyWorld, entries: ['O'], clerk: { O: 'valid' as const } }, told: [] };
-const keys = { K: 'live' as const };
-const toldKey = { world: { ...emptyWorld, entries: ['K'], keys, clerk: { K: 'valid' as const } }, told: ['K'] };
+const orphan: Start = { world: { ...emptyWorld, entries: ['O'], clerk: { O: 'valid' } }, told: [] };
+const toldKey: Start = {
+  world: { ...emptyWorld, entries: ['K'], keys: { K: 'live' }, clerk: { K: 'valid' } },
+  told: ['K'],
+};
 
-const scenarios: [name: string, start: Pick<Scenario, 'world' | 'told'>, actors: Actor[]][] = [
+const scenarios: [name: string, start: Start, cast: Cast[]][] = [
   ['two creations, a deletion', nothing, [a, b, deletes]],
   ['two creations, a list', nothing, [a, b, lists]],
   ['a creation, its retry, a list', nothing, [a, retryOfA, lists]],
@@ -33,8 +61,15 @@ const scenarios: [name: string, start: Pick<Scenario, 'world' | 'told'>, actors:
   ['a told key, its revocation, a creation, a list', toldKey, [revokes('K'), a, lists]],
 ];
 
-function explore(name: string, scenario: Scenario, guards: Guards) {
-  const search = new Search(scenario, guards);
+type Faults = Pick<Scenario<World>, 'faults' | 'crashes'>;
+
+function explore(name: string, { world, told }: Start, cast: readonly Cast[], faults: Faults, guards: Guards) {
+  const actors = cast.map((actor) => actor(guards));
+  const created = actors.flatMap(({ kind, id }) => (kind === 'creation' ? [id] : []));
+  const ids = [...new Set([...world.entries, ...created])].sort();
+  const updates = actors.filter(({ kind }) => kind === 'user update').length;
+  const system = keySystem(ids, told, guards, updates && updates + faults.faults + faults.crashes);
+  const search = new Search({ world, actors, ...faults }, system);
   const { schedules, bad } = search.explore();
   const counted = [schedules, bad, search.futures.size].map((count) => count.toLocaleString('en'));
   process.stdout.write(`${name}: ${counted[0]} schedules, ${counted[1]} of them bad, by ${counted[2]} states\n`);
@@ -43,23 +78,45 @@ function explore(name: string, scenario: Scenario, guards: Guards) {
 
 jest.setTimeout(300_000);
 
-it.each(scenarios)('With all guards every promise is kept by %s', (name, start, actors) => {
-  const search = explore(name, { ...start, actors, faults: 2, crashes: 1 }, allGuards);
+it.each(scenarios)('With all guards every promise is kept by %s', (name, start, cast) => {
+  const search = explore(name, start, cast, { faults: 2, crashes: 1 }, allGuards);
   expect(search.shortestTrace()).toEqual([]);
   expect(search.futures.size).toBeGreaterThan(10_000);
 });
 
-it.each<[guard: keyof Guards, faults: number, actors: Actor[], broken: string[]]>([
-  ['tombstone', 0, [a, b, deletes], ['I1', 'I2', 'I3', 'I5']],
-  ['tombstone', 0, [a, lists], ['I1', 'I2', 'name']],
-  ['conditionalPut', 1, [a, revokes('A')], ['I1', 'I2', 'I4']],
-  ['ownerMark', 0, [a, b, deletes], ['I5']],
-  ['entryFirst', 0, [a, deletes], ['I2', 'I5']],
-  ['tombstoneCondition', 0, [a, lists], ['I1']],
-])('Without the guard %s, with %i faults, promises break', (guard, faults, actors, broken) => {
-  const scenario = { ...nothing, faults, crashes: 0, actors };
-  expect(explore('with all guards', scenario, allGuards).shortestTrace()).toEqual([]);
-  const search = explore(`without ${guard}`, scenario, { ...allGuards, [guard]: false });
+it.each<[name: string, start: Start, cast: Cast[], faults: Faults]>([
+  ['a told key, a ban and its end', toldKey, banAndEnd, { faults: 2, crashes: 1 }],
+  ['a creation, a ban and its end', nothing, [a, ...banAndEnd], { faults: 1, crashes: 0 }],
+  [
+    'a told key, its revocation, a creation, a ban',
+    toldKey,
+    [revokes('K'), a, bans, tellsOfBan],
+    { faults: 1, crashes: 1 },
+  ],
+])('With all guards every promise is kept by %s', (name, start, cast, faults) => {
+  const search = explore(name, start, cast, faults, allGuards);
+  expect(search.shortestTrace()).toEqual([]);
+  expect(search.futures.size).toBeGreaterThan(5_000);
+});
+
+it.each<[guard: keyof Guards, faults: number, start: Start, cast: Cast[], broken: string[]]>([
+  ['tombstone', 0, nothing, [a, b, deletes], ['I1', 'I2', 'I3', 'I5']],
+  ['tombstone', 0, nothing, [a, lists], ['I1', 'I2', 'name']],
+  ['conditionalPut', 1, nothing, [a, revokes('A')], ['I1', 'I2', 'I4']],
+  ['ownerMark', 0, nothing, [a, b, deletes], ['I5']],
+  ['entryFirst', 0, nothing, [a, deletes], ['I2', 'I5']],
+  ['tombstoneCondition', 0, nothing, [a, lists], ['I1']],
+  ['suspensionNumber', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
+  ['numberFirst', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
+  ['asksClerk', 0, toldKey, banAndEnd, ['I8, end', 'I8, last']],
+  ['ownWrite', 1, toldKey, [bans, tellsOfBan], ['I8, last']],
+  ['banTombstone', 0, nothing, [a, bans, tellsOfBan], ['I8', 'I8, last']],
+  ['ownerMark', 0, nothing, [a, bans, tellsOfBan], ['I8', 'I8, last']],
+  ['numberOfOwner', 0, nothing, [a, ...banAndEnd], ['I8, end', 'I8, last']],
+])('Without the guard %s, with %i faults, promises break', (guard, faults, start, cast, broken) => {
+  const some = { faults, crashes: 0 };
+  expect(explore('with all guards', start, cast, some, allGuards).shortestTrace()).toEqual([]);
+  const search = explore(`without ${guard}`, start, cast, some, { ...allGuards, [guard]: false });
   expect([...search.broken].map((promise) => promise.split(':')[0]).sort()).toEqual(broken);
   expect(search.shortestTrace().at(-1)).toMatch(/^broken: /);
 });

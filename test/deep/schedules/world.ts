@@ -10,12 +10,37 @@ export const allGuards = {
   tombstone: true,
   /** A tombstone never replaces a key. */
   tombstoneCondition: true,
+  /** A delivery about a ban changes only what no delivery with a higher number has changed. */
+  suspensionNumber: true,
+  /** A delivery takes its number before it asks Clerk whether the user is banned. */
+  numberFirst: true,
+  /** A delivery asks Clerk whether the user is banned. */
+  asksClerk: true,
+  /** A delivery about a ban that has written the owner knows its own write when the SDK retries it. */
+  ownWrite: true,
+  /** A delivery about a ban makes a tombstone of an entry without a key. */
+  banTombstone: true,
+  /** A creation stores the owner's suspension number with the key. */
+  numberOfOwner: true,
 };
 export type Guards = typeof allGuards;
+
+interface Suspension {
+  readonly suspended: boolean;
+  readonly number: number;
+}
+const never: Suspension = { suspended: false, number: 0 };
 
 /** The table and Clerk, for one owner and one key name. A key's id is the name of the creation that drew it. */
 export interface World {
   ownerDeleted: boolean;
+  /** Whether the user is banned at Clerk. */
+  banned: boolean;
+  /** The number of the last delivery about a ban. */
+  deliveries: number;
+  /** What deliveries have written to the owner and to keys, with their numbers. */
+  ownerSuspension: Suspension;
+  suspensions: Record<string, Suspension>;
   entries: string[];
   /** `pending` and `revoked`: by the owner, before and after Clerk was told. `buried`: by a clean-up's tombstone. */
   keys: Record<string, 'live' | 'pending' | 'revoked' | 'buried'>;
@@ -23,30 +48,54 @@ export interface World {
   clerk: Record<string, 'valid' | 'revoked'>;
 }
 
-export const emptyWorld: World = { ownerDeleted: false, entries: [], keys: {}, clerk: {} };
+export const emptyWorld: World = {
+  ownerDeleted: false,
+  banned: false,
+  deliveries: 0,
+  ownerSuspension: never,
+  suspensions: {},
+  entries: [],
+  keys: {},
+  clerk: {},
+};
 
 /** Equal worlds have equal JSON. */
-export function canonical({ ownerDeleted, entries, keys, clerk }: World): string {
-  return JSON.stringify([ownerDeleted, entries.sort(), Object.entries(keys).sort(), Object.entries(clerk).sort()]);
+export function canonical({ entries, keys, clerk, suspensions, ...owner }: World): string {
+  const sorted = [keys, clerk, suspensions].map((of) => Object.entries(of).sort());
+  return JSON.stringify([owner, entries.sort(), ...sorted]);
 }
+
+export const isSuspended = ({ suspensions }: World, id: string) => suspensions[id]?.suspended === true;
 
 const stateOf = ({ keys }: World, id: string) => (keys[id] === 'buried' ? 'revoked' : (keys[id] ?? 'none'));
 
+const isActive = ({ ownerDeleted, ownerSuspension }: World) => !ownerDeleted && !ownerSuspension.suspended;
+
+function setSuspended(world: World, id: string, suspended: boolean, number: number, { suspensionNumber }: Guards) {
+  if (world.keys[id] !== 'live') return world.keys[id] ? 'ok' : 'none';
+  if (suspensionNumber && (world.suspensions[id]?.number ?? 0) >= number) return 'ok';
+  world.suspensions[id] = { suspended, number };
+  return 'ok';
+}
+
 /** Each is atomic: it changes the world and returns what its caller is told, or `ok` where it returns nothing. */
 const operations = {
-  countAttempt: ({ ownerDeleted }) => (ownerDeleted ? 'deleted' : 'ok'),
+  countAttempt: (world) => (isActive(world) ? 'ok' : 'refused'),
   putEntry: (world, id) => {
     world.entries = [...new Set([...world.entries, id])];
   },
   deleteEntry: (world, id) => {
     world.entries = world.entries.filter((entry) => entry !== id);
   },
-  /** The ids of the owner's entries, and the word `deleted` for a marked owner. */
-  queryOwner: ({ entries, ownerDeleted }) => [...entries, ...(ownerDeleted ? ['deleted'] : [])].join(' '),
+  /** The ids of the owner's entries, its suspension number, and the word `refused` for a deleted or suspended owner. */
+  queryOwner: (world) =>
+    [...world.entries, ...(isActive(world) ? [] : ['refused']), `#${world.ownerSuspension.number}`].join(' '),
+  queryEntries: ({ entries }) => entries.join(' '),
   getKey: stateOf,
-  putKey: (world, id, { conditionalPut }) => {
+  putKey: (world, id, { conditionalPut }, number) => {
     if (conditionalPut && world.keys[id]) return stateOf(world, id);
     world.keys[id] = 'live';
+    if (number > 0) world.suspensions[id] = { suspended: false, number };
     return 'ok';
   },
   tombstone: ({ keys }, id, { tombstoneCondition }) => {
@@ -71,6 +120,26 @@ const operations = {
   markOwner: (world) => {
     world.ownerDeleted = true;
   },
+  ban: (world) => {
+    world.banned = true;
+  },
+  liftBan: (world) => {
+    world.banned = false;
+  },
+  readDeliveries: ({ deliveries }) => (deliveries > 0 ? 'some' : 'none'),
+  beginDelivery: (world) => {
+    world.deliveries += 1;
+    return String(world.deliveries);
+  },
+  clerkUser: ({ banned }) => (banned ? 'banned' : 'active'),
+  suspendOwner: (world, state, { suspensionNumber, ownWrite }, number) => {
+    const written = world.ownerSuspension.number;
+    if (suspensionNumber && written >= number) return ownWrite && written === number ? 'ok' : 'older';
+    world.ownerSuspension = { suspended: state === 'banned', number };
+    return 'ok';
+  },
+  suspendKey: (world, id, guards, number) => setSuspended(world, id, true, number, guards),
+  resumeKey: (world, id, guards, number) => setSuspended(world, id, false, number, guards),
   clerkCreate: ({ clerk }, id) => {
     if (Object.values(clerk).includes('valid')) return 'taken';
     clerk[id] = 'valid';
@@ -80,41 +149,60 @@ const operations = {
   clerkRevoke: ({ clerk }, id) => {
     if (clerk[id]) clerk[id] = 'revoked';
   },
-} satisfies Record<string, (world: World, id: string, guards: Guards) => unknown>;
+} satisfies Record<string, (world: World, id: string, guards: Guards, number: number) => unknown>;
 
 type Kind = keyof typeof operations;
-/** An operation's name and the key's id, if it needs one. */
+/** An operation's name, the key's id if it needs one, and the number of a delivery. */
 export type Operation = Kind | `${Kind} ${string}`;
 
 export function perform(operation: Operation, world: World, guards: Guards): string {
-  const [kind, id = ''] = operation.split(' ') as [Kind, string?];
-  return operations[kind](world, id, guards) ?? 'ok';
+  const [kind, id = '', number] = operation.split(' ') as [Kind, string?, string?];
+  return operations[kind](world, id, guards, Number(number ?? 0)) ?? 'ok';
 }
 
 const keyStates = 'none live pending revoked';
 const results: Partial<Record<Kind, string>> = {
-  countAttempt: 'ok deleted',
+  countAttempt: 'ok refused',
   getKey: keyStates,
   putKey: `ok ${keyStates}`,
   tombstone: 'ok live',
   revokeKey: `ok ${keyStates}`,
   revokeOrTombstone: 'pending revoked',
+  readDeliveries: 'some none',
+  clerkUser: 'banned active',
+  suspendOwner: 'ok older',
+  suspendKey: 'ok none',
+  resumeKey: 'ok none',
   clerkCreate: 'ok taken',
 };
 
-/** All results that an operation can have among keys of these ids. */
-export function resultsOf(operation: Operation, ids: readonly string[]): readonly string[] {
+/** All results that an operation can have among keys of these ids, with up to so many deliveries. */
+export function resultsOf(operation: Operation, ids: readonly string[], deliveries: number): readonly string[] {
   const [kind] = operation.split(' ') as [Kind];
+  const numbers = Array.from({ length: deliveries + 1 }, (_, number) => number);
   if (kind === 'clerkFind') return ['none', ...ids];
-  if (kind !== 'queryOwner') return (results[kind] ?? 'ok').split(' ');
+  if (kind === 'beginDelivery') return numbers.slice(1).map(String);
+  if (kind === 'queryEntries') return subsets(ids);
+  if (kind === 'queryOwner') {
+    return subsets([...ids, 'refused']).flatMap((items) => numbers.map((number) => `${items} #${number}`.trim()));
+  }
+  return (results[kind] ?? 'ok').split(' ');
+}
+
+function subsets(items: readonly string[]): string[] {
   let lists = [''];
-  for (const item of [...ids, 'deleted']) lists = lists.flatMap((items) => [items, `${items} ${item}`.trim()]);
+  for (const item of items) lists = lists.flatMap((list) => [list, `${list} ${item}`.trim()]);
   return lists;
 }
 
-export const isRead = (operation: Operation) => /^(queryOwner|getKey|clerkFind)/.test(operation);
+export const isRead = (operation: Operation) => /^(query|getKey|readDeliveries|clerkFind|clerkUser)/.test(operation);
 /** By the AWS SDK, when the answer was lost. */
 export const isRetried = (operation: Operation) => !isRead(operation) && !operation.startsWith('clerk');
 /** Whether it never changes the world again once it would change nothing. */
-export const isOnce = (operation: Operation, { conditionalPut }: Guards) =>
-  /^(markOwner|tombstone|revokeOrTombstone)/.test(operation) || (conditionalPut && operation.startsWith('putKey'));
+export function isOnce(operation: Operation, { keys }: World, { conditionalPut, suspensionNumber }: Guards): boolean {
+  const [kind, id = ''] = operation.split(' ');
+  if (kind === 'putKey') return conditionalPut;
+  if (kind === 'suspendOwner') return suspensionNumber;
+  if (kind === 'suspendKey' || kind === 'resumeKey') return suspensionNumber && keys[id] !== undefined;
+  return /^(markOwner|tombstone|revokeOrTombstone)/.test(operation);
+}

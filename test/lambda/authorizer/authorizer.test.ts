@@ -2,7 +2,8 @@ import { createAuthorizer } from '../../../lambda/authorizer/authorizer';
 import { KeyVerifier } from '../../../lambda/keys/verifier';
 import type { Log } from '../../../lambda/shared/logger';
 import { createMetrics } from '../../../lambda/shared/metrics';
-import { apiForTests } from '../../support/api-harness';
+import { organizationClaim } from '../../../local/clerk/session-tokens';
+import { apiForTests, newUser } from '../../support/api-harness';
 import { always, hang } from '../../support/expected';
 import { lambdaContext } from '../../support/http-api-events';
 
@@ -24,22 +25,66 @@ const event = (headers: Record<string, string>) => ({
   requestContext: { requestId: 'JKJaXmPLvHcESHA=' },
 });
 
-const authorizerWith = (requestsPerMinute = 100) => {
+const authorizerWith = (requestsPerMinute = 100, requiredScopes: string[] = []) => {
   const { keys, uses } = api.repositories();
   const metrics = createMetrics('authorizer');
   const options = { keyPrefixes: ['sk_satori'], requestsPerMinute };
-  return createAuthorizer(new KeyVerifier(keys, uses, options, metrics), log, metrics);
+  return createAuthorizer(new KeyVerifier(keys, uses, options, metrics), requiredScopes, log, metrics);
 };
 /** Asks an authorizer about a key. */
 const ask = (authorize: ReturnType<typeof authorizerWith>, key: string, remainingMs?: number) =>
   authorize(event({ 'x-api-key': key }), lambdaContext(remainingMs));
+
+const post = (procedure: string, input: object, token: string) =>
+  api.create('', { token, procedure, body: JSON.stringify(input) });
 
 describe('the authorizer', () => {
   it('accepts a key and returns its ID, owner and name', async () => {
     const { user, id, secret } = await api.newKey();
     expect(await ask(authorizerWith(), secret)).toEqual({
       isAuthorized: true,
-      context: { clerkUserId: user, keyId: id, name: 'Production Key' },
+      context: { clerkUserId: user, keyId: id, name: 'Production Key', scopes: [] },
+    });
+  });
+
+  it.each<[held: string[], required: string[], isAuthorized: boolean]>([
+    [[], ['docs:read'], false],
+    [['docs:write'], ['docs:read'], false],
+    [['docs:read'], ['docs:read'], true],
+    [['docs:read'], ['docs:read', 'docs:write'], false],
+    [['docs:write', 'docs:read'], ['docs:read', 'docs:write'], true],
+    [['docs:read'], [], true],
+    [[], ['docs'], false],
+    [['docs:read'], ['docs'], false],
+  ])('of a key with the scopes %j, where %j are required, says %s', async (scopes, requiredScopes, isAuthorized) => {
+    const { token } = api.signedIn();
+    const { json: key } = await post('keys.create', { name: 'Scoped', scopes }, token);
+    lines.length = 0;
+    const verdict = await ask(authorizerWith(100, requiredScopes), key.secret);
+    expect(verdict).toMatchObject(isAuthorized ? { isAuthorized, context: { scopes } } : { isAuthorized });
+    expect(lines).toMatchObject([
+      isAuthorized ? { outcome: 'accepted' } : { outcome: 'denied', error: 'INSUFFICIENT_SCOPE', keyId: key.id },
+    ]);
+  });
+
+  it('follows a change of the scopes on the very next request', async () => {
+    const { token, id, secret } = await api.newKey();
+    const authorize = authorizerWith(100, ['docs:read']);
+    const verdicts = [await ask(authorize, secret)];
+    for (const scopes of [['docs:read'], []]) {
+      await post('keys.update', { id, scopes }, token);
+      verdicts.push(await ask(authorize, secret));
+    }
+    expect(verdicts.map((verdict) => verdict.isAuthorized)).toEqual([false, true, false]);
+  });
+
+  it('names the organization of a key', async () => {
+    const [user, org] = [newUser(), newUser().replace('user', 'org')];
+    const token = api.sessions.sign(user, 600, organizationClaim(org, 'admin'));
+    const { json: key } = await post('keys.create', { name: 'Ours', owner: 'organization' }, token);
+    expect(await ask(authorizerWith(), key.secret)).toEqual({
+      isAuthorized: true,
+      context: { clerkUserId: user, clerkOrgId: org, keyId: key.id, name: 'Ours', scopes: [] },
     });
   });
 

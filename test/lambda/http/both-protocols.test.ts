@@ -1,13 +1,23 @@
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { httpStatus, type PublicCode } from '../../../lambda/http/public-errors';
+import { organizationClaim } from '../../../local/clerk/session-tokens';
+import { userUpdated } from '../../../local/clerk/webhooks';
 import { apiForTests } from '../../support/api-harness';
 import { type EventOptions, httpApiEvent } from '../../support/http-api-events';
 
 const api = apiForTests();
 
 /** The credentials of a caller, which are created for each request. */
-type Caller = 'anonymous' | 'signed in' | 'key holder' | 'bearer of a key' | 'impersonator';
+type Caller =
+  | 'anonymous'
+  | 'signed in'
+  | 'key holder'
+  | 'bearer of a key'
+  | 'impersonator'
+  | 'admin'
+  | 'member'
+  | 'banned';
 
 const post = (body: string | undefined, more: EventOptions = {}): EventOptions => ({
   ...(body !== undefined && { body }),
@@ -19,6 +29,14 @@ const bom = '\uFEFF';
 const base64 = (body: string | Uint8Array, more: EventOptions = {}): EventOptions =>
   post(Buffer.from(body).toString('base64'), { ...more, isBase64Encoded: true });
 const overTheLimit = 'a whoami over the limit';
+const unknownId = '00000000-0000-4000-8000-000000000000';
+const call = (procedure: string, input: object): EventOptions =>
+  ['list', 'get', 'usage'].includes(procedure)
+    ? get(`keys.${procedure}`, `input=${encodeURIComponent(JSON.stringify(input))}`)
+    : post(JSON.stringify(input), { procedure: `keys.${procedure}` });
+/** Stands for the ID of the key that the caller has. */
+const ownId = 'ID';
+const everything = { description: 'Both', scopes: ['docs:read'], expiresAt: '2099-01-01T00:00:00Z' };
 
 /** Requests whose responses depend on tRPC: paths, methods, inputs and results of procedures. */
 const requests: [string, EventOptions, Caller][] = [
@@ -59,6 +77,32 @@ const requests: [string, EventOptions, Caller][] = [
   ['a list with a key', get('keys.list'), 'key holder'],
   ['a list with a key as the bearer token', get('keys.list'), 'bearer of a key'],
   [overTheLimit, get('keys.whoami'), 'key holder'],
+  ['a create with every field', call('create', { name: 'Both', ...everything }), 'signed in'],
+  ['a create with an unknown scope', call('create', { name: 'Both', scopes: ['x'] }), 'signed in'],
+  [
+    'a create with an expiry in the past',
+    call('create', { name: 'Both', expiresAt: '2020-01-01T00:00:00Z' }),
+    'signed in',
+  ],
+  ['a create by a banned user', call('create', { name: 'Both' }), 'banned'],
+  ...(['signed in', 'admin', 'member', 'impersonator'] as const).flatMap((caller): [string, EventOptions, Caller][] => [
+    [`a create for the organization, ${caller}`, call('create', { name: 'Both', owner: 'organization' }), caller],
+    [`a list of the organization, ${caller}`, call('list', { owner: 'organization' }), caller],
+    [`an update, ${caller}`, call('update', { id: ownId, enabled: false, scopes: [] }), caller],
+    [`a rotation, ${caller}`, call('rotate', { id: ownId, gracePeriodSeconds: 60 }), caller],
+    [`a usage, ${caller}`, call('usage', { id: ownId }), caller],
+  ]),
+  ...['get', 'update', 'rotate', 'usage'].map((name): [string, EventOptions, Caller] => [
+    `keys.${name} of an unknown key`,
+    call(name, { id: unknownId, gracePeriodSeconds: 0 }),
+    'signed in',
+  ]),
+  ['a rotation without a grace period', call('rotate', { id: ownId }), 'signed in'],
+  ['a rotation with grace', call('rotate', { id: ownId, gracePeriodSeconds: 60 }), 'signed in'],
+  ['a revocation by the key', post(undefined, { procedure: 'keys.revokeSelf' }), 'key holder'],
+  ['a revocation by the key as the bearer token', post(undefined, { procedure: 'keys.revokeSelf' }), 'bearer of a key'],
+  ['a revocation by no key', post(undefined, { procedure: 'keys.revokeSelf' }), 'signed in'],
+  ['a revocation by the key with GET', get('keys.revokeSelf'), 'key holder'],
   ...['', 'keys', 'keys.', 'keys.creat', 'keys.create.call', 'keys.create,keys.create', 'toString', '__proto__'].map(
     (procedure): [string, EventOptions, Caller] => [`a call of ${procedure}`, post('{}', { procedure }), 'signed in'],
   ),
@@ -100,17 +144,23 @@ const requests: [string, EventOptions, Caller][] = [
 
 async function ask(what: string, options: EventOptions, caller: Caller, extra: Record<string, string>) {
   api.coldStart({ KEY_REQUESTS_PER_MINUTE: '1' });
-  const { user, token } = api.signedIn();
+  const { user, org, token: own } = api.memberOf(caller === 'member' ? 'member' : 'admin');
+  const { token } = api.signedIn(user);
   const headers: Record<string, string> = { ...options.headers, ...extra };
-  if (caller === 'signed in') headers.authorization = `Bearer ${token}`;
-  if (caller === 'impersonator')
-    headers.authorization = `Bearer ${api.sessions.sign(user, 60, { act: { sub: 'user_support' } })}`;
-  if (/key/.test(caller)) {
-    const { secret } = (await api.create('Held', { token })).json;
-    if (caller === 'key holder') headers['x-api-key'] = secret;
-    else headers.authorization = `Bearer ${secret}`;
-  }
-  const event = httpApiEvent({ ...options, headers });
+  const impersonating = () =>
+    api.sessions.sign(user, 60, { ...organizationClaim(org, 'admin'), act: { sub: 'user_x' } });
+  const tokens: Partial<Record<Caller, string>> = { 'signed in': token, banned: token, admin: own, member: own };
+  const sent = caller === 'impersonator' ? impersonating() : tokens[caller];
+  if (sent) headers.authorization = `Bearer ${sent}`;
+  const { id, secret } = (await api.create('Held', { token })).json;
+  if (caller === 'key holder') headers['x-api-key'] = secret;
+  if (caller === 'bearer of a key') headers.authorization = `Bearer ${secret}`;
+  if (caller === 'banned') await api.deliver(userUpdated(api.users.ban(user)));
+  const withId = (text: string | undefined) =>
+    text?.replace(`"${ownId}"`, `"${id}"`).replace(`%22${ownId}%22`, `%22${id}%22`);
+  const body = withId(options.body);
+  const query = withId(options.query) ?? '';
+  const event = httpApiEvent({ ...options, ...(body !== undefined && { body }), query, headers });
   if (what === overTheLimit) await api.send(event);
   api.logged.length = 0;
   const { status, headers: answered, json } = await api.send(event);
@@ -121,7 +171,7 @@ async function ask(what: string, options: EventOptions, caller: Caller, extra: R
 const masked = (value: unknown) =>
   JSON.parse(
     JSON.stringify(value ?? null, (name, member) => (/Ms$|^(Timestamp|ClerkLatency)$/.test(name) ? 'x' : member))
-      .replace(/user_\w{27}|ak_[0-9a-f]{32}|sk_satori_[\w-]+/g, 'x')
+      .replace(/(user|org)_\w{27}|ak_[0-9a-f]{32}|sk_satori_[\w…-]+/g, 'x')
       .replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'x'),
   );
 

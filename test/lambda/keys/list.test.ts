@@ -44,6 +44,11 @@ describe('keys.list', () => {
         createdAt: first.createdAt,
         revokedAt: null,
         hint: `${first.secret.slice(0, 14)}…${first.secret.slice(-4)}`,
+        description: null,
+        scopes: [],
+        expiresAt: null,
+        enabled: true,
+        clerkOrgId: null,
       }),
     );
     expect(text).not.toContain(second.secret.slice(32));

@@ -118,7 +118,8 @@ it('an owner sees all attributes except the internal ones', () => {
   const key = { ...newKey(), revokedAt: '2024-01-16T10:30:00.000Z', clerkPending: true };
   const view: KeyView = viewOf(key, undefined);
   const { ownerId, secretDigest, version, clerkPending, ...shown } = key;
-  expect(view).toEqual({ ...shown, lastUsedAt: null });
+  const absent = { lastUsedAt: null, description: null, scopes: [], expiresAt: null, enabled: true, clerkOrgId: null };
+  expect(view).toEqual({ ...shown, ...absent });
   expect(JSON.stringify(view)).not.toContain(secretDigest);
 });
 

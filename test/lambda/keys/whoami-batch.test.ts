@@ -32,7 +32,7 @@ describe('a batch that uses a key several times', () => {
     api.reset();
     const { json, statuses } = await batch(secret, times(7));
     expect(statuses).toEqual(Array(7).fill(200));
-    expect(json[6].result.data).toEqual({ id, clerkUserId: user, name: 'Production Key' });
+    expect(json[6].result.data).toMatchObject({ id, clerkUserId: user, name: 'Production Key' });
     expect(api.steps().sort()).toEqual(['GetItem key', 'UpdateItem use']);
     expect(await countOf(id)).toBe(8);
     expect(counted('VerificationsAccepted')).toEqual([7]);

@@ -38,7 +38,7 @@ describe('keys.whoami', () => {
     const { user, id, secret } = await api.newKey();
     const { status, json } = await api.whoami(secret);
     expect(status).toBe(200);
-    const contract = { id, clerkUserId: user, name: 'Production Key' };
+    const contract = { id, clerkUserId: user, name: 'Production Key', scopes: [], expiresAt: null };
     expect(Object.entries(json)).toEqual(Object.entries(contract));
   });
 

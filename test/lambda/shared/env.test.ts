@@ -9,6 +9,11 @@ const complete = {
   KEY_REQUESTS_PER_MINUTE: '100',
   MAX_KEYS_PER_OWNER: '100',
   KEYS_PER_OWNER_PER_HOUR: '30',
+  SCOPES: 'docs:read,docs:write',
+  DEFAULT_SCOPES: 'docs:read',
+  MAX_KEY_LIFETIME_DAYS: '365',
+  ORGANIZATION_VIEW_ROLES: 'admin,member',
+  ORGANIZATION_MANAGE_ROLES: 'admin',
   CLERK_SECRET_ID: 'clerk-secret',
   CLERK_INSTANCE: 'production',
   CLERK_ISSUER: 'https://clerk.example.com',
@@ -23,8 +28,22 @@ describe('the environment of the API function', () => {
       MAX_KEYS_PER_OWNER: 100,
       KEYS_PER_OWNER_PER_HOUR: 30,
       PREVIOUS_KEY_PREFIXES: [],
+      SCOPES: ['docs:read', 'docs:write'],
+      DEFAULT_SCOPES: ['docs:read'],
+      MAX_KEY_LIFETIME_DAYS: 365,
+      ORGANIZATION_VIEW_ROLES: ['admin', 'member'],
+      ORGANIZATION_MANAGE_ROLES: ['admin'],
       CLERK_AUTHORIZED_PARTIES: ['https://a.example.com', 'https://b.example.com'],
       ORPHAN_AGE_SECONDS: 60,
+    });
+  });
+
+  it('has no maximum lifetime and no scopes if those are off and empty', () => {
+    const none = { SCOPES: '', DEFAULT_SCOPES: '', MAX_KEY_LIFETIME_DAYS: 'off' };
+    expect(parseEnvironment(apiEnvironment, { ...complete, ...none })).toMatchObject({
+      SCOPES: [],
+      DEFAULT_SCOPES: [],
+      MAX_KEY_LIFETIME_DAYS: undefined,
     });
   });
 
@@ -52,6 +71,12 @@ describe('the environment of the API function', () => {
     ['KEY_REQUESTS_PER_MINUTE', '0'],
     ['KEY_REQUESTS_PER_MINUTE', '1.5'],
     ['KEY_REQUESTS_PER_MINUTE', 'many'],
+    ['SCOPES', undefined],
+    ['DEFAULT_SCOPES', undefined],
+    ['MAX_KEY_LIFETIME_DAYS', '0'],
+    ['MAX_KEY_LIFETIME_DAYS', ''],
+    ['ORGANIZATION_VIEW_ROLES', undefined],
+    ['ORGANIZATION_MANAGE_ROLES', undefined],
     ['CLERK_SECRET_ID', ''],
     ['CLERK_INSTANCE', 'live'],
     ['CLERK_ISSUER', undefined],

@@ -1,4 +1,5 @@
-import { DependencyUnavailable, describeError, NameTaken, stackOf } from '../../../lambda/shared/errors';
+import { describeError, stackOf } from '../../../lambda/shared/describe-error';
+import { DependencyUnavailable, NameTaken } from '../../../lambda/shared/errors';
 
 describe('an error in the log', () => {
   it('has the details of an error of this service', () => {

@@ -86,6 +86,7 @@ describe('the stage’s Clerk secret', () => {
     expect((await create()).status).toBe(500);
     const { status, printed } = await put([api.usable.secretKey, newWebhookSecret]);
     expect({ status, printed }).toEqual({ status: 0, printed: expect.stringContaining('Stored as version') });
+    expect(printed).toContain('user.deleted, organization.deleted and user.updated');
     const { secretKey, jwtKey, webhookSecret, ...more } = api.secret.value as Record<string, string>;
     expect([secretKey, webhookSecret, more]).toEqual([api.usable.secretKey, newWebhookSecret, {}]);
     const publicKey = (pem = '') => createPublicKey(pem).export({ format: 'jwk' });

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { maxDescriptionLength } from '../../../lambda/keys/input';
+import { maxNameLength } from '../../../lambda/keys/name';
+import { keyItem } from '../../../lambda/keys/repository/items';
+import { hintOf, newSecret } from '../../../lambda/keys/secret';
+import { maxScopesBytes } from '../../../lib/stages/schema';
 import { synthesize } from '../../../local/synthesize';
 import { theResource } from '../../../local/template';
 import { alarmMetricsOf, holdingsOf, idleCosts, useCosts } from '../../../tools/cli/costs/at-rest';
@@ -41,6 +46,9 @@ describe('a million requests', () => {
 
   it.each([
     ['list', 2.625],
+    ['update', 0.75],
+    ['rotate', 0.875],
+    ['usage', 0.25],
     ['revoke', 1.875],
     ['whoami', 0.75],
     ['authorizer', 0.75],
@@ -66,10 +74,31 @@ describe('the units of an item', () => {
     expect(bytesOf({ count: 100, clerkPending: true, name: 'ü' })).toBe(5 + 3 + 12 + 1 + 4 + 2);
   });
 
-  it('are one for the largest key', () => {
-    const longest = '\u{1F511}'.repeat(100);
-    const largest = { ...sampleItems.key, name: longest, revokedAt: sampleItems.key.createdAt };
-    expect(writeUnits(largest)).toBe(1);
+  it('are one for the usual key and for any use', () => {
+    const { key, use } = sampleItems;
+    expect([writeUnits({ ...key, revokedAt: key.createdAt, clerkPending: true }), writeUnits(use)]).toEqual([1, 1]);
+  });
+
+  it('are one read for the largest key, whose scopes synthesis limits', () => {
+    const { key } = sampleItems;
+    const [longest, scope] = ['\u{1F511}', 's'].map((character) => (length: number) => character.repeat(length));
+    const largest = {
+      ...key,
+      ownerId: `user_${'x'.repeat(40)}`,
+      clerkOrgId: `org_${'x'.repeat(40)}`,
+      // With the longest prefix.
+      hint: hintOf(newSecret('p'.repeat(32), key.id)),
+      name: longest?.(maxNameLength),
+      description: longest?.(maxDescriptionLength),
+      scopes: [scope?.(maxScopesBytes - 1)],
+      enabled: false,
+      suspended: true,
+      suspensionNumber: 1_000_000,
+      revokedAt: key.createdAt,
+      clerkPending: true,
+    };
+    expect(Object.keys(largest)).toEqual(expect.arrayContaining(Object.keys(keyItem.shape)));
+    expect(readUnits(largest)).toBe(1);
   });
 });
 
@@ -126,7 +155,10 @@ describe('a stage', () => {
 
 it('README.md cites the current totals', () => {
   const [, totals = ''] = /^\| \*\*total\*\* \|(.+)\|$/m.exec(costTables()) ?? [];
-  const [, list, , whoami, authorizer] = totals.split('|').map((cell) => cell.replaceAll('*', '').trim());
+  const costs = totals.split('|').map((cell) => cell.replaceAll('*', '').trim());
+  const [list, whoami, authorizer] = ['list', 'whoami', 'authorizer'].map(
+    (name) => costs[Object.keys(operations).indexOf(name)],
+  );
   const sentence =
     /A million verifications cost (\S+) USD in an authorizer, (\S+) USD through `keys.whoami`, a million lists (\S+) USD/;
   const [, ...cited] = sentence.exec(read('README.md')) ?? [];

@@ -92,15 +92,21 @@ function checkInstance({ name, stage }: DeployedStage, secretKey: string, print:
   }
 }
 
+/** The events of the webhook endpoint at Clerk: lambda/clerk/webhooks.ts. */
+const webhookEvents = 'user.deleted, organization.deleted and user.updated';
+
 /** The value to be stored, masked. */
 function preview(arn: string, secretKey: string, { kid, pem }: SigningKey, webhookSecret?: string): string {
   const masked = (secret: string, prefix: string) => `${prefix}… (${secret.length} characters)`;
   const fingerprint = createHash('sha256').update(pem).digest('hex').slice(0, 16);
+  const webhooks = webhookSecret
+    ? `${masked(webhookSecret, 'whsec_')}, of an endpoint for ${webhookEvents}`
+    : `none: without the events ${webhookEvents}, keys of deleted users and organizations, and of banned users, stay active`;
   return `
 Clerk accepts the key. To be stored in ${arn}:
 
   secretKey      ${masked(secretKey, secretKey.slice(0, 8))}
   jwtKey         the public key ${kid}, SHA-256 ${fingerprint}…
-  webhookSecret  ${webhookSecret ? masked(webhookSecret, 'whsec_') : 'none: keys of users who are deleted at Clerk stay active'}
+  webhookSecret  ${webhooks}
 `;
 }

@@ -1,33 +1,58 @@
-import { ownerItem, useItem } from '../../../lambda/keys/repository/items';
+import { ownerItem } from '../../../lambda/keys/repository/items';
 import { ownerPrimaryKey, primaryKeyOfUse } from '../../../lambda/keys/repository/primary-keys';
+import { dayMs, dayOf, daysKept, firstUseOf, parseUse, usesOn } from '../../../lambda/keys/repository/use-item';
 import { newSecret } from '../../../lambda/keys/secret';
 import { itemsOfKey } from '../../items-of-key';
 
-type Attributes = Readonly<Record<string, string | number | boolean>>;
+type Value = string | number | boolean | readonly string[];
+type Attributes = Readonly<Record<string, Value>>;
 
 const id = '5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f';
 const ownerId = 'user_2xhFjEI5X2qWRvtV13BzSj8H6Dk';
 const time = '2024-01-15T10:30:00.000Z';
-/** The items of a key that has been used, as they are stored. */
+const items = itemsOfKey({ id, ownerId, name: 'Production Key', createdAt: time, secret: newSecret('sk_satori', id) });
+const { secretDigest } = items.key;
+/** Uses on each day that is kept. */
+const days = Array.from({ length: daysKept + 1 }, (_, daysAgo) => [
+  usesOn(dayOf(Date.parse(time) - daysAgo * dayMs)),
+  10_000,
+]);
+
+/** The items of a key that has been rotated and used every day, as they are stored. */
 export const sampleItems = {
-  ...itemsOfKey({ id, ownerId, name: 'Production Key', createdAt: time, secret: newSecret('sk_satori', id) }),
+  entry: items.entry,
+  key: {
+    ...items.key,
+    description: 'Used by the nightly build. Ask the platform team.',
+    scopes: ['docs:read', 'docs:write'],
+    expiresAt: time,
+    secretNumber: 10,
+    rotations: 10,
+    previousDigest: secretDigest,
+    previousUntil: time,
+    gracePeriodSeconds: 86_400,
+  },
   owner: {
     ...ownerPrimaryKey(ownerId),
     ...ownerItem.parse({ hourEndsAt: Date.parse(time), attempts: 30, version: 100 }),
   },
   use: {
     ...primaryKeyOfUse(id, 'us-east-1'),
-    ...useItem.parse({
+    ...parseUse({
       windowEndsAt: Date.parse(time),
       count: 100,
       lastUsedAt: time,
       expiresAt: Date.parse(time) / 1000,
+      [firstUseOf(9)]: Date.parse(time),
+      [firstUseOf(10)]: Date.parse(time),
+      ...Object.fromEntries(days),
     }),
   },
 } satisfies Record<string, object>;
 
 /**
- * The size of an item in bytes: names and values in UTF-8, a number by its digits, a boolean 1.
+ * The size of an item in bytes: names and values in UTF-8, a number by its digits, a boolean 1, a list 3 and 1 for each
+ * element besides the elements.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function bytesOf(item: object): number {
@@ -35,9 +60,10 @@ export function bytesOf(item: object): number {
   return sum(sizes);
 }
 
-function valueBytes(value: string | number | boolean): number {
+function valueBytes(value: Value): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
-  return typeof value === 'number' ? Math.ceil(String(value).length / 2) + 1 : 1;
+  if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 1;
+  return typeof value === 'boolean' ? 1 : sum(value.map((element) => 1 + valueBytes(element))) + 3;
 }
 
 /** Write units of a put, an update or a delete: one for each KB that was begun. */
@@ -70,6 +96,11 @@ export const databaseUsage = {
   list: { writes: 0, reads: readUnits(...entries) + keysOfOneOwner * (readUnits(key) + readUnits(use)) },
   /** Marks the key as revoked, notes that Clerk has revoked it, deletes the entry. */
   revoke: { writes: 2 * writeUnits(revoked) + writeUnits(entryOfKey), reads: 0 },
+  /** Changes the key, and reads its uses for the answer. */
+  update: { writes: writeUnits(key), reads: readUnits(use) },
+  /** Reads the key and the first use of its secret, and changes the key. */
+  rotate: { writes: writeUnits(key), reads: readUnits(key) + readUnits(use) },
+  usage: { writes: 0, reads: readUnits(key) + readUnits(use) },
   readKey: { writes: 0, reads: readUnits(key) },
   writeUse: { writes: writeUnits(use), reads: 0 },
 } satisfies Record<string, DatabaseUsage>;

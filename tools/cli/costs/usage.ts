@@ -42,13 +42,16 @@ const verification = { ...request, billedMs: 15, needsClerkSecret: false, bytesO
 /** Inside another API, which pays for its own request, access log and answer. */
 const elsewhere = { httpRequests: 0, functionLog: 500, accessLog: 0, bytesOut: 0 };
 
-const { create, list, revoke, readKey, writeUse } = databaseUsage;
+const { create, list, update, rotate, revoke, usage, readKey, writeUse } = databaseUsage;
 const withLimit = { reads: readKey.reads, writes: writeUse.writes };
 const withoutLimit = { reads: readKey.reads, writes: noted * writeUse.writes };
 
 export const operations = {
   create: { ...request, ...create, billedMs: 300, bytesOut: 2000, clerkKeys: 1 },
   list: { ...request, ...list, billedMs: 20, bytesOut: 4000 },
+  update: { ...request, ...update, billedMs: 20, bytesOut: 1500 },
+  rotate: { ...request, ...rotate, billedMs: 25, bytesOut: 1500 },
+  usage: { ...request, ...usage, billedMs: 20, bytesOut: 2500 },
   revoke: { ...request, ...revoke, billedMs: 300, bytesOut: 1500 },
   whoami: { ...verification, ...withLimit },
   authorizer: { ...verification, ...withLimit, ...elsewhere },

@@ -7,7 +7,8 @@ import { OwnerRepository } from '../../../lambda/keys/repository/owner-repositor
 import { type ScannedItem, scanTable } from '../../../lambda/keys/repository/scan';
 import { Table } from '../../../lambda/keys/repository/table';
 import { Deadline } from '../../../lambda/shared/deadline';
-import { ClerkLimited, DependencyUnavailable, describeError } from '../../../lambda/shared/errors';
+import { describeError } from '../../../lambda/shared/describe-error';
+import { ClerkLimited, DependencyUnavailable } from '../../../lambda/shared/errors';
 import type { Log } from '../../../lambda/shared/logger';
 import type { Task } from '../../../lambda/shared/task';
 import { CommandError } from '../command-error';

@@ -9,8 +9,13 @@ export function adviceOn({ status, body, session }: Answer): string {
   const { error } = recordOf(body);
   const ofTheService = error !== undefined;
   if (status >= 300 && status < 400) return `The URL redirects. ${rightUrl}`;
+  if (status === 400 && String(recordOf(error).message).includes('unknown scope')) {
+    return 'The stage does not have these scopes: set --scopes to scopes of the stage, or leave it out.';
+  }
   if (status === 401 && session) return session.whyRefused();
-  if (status === 403 && ofTheService) return 'An impersonated session may not create keys: sign in as yourself.';
+  if (status === 403 && ofTheService) {
+    return 'An impersonated session, or one of a banned user, may not create keys: sign in as yourself.';
+  }
   if (status === 404 && !ofTheService) return `The gateway does not have this path. ${rightUrl}`;
   if (status === 409 && ofTheService) {
     return 'The user has as many keys as the stage allows: revoke some, or sign in as another user.';

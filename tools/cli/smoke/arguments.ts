@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import { tlsProblem } from '../environment';
 import { SessionToken } from './session-token';
 
-export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST
+export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST [--scopes SCOPE,...]
        npm run smoke -- --url https://HOST --public
 
 Creates, uses and revokes a key on a deployed stage or the local server, and cleans up after itself.
-With --public it runs only the checks that need no session token, and creates no key.
+If the stage has scopes, --scopes gives the key some of them. If the token has an active organization,
+a key of the organization is created too. With --public it runs only the checks that need no session token,
+and creates no key.
 
 CLERK_JWT is a session token. In the app, signed in, run "await Clerk.session.getToken()" in the
 browser's console; it is valid for a minute. Locally: curl http://localhost:3000/dev/token`;
@@ -19,6 +21,8 @@ export interface Arguments {
   readonly base: string;
   /** Undefined with --public. */
   readonly session: SessionToken | undefined;
+  /** The scopes that the key gets. */
+  readonly scopes: readonly string[];
 }
 
 /** @throws UsageError */
@@ -26,24 +30,25 @@ export function readArguments(
   words: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Arguments {
-  const { url, public: withoutToken } = parsed(words);
+  const { url, public: withoutToken, scopes: list = '' } = parsed(words);
   const problem = tlsProblem(environment);
   if (problem) throw new UsageError(problem);
   const base = baseOf(url);
-  if (withoutToken) return { base, session: undefined };
+  const scopes = list.split(',').filter((scope) => scope !== '');
+  if (withoutToken) return { base, session: undefined, scopes };
   const { CLERK_JWT } = environment;
   if (!CLERK_JWT) throw new UsageError('CLERK_JWT is not set.');
   const session = SessionToken.parse(CLERK_JWT);
   if (!session) throw new UsageError('CLERK_JWT is not a session token: a JWT has three parts, separated by dots.');
-  return { base, session };
+  return { base, session, scopes };
 }
 
 function parsed(words: readonly string[]) {
   try {
-    const options = { url: { type: 'string' }, public: { type: 'boolean' } } as const;
+    const options = { url: { type: 'string' }, public: { type: 'boolean' }, scopes: { type: 'string' } } as const;
     return parseArgs({ args: [...words], options }).values;
   } catch {
-    throw new UsageError('The options are --url URL and --public.');
+    throw new UsageError('The options are --url URL, --scopes SCOPE,... and --public.');
   }
 }
 

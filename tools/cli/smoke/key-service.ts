@@ -1,7 +1,11 @@
 import { adviceOnSilence } from './advice';
 import type { Answer } from './answer-text';
 import { CheckFailed } from './check-failed';
+import type { NewKey } from './new-key';
 import type { SessionToken } from './session-token';
+
+/** Whose keys are meant; the user's own by default. */
+export type Owner = NewKey['owner'];
 
 export interface KeyServiceOptions {
   /** The service's URL without `/trpc` and without a trailing slash. */
@@ -34,25 +38,49 @@ export class KeyService {
     return this.call('POST', this.urlOf('keys.create'), {}, {});
   }
 
-  create(name: string): Promise<Answer> {
-    return this.call('POST', this.urlOf('keys.create'), this.options, { name });
+  create(key: NewKey): Promise<Answer> {
+    return this.mutate('keys.create', key);
   }
 
-  list(): Promise<Answer> {
-    return this.call('GET', this.urlOf('keys.list'), this.options);
+  list(owner?: Owner): Promise<Answer> {
+    return owner ? this.query('keys.list', { owner }) : this.call('GET', this.urlOf('keys.list'), this.options);
   }
 
   get(id: string): Promise<Answer> {
-    const input = encodeURIComponent(JSON.stringify({ id }));
-    return this.call('GET', `${this.urlOf('keys.get')}?input=${input}`, this.options);
+    return this.query('keys.get', { id });
+  }
+
+  usage(id: string): Promise<Answer> {
+    return this.query('keys.usage', { id });
+  }
+
+  update(id: string, changed: object): Promise<Answer> {
+    return this.mutate('keys.update', { id, ...changed });
+  }
+
+  rotate(id: string, gracePeriodSeconds: number): Promise<Answer> {
+    return this.mutate('keys.rotate', { id, gracePeriodSeconds });
   }
 
   revoke(id: string): Promise<Answer> {
-    return this.call('POST', this.urlOf('keys.revoke'), this.options, { id });
+    return this.mutate('keys.revoke', { id });
+  }
+
+  revokeSelf(apiKey: string): Promise<Answer> {
+    return this.call('POST', this.urlOf('keys.revokeSelf'), { apiKey }, {});
   }
 
   whoami(apiKey: string): Promise<Answer> {
     return this.call('GET', this.urlOf('keys.whoami'), { apiKey });
+  }
+
+  private query(procedure: string, input: object): Promise<Answer> {
+    const url = `${this.urlOf(procedure)}?input=${encodeURIComponent(JSON.stringify(input))}`;
+    return this.call('GET', url, this.options);
+  }
+
+  private mutate(procedure: string, input: object): Promise<Answer> {
+    return this.call('POST', this.urlOf(procedure), this.options, input);
   }
 
   private async call(method: string, url: string, credentials: Credentials, body?: object): Promise<Answer> {

@@ -1,6 +1,9 @@
+import type { Check } from './check';
 import { CheckFailed } from './check-failed';
-import { type Check, keyChecks, publicChecks } from './key-life';
+import { keyChecks } from './key-life';
 import { KeyService } from './key-service';
+import { organizationChecks } from './organization-life';
+import { publicChecks } from './public-checks';
 import type { SessionToken } from './session-token';
 import { KeyLeftBehind, TrialKey } from './trial-key';
 
@@ -9,6 +12,8 @@ export interface RunOptions {
   readonly base: string;
   /** The user whose key is created; without it only the public checks run. */
   readonly session: SessionToken | undefined;
+  /** Scopes of the stage that the key gets. Default: none. */
+  readonly scopes?: readonly string[];
   /** After an abort no further check starts. */
   readonly stop: AbortSignal;
   readonly print: Pick<Console, 'log' | 'error'>;
@@ -19,25 +24,32 @@ export interface RunOptions {
 }
 
 /**
- * Runs the checks until one fails and prints each result. In every case the key is revoked afterwards, or the output
+ * Runs the checks until one fails and prints each result. In every case the keys are revoked afterwards, or the output
  * says how to do it by hand. The session token, the secret and the answer of keys.create are never printed.
  * @returns whether all checks passed.
  */
 export async function runChecks(options: RunOptions): Promise<boolean> {
-  const { base, session, stop, print, callMs = 10_000, patienceMs = 5_000 } = options;
+  const { base, session, scopes = [], stop, print, callMs = 10_000, patienceMs = 5_000 } = options;
   const service = new KeyService({ base, session, callMs });
-  const trial = new TrialKey(service, patienceMs);
   const checks = publicChecks(service);
-  if (session) checks.push(...keyChecks(service, session, trial, patienceMs));
+  const trials: TrialKey[] = [];
+  const lives = session?.organizationId ? [keyChecks, organizationChecks] : [keyChecks];
+  if (session) {
+    for (const life of lives) {
+      const trial = new TrialKey(service, patienceMs, life === organizationChecks ? 'organization' : undefined);
+      trials.push(trial);
+      checks.push(...life({ service, session, trial, scopes, patienceMs }));
+    }
+  }
 
   print.log(`Checking ${base}`);
   const startedAt = performance.now();
   let passed = false;
-  let removed = false;
+  let removed = true;
   try {
     passed = await passAll(checks, stop, print);
   } finally {
-    removed = await remove(trial, print);
+    for (const trial of trials) removed = (await remove(trial, print)) && removed;
   }
   if (!passed || !removed) return false;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

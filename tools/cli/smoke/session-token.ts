@@ -22,6 +22,13 @@ export class SessionToken {
     return this.claims.sub;
   }
 
+  /** The active organization of the session, in version 2 of session tokens or before. */
+  get organizationId(): string | undefined {
+    const { o, org_id } = this.claims as { o?: { id?: unknown } | null; org_id?: unknown };
+    const id = o?.id ?? org_id;
+    return typeof id === 'string' ? id : undefined;
+  }
+
   /** A hint on why a stage refused the token. */
   whyRefused(): string {
     const { exp, iss, azp } = this.claims;

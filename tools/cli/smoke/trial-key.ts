@@ -3,7 +3,8 @@ import type { Answer } from './answer-text';
 import { recordOf } from './answer-text';
 import { CheckFailed } from './check-failed';
 import { eventually } from './eventually';
-import type { KeyService } from './key-service';
+import type { KeyService, Owner } from './key-service';
+import type { NewKey } from './new-key';
 
 export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -25,13 +26,14 @@ export class TrialKey {
     private readonly service: KeyService,
     /** How long a failed clean-up is retried, in ms. */
     private readonly patienceMs: number,
+    private readonly owner?: Owner,
   ) {}
 
   /** @throws CheckFailed when there is no answer; a key may have been created nevertheless. */
-  async create(): Promise<Answer> {
+  async create(key: NewKey): Promise<Answer> {
     const wasUnsure = this.unsure;
     this.unsure = true;
-    const answer = await this.service.create(this.name);
+    const answer = await this.service.create(key);
     const { id } = recordOf(answer.body);
     const known = typeof id === 'string' && uuid.test(id);
     if (known) this.ids.add(id);
@@ -71,7 +73,7 @@ export class TrialKey {
   private async search(): Promise<boolean> {
     let answered = false;
     await eventually(this.patienceMs, async () => {
-      const answer = await unlessSilent(this.service.list());
+      const answer = await unlessSilent(this.service.list(this.owner));
       if (answer?.status !== 200 || !Array.isArray(answer.body)) return undefined;
       answered = true;
       const ours = answer.body.map(recordOf).filter(({ name }) => name === this.name);
@@ -104,7 +106,8 @@ export class TrialKey {
   }
 
   private byHand(id = 'ID'): string {
-    return `Revoke it with a session token of the same user:
+    const whose = this.owner === 'organization' ? 'user and organization' : 'user';
+    return `Revoke it with a session token of the same ${whose}:
   curl -X POST ${this.service.urlOf('keys.revoke')} -H "Authorization: Bearer $CLERK_JWT" \\
     -H 'Content-Type: application/json' -d '{"id":"${id}"}'`;
   }

@@ -8,10 +8,10 @@ type Id = (setting: Setting) => unknown;
 const getting = (id: Id) => reading('keys.get', (setting) => ({ id: id(setting) }));
 const revoking = (id: Id) => mutating('keys.revoke', (setting) => ({ id: id(setting) }));
 const listingAfter = (after: Id) => reading('keys.list', (setting) => ({ after: after(setting) }));
-const all = (make: (id: Id) => Attack['request'], of: Record<string, Id>) =>
+export const all = (make: (id: Id) => Attack['request'], of: Record<string, Id>) =>
   Object.fromEntries(Object.entries(of).map(([what, id]) => [what, make(id)]));
 
-const malformed: Record<string, Id> = {
+export const malformedIds: Record<string, Id> = {
   'the id of the key at Clerk': ({ key }) => key.clerkKeyId,
   'the user’s own id': ({ user }) => user,
   'the key itself': ({ key }) => key.secret,
@@ -27,40 +27,40 @@ const malformed: Record<string, Id> = {
   'an asterisk': () => '*',
   'full-width digits': () => '６f9619ff-8b86-4d01-b42d-00cf4fc964ff',
 };
-const unknown: Record<string, Id> = {
+export const unknownIds: Record<string, Id> = {
   'an unknown key': () => '6f9619ff-8b86-4d01-b42d-00cf4fc964ff',
   'the nil UUID': () => '00000000-0000-0000-0000-000000000000',
   'a tombstone': ({ tombstoneId }) => tombstoneId,
 };
-const others: Record<string, Id> = {
+export const othersIds: Record<string, Id> = {
   'another user’s key': ({ strangersKey }) => strangersKey.id,
   'another user’s key in capitals': ({ strangersKey }) => strangersKey.id.toUpperCase(),
 };
 
-const wrongId = badRequest('Invalid input: id must be a UUID');
-const noId = badRequest('Invalid input: id is required');
+export const wrongId = badRequest('Invalid input: id must be a UUID');
+export const noId = badRequest('Invalid input: id is required');
 const noObject = badRequest('Invalid input: the input must be an object');
-const notFound = { status: 404, code: 'NOT_FOUND', message: 'API key not found' };
-const notTheirs = {
+export const notFound = { status: 404, code: 'NOT_FOUND', message: 'API key not found' };
+export const notTheirs = {
   status: 401,
   code: 'UNAUTHORIZED',
   message: 'Unauthorized - API key does not belong to you',
 };
 
-const withoutSession = (request: Attack['request']) =>
+export const withoutSession = (request: Attack['request']) =>
   alike(noSession, {
     'without a session': withHeaders(request, () => json),
     'with the key itself': withHeaders(request, ({ key }) => ({ ...json, 'x-api-key': key.secret })),
   });
 
 const revocations: readonly Attack[] = [
-  ...alike(wrongId, all(revoking, malformed)),
+  ...alike(wrongId, all(revoking, malformedIds)),
   ...alike(noId, { 'no id': revoking(() => undefined) }),
-  ...alike({ ...notFound, calls: ['UpdateItem'] }, all(revoking, unknown)),
+  ...alike({ ...notFound, calls: ['UpdateItem'] }, all(revoking, unknownIds)),
   ...alike(
     { ...notTheirs, calls: ['UpdateItem'] },
     {
-      ...all(revoking, others),
+      ...all(revoking, othersIds),
       'another user’s key and a claim to own it': mutating('keys.revoke', ({ strangersKey, user }) => ({
         id: strangersKey.id,
         clerkUserId: user,
@@ -78,11 +78,11 @@ const revocations: readonly Attack[] = [
 ];
 
 const reads: readonly Attack[] = [
-  ...alike(wrongId, all(getting, malformed)),
+  ...alike(wrongId, all(getting, malformedIds)),
   ...alike(noId, { 'no id': getting(() => undefined), 'no input': reading('keys.get') }),
   ...alike(noObject, { 'an id as the input': reading('keys.get', ({ key }) => key.id) }),
-  ...alike({ ...notFound, calls: ['GetItem'] }, all(getting, unknown)),
-  ...alike({ ...notTheirs, calls: ['GetItem'] }, all(getting, others)),
+  ...alike({ ...notFound, calls: ['GetItem'] }, all(getting, unknownIds)),
+  ...alike({ ...notTheirs, calls: ['GetItem'] }, all(getting, othersIds)),
   ...alike(
     { status: 200, calls: ['GetItem', 'BatchGetItem'] },
     {
@@ -111,10 +111,10 @@ const pages: readonly Attack[] = [
     each(limits.split(' '), (value) => `the limit ${value}`, limitOf),
   ),
   ...alike(listed, { 'a limit of 1': limitOf('1'), 'a limit of 100': limitOf('100') }),
-  ...alike(badRequest('Invalid input: after must be a UUID'), all(listingAfter, malformed)),
+  ...alike(badRequest('Invalid input: after must be a UUID'), all(listingAfter, malformedIds)),
   ...alike(
     { ...badRequest('Invalid input: after is not the ID of one of your keys'), calls: ['GetItem'] },
-    all(listingAfter, { ...unknown, ...others }),
+    all(listingAfter, { ...unknownIds, ...othersIds }),
   ),
   // Behind the attacker's oldest key there is nothing; behind the revoked one there is that key.
   ...alike(

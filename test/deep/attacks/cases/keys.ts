@@ -95,7 +95,7 @@ const wellFormed: readonly Attack[] = [
   attack(
     'a valid key: its use is counted',
     changed((secret) => secret),
-    { status: 200, calls: ['GetItem', 'UpdateItem'], altered: ['count'] },
+    { status: 200, calls: ['GetItem', 'UpdateItem'], altered: ['count', 'usesOn'] },
     // Begins a minute, if the last one is over.
     (_setting, request) => [request],
   ),
@@ -103,6 +103,7 @@ const wellFormed: readonly Attack[] = [
     { ...noKey, calls: ['GetItem'] },
     {
       'a revoked key': holding(({ revokedKey }) => revokedKey.secret),
+      'a secret that was replaced twice': holding(({ replacedSecret }) => replacedSecret),
       'another user’s id with this random part': remade((_own, { strangersKey }) => ({
         id: partsOf(strangersKey).id,
       })),

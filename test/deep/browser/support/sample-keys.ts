@@ -1,11 +1,17 @@
 import type { BrowserContext } from 'playwright-core';
+import type { RouterOutputs } from 'satori-keys';
 import { interceptCalls, respond } from './intercept';
 
 /** The current time in all screenshots. */
 const now = '2026-03-10T10:30:00.000Z';
 
 const clerkUserId = 'user_2kLocalDeveloper00000000001';
-const key = (digit: number, name: string, createdAt: string, lastUsedAt: string | null) => ({
+const key = (
+  digit: number,
+  name: string,
+  createdAt: string,
+  lastUsedAt: string | null,
+): RouterOutputs['keys']['list'][number] => ({
   id: `0000000${digit}-0000-4000-8000-000000000000`,
   clerkUserId,
   clerkKeyId: `ak_sample${digit}`,
@@ -14,6 +20,11 @@ const key = (digit: number, name: string, createdAt: string, lastUsedAt: string 
   createdAt,
   revokedAt: null,
   hint: `sk_satori_${digit}fak…ures`,
+  description: null,
+  scopes: [],
+  expiresAt: null,
+  enabled: true,
+  clerkOrgId: null,
 });
 
 const listed = [
@@ -22,9 +33,16 @@ const listed = [
   key(3, 'Ada’s laptop', '2025-11-05T09:00:00.000Z', null),
 ];
 
-const { lastUsedAt: _used, revokedAt: _revoked, hint: _hint, ...newKey } = key(4, 'Staging server', now, null);
+const { id, clerkKeyId, name, createdAt } = key(4, 'Staging server', now, null);
 // Has the length of a real secret. The checksum is wrong, so that it can never be valid.
-const created = { ...newKey, secret: `sk_satori_${'5fakeKeyForPictures'.repeat(4).slice(0, 70)}` };
+const created = {
+  id,
+  clerkUserId,
+  clerkKeyId,
+  name,
+  createdAt,
+  secret: `sk_satori_${'5fakeKeyForPictures'.repeat(4).slice(0, 70)}`,
+};
 
 /** Shows sample keys at a fixed time, so that screenshots are the same on each run. */
 export async function showSampleKeys(context: BrowserContext): Promise<void> {

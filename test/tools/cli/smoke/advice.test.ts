@@ -1,7 +1,7 @@
 import { newSecret } from '../../../../lambda/keys/secret';
 import { adviceOn, adviceOnSilence } from '../../../../tools/cli/smoke/advice';
 import { conceal } from '../../../../tools/cli/smoke/check-failed';
-import { keySecret } from '../../../../tools/cli/smoke/key-life';
+import { keySecret } from '../../../../tools/cli/smoke/key-answers';
 
 const host = 'keys.example.com';
 
@@ -25,8 +25,10 @@ it.each([
   [301, undefined, 'The URL redirects.'],
   [200, undefined, 'Another server answers at this URL.'],
   [200, { status: 'fine' }, 'The service breaks its contract'],
+  [400, { error: { message: 'Invalid input: scopes has an unknown scope', code: 'BAD_REQUEST' } }, 'set --scopes'],
+  [400, ofService('BAD_REQUEST'), 'The service breaks its contract'],
   [401, ofService('UNAUTHORIZED'), 'The service breaks its contract'],
-  [403, ofService('FORBIDDEN'), 'An impersonated session may not create keys'],
+  [403, ofService('FORBIDDEN'), 'An impersonated session, or one of a banned user, may not create keys'],
   [403, { message: 'Forbidden' }, 'Another server answers at this URL.'],
   [404, { message: 'Not Found' }, 'The gateway does not have this path.'],
   [404, ofService('NOT_FOUND'), 'The service breaks its contract'],

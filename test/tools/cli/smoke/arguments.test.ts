@@ -1,6 +1,6 @@
 import { idInSecret } from '../../../../lambda/keys/secret';
 import { readArguments, UsageError } from '../../../../tools/cli/smoke/arguments';
-import { madeUpKey } from '../../../../tools/cli/smoke/key-life';
+import { madeUpKey } from '../../../../tools/cli/smoke/public-checks';
 
 const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url');
 const token = `${part({ alg: 'RS256' })}.${part({ sub: 'user_2kSomebody' })}.c2lnbmF0dXJl`;
@@ -35,7 +35,7 @@ it.each([
 it.each([
   ['no token', ['--url', 'https://keys.example.com'], {}, 'CLERK_JWT is not set.'],
   ['no URL', ['--public'], {}, '--url is missing.'],
-  ['an unknown option', ['--jwt', token], {}, 'The options are --url URL and --public.'],
+  ['an unknown option', ['--jwt', token], {}, 'The options are --url URL, --scopes SCOPE,... and --public.'],
   [
     'certificates that are not verified',
     ['--url', 'https://keys.example.com'],
@@ -70,4 +70,25 @@ it('ignores the token with --public', () => {
 
 it('has a well-formed made-up key, so that the service has to look it up', () => {
   expect(idInSecret(['sk_satori'], madeUpKey)).toBe('00000000-0000-0000-0000-000000000000');
+});
+
+it('reads the scopes for the key', () => {
+  const url = ['--url', 'https://keys.example.com'];
+  const scopesOf = (words: string[]) => readArguments([...url, ...words], { CLERK_JWT: token }).scopes;
+  expect(scopesOf([])).toEqual([]);
+  expect(scopesOf(['--scopes', 'docs:read,docs:write'])).toEqual(['docs:read', 'docs:write']);
+});
+
+it.each([
+  [{ o: { id: 'org_1', rol: 'admin' } }, 'org_1'],
+  [{ org_id: 'org_2', org_role: 'org:member' }, 'org_2'],
+  [{ o: null }, undefined],
+  [{}, undefined],
+])('finds the active organization in the claims %j', (claims, id) => {
+  const [header, , signature] = token.split('.');
+  const { session } = read(
+    'https://keys.example.com',
+    [header, part({ sub: 'user_1', ...claims }), signature].join('.'),
+  );
+  expect(session?.organizationId).toBe(id);
 });

@@ -1,0 +1,155 @@
+import type { Deadline } from '../../shared/deadline';
+import { DependencyUnavailable, KeyConflict, KeyNotFound } from '../../shared/errors';
+import { type Access, checkOwner } from '../access';
+import { previousIsAlive } from '../state';
+import type { Change, Condition } from './expressions';
+import type { KeyItem } from './items';
+import { keyPrimaryKey } from './primary-keys';
+import { ownedBy, parseKey, parseStoredKey } from './stored-key';
+import { ConditionFailed, type Table } from './table';
+
+/** What an owner can change of a key. Undefined leaves the attribute as it is. */
+export interface KeyEdit {
+  readonly description?: string | undefined;
+  readonly scopes?: string[] | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+/** A new secret of a key, and what becomes of the older ones. */
+export interface Rotation {
+  /** The key as it was read. The rotation applies only if no other one came in between. */
+  readonly from: KeyItem;
+  readonly secretDigest: string;
+  readonly hint: string;
+  readonly gracePeriodSeconds: number;
+  /** The secret that stays accepted for the grace period; undefined for none. */
+  readonly previous: Pick<KeyItem, 'previousDigest' | 'previousUntil'> | undefined;
+}
+
+/** A time at which no secret is accepted, by any clock. */
+const always = new Date(0).toISOString();
+
+/** Changes stored keys. Every method throws DependencyUnavailable when DynamoDB does not answer in time. */
+export class KeyChanges {
+  constructor(private readonly table: Table) {}
+
+  /** Changes a key that is not revoked. @throws KeyNotFound, KeyConflict, and as {@link checkOwner} does */
+  async edit(id: string, edit: KeyEdit, access: Access, deadline: Deadline): Promise<KeyItem> {
+    const change: Change<KeyItem> = { set: edit, add: { version: 1 } };
+    return await this.change(id, change, ['and', ownedBy(access), ['absent', 'revokedAt']], access, deadline);
+  }
+
+  /**
+   * Replaces the secret of a key. If the outcome of the write is unknown, another write makes it known: it counts an
+   * attempt, so that the first write cannot apply any more.
+   * @throws KeyConflict when the key was rotated or revoked since it was read.
+   * @throws DependencyUnavailable when the key was not rotated, or when that is unknown.
+   */
+  async rotate(rotation: Rotation, access: Access, deadline: Deadline): Promise<void> {
+    const { from, secretDigest, hint, gracePeriodSeconds, previous } = rotation;
+    const change: Change<KeyItem> = {
+      set: { secretDigest, hint, gracePeriodSeconds, secretNumber: (from.secretNumber ?? 1) + 1, ...previous },
+      add: { rotations: 1, version: 1 },
+      remove: previous ? [] : ['previousDigest', 'previousUntil'],
+    };
+    const { rotations } = from;
+    const notRotated: Condition<KeyItem> =
+      rotations === undefined ? ['absent', 'rotations'] : ['=', 'rotations', rotations];
+    const condition: Condition<KeyItem> = ['and', ownedBy(access), ['absent', 'revokedAt'], notRotated];
+    try {
+      await this.table.update<KeyItem>(keyPrimaryKey(from.id), change, condition, deadline);
+    } catch (error) {
+      if (error instanceof ConditionFailed) {
+        const stored = this.storedKey(error, access);
+        // An earlier attempt of the SDK applied.
+        if (stored.secretDigest === secretDigest && stored.revokedAt === undefined) return;
+        throw new KeyConflict(stored.revokedAt === undefined ? 'rotated' : 'revoked');
+      }
+      if (!(error instanceof DependencyUnavailable)) throw error;
+      const stored = await this.endAttempt(from.id, deadline);
+      if (stored.secretDigest !== secretDigest || stored.revokedAt !== undefined) throw error;
+    }
+  }
+
+  /** Counts an attempt, so that a write with a condition on the old number fails when it arrives later. */
+  private async endAttempt(id: string, deadline: Deadline): Promise<KeyItem> {
+    const change: Change<KeyItem> = { add: { rotations: 1, version: 1 } };
+    return parseKey(await this.table.update<KeyItem>(keyPrimaryKey(id), change, ['present', 'secretDigest'], deadline));
+  }
+
+  /**
+   * Ends the previous secret of a key. It stays stored, so that ending it again succeeds. It counts as an attempt to
+   * rotate, because a rotation that has read the key before would store the older secret as accepted again.
+   * @param previousDigest of the secret to end. If the key has another one by now, nothing changes.
+   */
+  async endPrevious(id: string, previousDigest: string, deadline: Deadline): Promise<void> {
+    try {
+      const change: Change<KeyItem> = { set: { previousUntil: always }, add: { rotations: 1, version: 1 } };
+      const condition: Condition<KeyItem> = ['=', 'previousDigest', previousDigest];
+      await this.table.update<KeyItem>(keyPrimaryKey(id), change, condition, deadline);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+    }
+  }
+
+  /**
+   * Suspends a key, or lifts its suspension, unless a delivery with a higher number has done either.
+   * @returns whether a key is stored under the ID. If not, its creation may still be running.
+   */
+  async setSuspended(id: string, suspended: boolean, number: number, deadline: Deadline): Promise<boolean> {
+    try {
+      await this.table.update<KeyItem>(
+        keyPrimaryKey(id),
+        { set: { suspended, suspensionNumber: number }, add: { version: 1 } },
+        [
+          'and',
+          ['present', 'secretDigest'],
+          ['absent', 'revokedAt'],
+          ['or', ['absent', 'suspensionNumber'], ['<', 'suspensionNumber', number]],
+        ],
+        deadline,
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      return error.item !== undefined;
+    }
+  }
+
+  private async change(
+    id: string,
+    change: Change<KeyItem>,
+    condition: Condition<KeyItem>,
+    access: Access,
+    deadline: Deadline,
+  ): Promise<KeyItem> {
+    try {
+      return parseKey(await this.table.update<KeyItem>(keyPrimaryKey(id), change, condition, deadline));
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      this.storedKey(error, access);
+      throw new KeyConflict('revoked');
+    }
+  }
+
+  private storedKey({ item }: ConditionFailed, access: Access): KeyItem {
+    const stored = item && parseStoredKey(item);
+    if (stored?.secretDigest === undefined) throw new KeyNotFound();
+    checkOwner(stored, access);
+    return stored;
+  }
+}
+
+/** The older secret that stays accepted after a rotation at this time, if the grace period is not 0. */
+export function previousAfter(
+  key: KeyItem,
+  currentWasUsed: boolean,
+  now: number,
+  maxPreviousMs: number,
+): NonNullable<Rotation['previous']> {
+  // The current secret was perhaps never told, for example because the answer was lost. The older one is in use.
+  if (previousIsAlive(key, now) && !currentWasUsed) {
+    return { previousDigest: key.previousDigest, previousUntil: key.previousUntil };
+  }
+  return { previousDigest: key.secretDigest, previousUntil: new Date(now + maxPreviousMs).toISOString() };
+}

@@ -1,0 +1,54 @@
+import type { ClerkUsers } from '../clerk/users';
+import type { Task } from '../shared/task';
+import type { EntryItem } from './repository/items';
+import type { KeyChanges } from './repository/key-changes';
+import type { KeyRepository } from './repository/key-repository';
+import type { OwnerRepository } from './repository/owner-repository';
+
+/** The maximum number of keys that are changed at the same time. */
+const atOnce = 10;
+
+/**
+ * Suspends the keys of banned users, and lifts that when the ban ends. Clerk sends no order of deliveries, so each one
+ * takes a number first and then asks Clerk for the user as it is now. A delivery changes only what no delivery with a
+ * higher number has changed, and that one asked Clerk later.
+ */
+export class KeySuspender {
+  constructor(
+    private readonly users: ClerkUsers,
+    private readonly keys: KeyRepository,
+    private readonly changes: KeyChanges,
+    private readonly owners: OwnerRepository,
+  ) {}
+
+  /**
+   * Handles a change of a user.
+   * @param reportedBanned what the delivery says. It may be out of date.
+   * @throws the errors of {@link ClerkUsers.isBanned}, and DependencyUnavailable when something is left to do. Repeating
+   *   the call is safe.
+   */
+  async userChanged(userId: string, reportedBanned: boolean, task: Task): Promise<void> {
+    const { deadline, log } = task;
+    // Most deliveries are about users who were never banned. If one of them is handled now, it asks Clerk after this read.
+    if (!reportedBanned && (await this.owners.readOwner(userId, deadline))?.lastDelivery === undefined) return;
+    const number = await this.owners.beginDelivery(userId, deadline);
+    const banned = await this.users.isBanned(userId, task);
+    if (!(await this.owners.setSuspended(userId, banned, number, deadline))) return;
+    for await (const page of this.owners.entryPages(userId, {}, deadline)) {
+      for (let start = 0; start < page.length; start += atOnce) {
+        const entries = page.slice(start, start + atOnce);
+        await Promise.all(entries.map((entry) => this.setSuspended(entry, banned, number, task)));
+      }
+    }
+    log.info(banned ? 'user.suspended' : 'user.not-suspended', { clerkUserId: userId });
+  }
+
+  private async setSuspended({ id }: EntryItem, banned: boolean, number: number, { deadline }: Task): Promise<void> {
+    const stored = await this.changes.setSuspended(id, banned, number, deadline);
+    // The creation of an entry without a key may still be running. A tombstone prevents that it stores a key without this
+    // number: an active one during a ban, or after the ban one that an earlier delivery suspends.
+    if (stored) return;
+    const storedNow = await this.keys.setTombstone(id, undefined, deadline);
+    if (storedNow) await this.changes.setSuspended(id, banned, number, deadline);
+  }
+}

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { blockChecks, commandChecks } from '../../support/document-checks';
+import { blockOf, inlineCommand, root } from '../../support/documents';
+import { type LocalProcess, startLocalProcess } from '../../support/local-process';
+import { awsCli } from './aws-cli';
+import { pathOf, shell } from './shell';
+
+// The commands of the documents, run as they stand there against `npm start`. Only the sample ID, the ports and the
+// values that the text shows as `…` are replaced.
+
+jest.setTimeout(120_000);
+
+let local: LocalProcess;
+let env: NodeJS.ProcessEnv;
+/** The ID of another key than KEY, so that it can be revoked. */
+let otherId: string;
+beforeAll(async () => {
+  local = await startLocalProcess();
+  const token = await local.token();
+  const [{ secret }, { id }] = await Promise.all(
+    ['Of the documents', 'To be revoked'].map(async (name) => (await local.create({ name }, token)).json()),
+  );
+  otherId = id;
+  env = { BASE: local.url, CLERK_JWT: token, KEY: secret };
+});
+afterAll(() => local.stop());
+
+/** No credentials and settings of the person who runs this test. */
+const withoutAccount = {
+  ...{ AWS_REGION: 'eu-central-1', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
+/** Runs commands. A response with an error status fails them. */
+const run = (commands: string) =>
+  shell(
+    commands
+      .replaceAll('http://localhost:3000', local.url)
+      .replaceAll('5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f', otherId)
+      .replaceAll('CLERK_JWT=… ', 'CLERK_JWT="$CLERK_JWT" ')
+      .replaceAll('pk_live_…', `pk_live_${btoa('clerk.example.com$')}`),
+    { env, programs: { curl: `exec ${pathOf('curl')} -f "$@"` } },
+  );
+
+async function succeed(commands: string): Promise<string> {
+  const { status, stdout, stderr } = await run(commands);
+  if (status !== 0) throw new Error(`${status}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+const textOf = (document: string, start: string) => blockOf(document, start).text;
+const statuses = (printed: string) => [...printed.matchAll(/^(\d{3})$/gm)].map(([, status]) => Number(status));
+
+type Run = (commands: string) => Promise<void>;
+
+/** How each block that is run is run, and what it must print. */
+const blocks: Record<string, Record<string, Run>> = {
+  'README.md': {
+    'npm run console:dev': async (commands) => {
+      const [server = '', build = ''] = commands.trim().split('\n');
+      await expectServer(server);
+      await succeed(build);
+      expect(readFileSync(join(root, 'console/dist/index.html'), 'utf8')).toContain('<html');
+    },
+    'BASE=http': async (commands) => {
+      expect(await succeed(`${commands}curl -H "Authorization: Bearer $CLERK_JWT" "$BASE/trpc/keys.list"`)).toMatch(
+        /^\[/,
+      );
+    },
+    'curl -X POST "$BASE/trpc/keys.create"': async (commands) => {
+      const shown = JSON.parse(textOf('README.md', '{\n  "id"'));
+      const key = JSON.parse(await succeed(commands));
+      expect(Object.keys(key)).toEqual(Object.keys(shown));
+      expect(key.name).toBe(shown.name);
+    },
+    '# With scopes': async (commands) => {
+      expect(JSON.parse(await succeed(commands))).toMatchObject({
+        scopes: ['docs:read'],
+        expiresAt: '2099-01-31T00:00:00.000Z',
+      });
+    },
+    '# For the active organization': async (commands) => {
+      const token = await (await fetch(`${local.url}/dev/token?org=org_2kLocalOrganization00000001&role=admin`)).text();
+      expect(await succeed(`CLERK_JWT=${token}\n${commands}`)).toContain('"owner":"organization"');
+    },
+    'curl "$BASE/trpc/keys.list"': async (commands) => {
+      const printed = await succeed(commands);
+      expect(printed).toMatch(
+        /^\[\{"id".*\}\]\[.*\]\{"success":true\}\{"id":".*"name":"Of the documents","scopes":\[\],"expiresAt":null\}$/,
+      );
+    },
+    'curl -X POST "$BASE/trpc/keys.rotate"': async (commands) => {
+      // The key that the sample ID stands for was revoked above, so this rotates another one.
+      const created = await local.create({ name: 'To be rotated' }, env.CLERK_JWT ?? '');
+      otherId = (await created.json()).id;
+      expect(JSON.parse(await succeed(commands)).previousSecret).toEqual({ gracePeriodSeconds: 3600, expiresAt: null });
+    },
+    'curl -X POST "$BASE/trpc/keys.revokeSelf"': async (commands) => {
+      expect(await succeed(commands)).toBe('{"success":true}');
+    },
+    'curl -fsS -D -': async (commands) => {
+      expect(await succeed(commands)).toContain('access-control-allow-origin: http://localhost:5173');
+    },
+    'CLERK_JWT=… npm run smoke': async (commands) => {
+      expect(await succeed(commands)).toMatch(/All \d+ checks passed in .*All 3 checks passed in /s);
+    },
+  },
+  'docs/console.md': {
+    'VITE_API_URL=': async (commands) => {
+      await succeed(commands);
+      const built = readFileSync(join(root, 'console/dist/build.json'), 'utf8');
+      expect(built).toContain('https://keys.example.com');
+      expect(built).toContain('https://clerk.example.com');
+    },
+    'curl -sI': async (commands) => {
+      const printed = await succeed(commands.replace('https://console.example.com', local.url));
+      expect(printed.trim().split('\n')).toHaveLength(4);
+    },
+  },
+  'docs/security.md': {
+    'curl -X POST "$BASE/trpc/keys.revokeSelf"': async (commands) => {
+      expect(await succeed(commands)).toBe('{"success":true}');
+    },
+  },
+  'docs/operations.md': {
+    'curl -sS -w \'\\n%{http_code}\\n\' "$BASE/health"': async (commands) => {
+      // These are meant to fail.
+      const { stdout } = await shell(commands, { env });
+      expect(statuses(stdout)).toEqual([431, 413, 404, 204, 200]);
+      expect(stdout).not.toContain('access-control-');
+    },
+    '$ npm run restored-table': async (shown) => {
+      const command = /^\$ (.+)$/m.exec(shown)?.[1] ?? '';
+      // The command line is right. There is no account.
+      const { status, stderr } = await shell(`TABLE_NAME=keys\n${command}`, { env: withoutAccount });
+      expect([status, stderr]).toEqual([1, expect.not.stringContaining('Usage')]);
+    },
+    "curl -fsS -o /dev/null -w '%{time_total}": async (commands) => {
+      expect(await succeed(commands)).toMatch(/^[\d.]+ s$/m);
+    },
+  },
+};
+
+const inline: Record<string, readonly [string, Run]> = {
+  "curl 'http://localhost:3000/dev/token?user=user_2kAnotherDeveloper000000002'": [
+    'README.md',
+    async (command) => expect(await succeed(command)).toMatch(/^\w+\.\w+\.[\w-]+$/),
+  ],
+  "curl 'http://localhost:3000/dev/token?org=org_2kLocalOrganization00000001&role=admin'": [
+    'README.md',
+    async (command) => expect(await succeed(command)).toMatch(/^\w+\.\w+\.[\w-]+$/),
+  ],
+  "curl -X POST 'http://localhost:3000/dev/ban-user?user=user_2kAnotherDeveloper000000002'": [
+    'README.md',
+    async (command) => expect(await succeed(command)).toContain('200'),
+  ],
+  "curl -X POST 'http://localhost:3000/dev/delete-organization?org=org_2kLocalOrganization00000001'": [
+    'README.md',
+    async (command) => expect(await succeed(command)).toContain('200'),
+  ],
+  'curl "$BASE/health"': ['README.md', async (command) => expect(await succeed(command)).toBe('{"status":"ok"}')],
+  'CLERK_JWT=… npm run smoke -- --url "$BASE"': [
+    'docs/operations.md',
+    async (command) => expect(await succeed(command)).toMatch(/^All 22 checks passed in /m),
+  ],
+  'curl -s -o /dev/null -w \'%{http_code}\\n\' "$BASE/trpc/keys.list%3Finput"': [
+    'docs/operations.md',
+    async (command) => expect((await shell(command, { env })).stdout).toMatch(/^4\d\d$/m),
+  ],
+};
+
+it('runs each block and each command that is to be run', () => {
+  const listed = Object.entries(blockChecks).flatMap(([document, checks]) =>
+    Object.keys(checks).flatMap((start) => (checks[start] === 'run' ? [`${document} ${start}`] : [])),
+  );
+  const known = Object.entries(blocks).flatMap(([document, runs]) =>
+    Object.keys(runs).map((start) => `${document} ${start}`),
+  );
+  expect(known.sort()).toEqual(listed.sort());
+  const commands = Object.keys(commandChecks).filter((command) => commandChecks[command] === 'run');
+  expect(Object.keys(inline).sort()).toEqual(commands.sort());
+});
+
+const cases = Object.entries(blocks).flatMap(([document, runs]) =>
+  Object.entries(runs).map(([start, check]) => [document, start, check] as const),
+);
+it.each(cases)('%s: %s', (document, start, check) => check(textOf(document, start)));
+
+it.each(Object.entries(inline))('%s', (command, [document, check]) => check(inlineCommand(document, command)));
+
+it('README.md: aws dynamodb scan, with what npm start prints', async () => {
+  const command = inlineCommand(
+    'README.md',
+    'aws dynamodb scan --region us-east-1 --table-name TABLE --endpoint-url URL',
+  );
+  const [, table = '', url = ''] = /Tables {2}(\S+), \S+ at (\S+) /.exec(local.output()) ?? [];
+  const printed = /AWS_ACCESS_KEY_ID=\S+ AWS_SECRET_ACCESS_KEY=\S+/.exec(local.output())?.[0];
+  const scan = `${printed} ${command.replace('TABLE', table).replace('URL', url).replace('aws', awsCli())}`;
+  expect(JSON.parse(await succeed(scan)).Count).toBeGreaterThan(0);
+});
+
+/** Starts a development server, and stops it when it has printed its address. */
+async function expectServer(command: string): Promise<void> {
+  const child = spawn('bash', ['-c', command], { cwd: root, detached: true });
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (/http:\/\/localhost:\d+/.test(output)) resolve();
+    });
+    child.once('exit', () => reject(new Error(`It ended:\n${output}`)));
+  });
+  process.kill(-(child.pid ?? 0), 'SIGTERM');
+}
