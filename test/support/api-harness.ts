@@ -158,6 +158,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
     MAX_KEY_LIFETIME_DAYS: 'off',
     ORGANIZATION_VIEW_ROLES: 'admin,member',
     ORGANIZATION_MANAGE_ROLES: 'admin',
+    // Of an authorizer.
+    REQUIRED_SCOPES: '',
   };
   const logged: Record<string, unknown>[] = [];
   const line =

@@ -70,9 +70,8 @@ describe('npx cdk synth -c stage=prod', () => {
     const metadata = readFileSync(join(output, 'satori-keys.metadata.json'), 'utf8');
     rmSync(output, { recursive: true });
     expect(status).toBe(0);
-    expect(JSON.parse(metadata)['/satori-keys']).toMatchObject([
-      { type: 'aws:cdk:error', data: `No stage given: ${listOfStages}` },
-    ]);
+    const error = { type: 'aws:cdk:error', data: `No stage given: ${listOfStages}` };
+    expect(JSON.parse(metadata)['/satori-keys']).toContainEqual(expect.objectContaining(error));
   });
 });
 
