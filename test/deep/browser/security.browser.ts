@@ -97,8 +97,7 @@ it('no other page can frame the console', async () => {
     const { app, logged } = await visit({ signIn: false, mayLog: /frame-ancestors/ });
     await app.page.goto(attacker.url);
     await eventually(() => expect(logged.join('\n')).toMatch(/frame-ancestors 'none'/));
-    const [, frame] = app.page.frames();
-    expect(frame?.url()).toBe('chrome-error://chromewebdata/');
+    await eventually(() => expect(app.page.frames()[1]?.url()).toBe('chrome-error://chromewebdata/'));
   } finally {
     await attacker.close();
   }
