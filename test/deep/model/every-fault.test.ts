@@ -11,19 +11,17 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('every fault at every call of a function that has just started keeps every promise', () => {
-  it.each<[string, Step]>([
-    ['create', { user: 0, does: 'create', name: 1 }],
-    ['revoke', { user: 0, does: 'revoke', key: 0 }],
-    ['delete user', { user: 0, does: 'delete user' }],
-    ['rotate', { user: 0, does: 'rotate', key: 0, graceful: true }],
-    ['update', { user: 0, does: 'update', key: 0, enabled: false }],
-    ['revoke self', { user: 0, does: 'revoke self', key: 0, secret: 0 }],
-    ['ban', { user: 0, does: 'update user', banned: true, wasBanned: true }],
+  /** Each with the number of its calls to DynamoDB. */
+  it.each<[string, number, Step]>([
+    ['create', 7, { user: 0, does: 'create', name: 1 }],
+    ['revoke', 4, { user: 0, does: 'revoke', key: 0 }],
+    ['delete user', 5, { user: 0, does: 'delete user' }],
+    ['rotate', 3, { user: 0, does: 'rotate', key: 0, graceful: true }],
   ])(
     '%s',
-    async (_what, step) => {
+    async (_what, calls, step) => {
       // Later calls are made only after other failures, which the random sequences combine.
-      const isMade = ({ part, skip }: PlannedFault) => skip < (part === 'dynamodb' ? 7 : 2);
+      const isMade = ({ part, skip }: PlannedFault) => skip < (part === 'dynamodb' ? calls : 2);
       const faults = faultsOf(step.does).filter(isMade).values();
       const lane = async () => {
         for (const fault of faults) {
