@@ -148,8 +148,8 @@ export class KeyVerifier {
   }
 
   /**
-   * Refuses a previous secret whose grace period is over. It is over once and for all, because the first use of the
-   * current secret does not change.
+   * Refuses a previous secret whose grace period is over. A grace period that is over never starts again, because the
+   * stored first use of the current secret does not change.
    * @param item the uses of the key in this Region, if they are known.
    * @throws KeyRefused, DependencyUnavailable
    */

@@ -59,6 +59,6 @@ function listed(characterClass: string): string {
   return `${opening}${shown.join('')}]`;
 }
 
-/** `\uXXXX`, which languages have in common. They differ in the escape of larger code points, so those stay as they are. */
+/** Writes `\uXXXX`, which all these languages accept. Each has another escape for larger code points, so those stay as text. */
 const escaped = (code: number) =>
   code > 0xffff ? String.fromCodePoint(code) : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
