@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { blockChecks, commandChecks } from '../../support/document-checks';
 import { blockOf, inlineCommand, root } from '../../support/documents';
 import { type LocalProcess, startLocalProcess } from '../../support/local-process';
@@ -205,12 +206,18 @@ it('README.md: aws dynamodb scan, with what npm start prints', async () => {
 async function expectServer(command: string): Promise<void> {
   const child = spawn('bash', ['-c', command], { cwd: root, detached: true });
   let output = '';
-  await new Promise<void>((resolve, reject) => {
+  const printed = new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
-      output += chunk;
+      // Vite prints colours where the variable CI is set.
+      output += stripVTControlCharacters(String(chunk));
       if (/http:\/\/localhost:\d+/.test(output)) resolve();
     });
     child.once('exit', () => reject(new Error(`It ended:\n${output}`)));
+    setTimeout(() => reject(new Error(`No address after a minute:\n${output}`)), 60_000).unref();
   });
-  process.kill(-(child.pid ?? 0), 'SIGTERM');
+  try {
+    await printed;
+  } finally {
+    if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGTERM');
+  }
 }
