@@ -65,6 +65,7 @@ export const found: readonly [what: string, rounds: readonly Round[]][] = [
       [use(1)],
     ],
   ],
+  ['a key is rotated without a grace period', [[create(0)], [{ ...rotate(), graceful: false }], [use(0)], [use(1)]]],
   [
     'a key is rotated twice at once, while it is used',
     [[create(0)], [rotate(), rotate(), use(0)], [rotate()], [use(0)]],

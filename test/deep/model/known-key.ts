@@ -43,8 +43,10 @@ export class KnownSecrets {
   /** A rotation was answered, and nothing else has changed the key. */
   rotated(secret: string, graceful: boolean): void {
     const replacesUnused = this.previous !== undefined && !this.currentWasUsed;
-    if (!graceful) for (const older of this.told) this.ended.add(older);
-    if (!graceful) this.isSure = true;
+    if (!graceful) {
+      for (const older of this.told) if (older !== secret) this.ended.add(older);
+      this.isSure = true;
+    }
     this.previous = graceful ? (replacesUnused ? this.previous : this.current) : undefined;
     this.current = secret;
     this.currentWasUsed = false;

@@ -1,5 +1,5 @@
 import { foundKey, type Known, type KnownKey, type ShownKey } from './known-key';
-import type { Round, Step } from './sequences';
+import { anybodys, type Round, type Step } from './sequences';
 
 /** The index of the organization among the owners. */
 export const organization = 2;
@@ -42,7 +42,10 @@ export class Model {
     const told = this.keys.filter(({ secrets }) => secrets.told.length > 0);
     const keys = round.map((step) => {
       const index = 'key' in step ? step.key : 'after' in step ? step.after : undefined;
-      return index === undefined ? undefined : told[index % told.length];
+      if (index === undefined) return undefined;
+      const own = told.filter((key) => mayManage(step, key));
+      const candidates = own.length === 0 || index === anybodys ? told : own;
+      return candidates[index % candidates.length];
     });
     const touched = round.map((step, n) => ownersTouchedBy(step, keys[n]));
     const requests = round.map((step, n) => {

@@ -31,9 +31,13 @@ export interface PlannedFault {
   readonly times: 1 | 3 | 99;
 }
 
+/** The greatest index of a key: it is into all keys, whoever owns them. */
+export const anybodys = 4;
+
 /**
- * One request of one user. `key` and `after` are an index into all keys that were told so far, whoever owns them, and
- * `secret` into all secrets that were told of the key, the newest first.
+ * One request of one user. `key` and `after` are an index into the keys that were told so far and that the user may
+ * manage. The index {@link anybodys}, and any index if there is no such key, is into all keys that were told. `secret` is
+ * an index into all secrets that were told of the key, the newest first.
  */
 export type Step = {
   readonly user: number;
@@ -85,7 +89,7 @@ export type Round = readonly Step[];
 export const atOnce = 3;
 
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
-const key = fc.nat({ max: 4 });
+const key = fc.nat({ max: anybodys });
 const does = <T extends string>(what: T) => fc.constant(what);
 
 const secret = fc.nat({ max: 2 });
