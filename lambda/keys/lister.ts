@@ -83,7 +83,8 @@ export class KeyLister {
 
   /** Changes a key. @throws KeyNotFound, KeyOfAnotherOwner, RoleMissing, KeyConflict, DependencyUnavailable */
   async edit(id: string, edit: KeyEdit, access: Access, { deadline, log }: Task): Promise<KeyView> {
-    const key = await this.changes.edit(id, edit, access, deadline);
+    const from = await this.keys.readOwnKey(id, access, deadline);
+    const key = await this.changes.edit(from, edit, access, deadline);
     const changed = Object.entries(edit).flatMap(([field, value]) => (value === undefined ? [] : field));
     log.info('key.updated', { keyId: id, changed: changed.join() });
     return await this.view(key, deadline);

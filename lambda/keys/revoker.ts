@@ -64,7 +64,11 @@ export class KeyRevoker {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const key = await this.keys.readKey(id, task.deadline);
       if (key?.secretDigest === undefined) throw new KeyRefused('unknown');
-      if (isSame(key.previousDigest ?? '', digest)) return await this.changes.endPrevious(id, digest, task.deadline);
+      if (isSame(key.previousDigest ?? '', digest)) {
+        await this.changes.endPrevious(id, digest, task.deadline);
+        task.log.info('key.previous-secret-ended', { keyId: id, keyOwnerId: key.ownerId });
+        return;
+      }
       if (!isSame(key.secretDigest, digest)) throw new KeyRefused('altered or replaced');
       const revoked = await this.keys.markRevoked(id, { secretDigest: key.secretDigest }, task.deadline);
       if (revoked.key.secretDigest === key.secretDigest) return await this.noteRevoked(revoked, task);

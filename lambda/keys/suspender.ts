@@ -1,4 +1,5 @@
 import type { ClerkUsers } from '../clerk/users';
+import { DependencyUnavailable } from '../shared/errors';
 import type { Task } from '../shared/task';
 import type { EntryItem } from './repository/items';
 import type { KeyChanges } from './repository/key-changes';
@@ -24,8 +25,8 @@ export class KeySuspender {
   /**
    * Handles a change of a user.
    * @param reportedBanned what the delivery says. It may be out of date.
-   * @throws the errors of {@link ClerkUsers.isBanned}, and DependencyUnavailable when something is left to do. Repeating
-   *   the call is safe.
+   * @throws the errors of {@link ClerkUsers.isBanned}, and DependencyUnavailable when something is left to do, or when a
+   *   later delivery is being handled, whose outcome is not known here. Repeating the call is safe.
    */
   async userChanged(userId: string, reportedBanned: boolean, task: Task): Promise<void> {
     const { deadline, log } = task;
@@ -33,7 +34,9 @@ export class KeySuspender {
     if (!reportedBanned && (await this.owners.readOwner(userId, deadline))?.lastDelivery === undefined) return;
     const number = await this.owners.beginDelivery(userId, deadline);
     const banned = await this.users.isBanned(userId, task);
-    if (!(await this.owners.setSuspended(userId, banned, number, deadline))) return;
+    if (!(await this.owners.setSuspended(userId, banned, number, deadline))) {
+      throw new DependencyUnavailable('dynamodb', 'contention');
+    }
     for await (const page of this.owners.entryPages(userId, {}, deadline)) {
       for (let start = 0; start < page.length; start += atOnce) {
         const entries = page.slice(start, start + atOnce);

@@ -132,6 +132,44 @@ describe('the table fails while a key is changed', () => {
     expect(await statusOf(secret)).toBe(401);
   });
 
+  it('every attempt is lost before its effect: 503, and a late write fails', async () => {
+    const { id, secret, token } = await api.newKey();
+    api.dynamodb.fail(/UpdateItem key/, noResponse, 3);
+    expect(await post('keys.update', { id, enabled: true }, token)).toMatchObject(unavailable);
+    const write = api.dynamodb.calls.find(({ step }) => step === 'UpdateItem key');
+    await post('keys.update', { id, enabled: false }, token);
+    const late = new UpdateItemCommand(JSON.parse(write?.body ?? '{}'));
+    await expect(api.tables.client.send(late)).rejects.toThrow(/conditional/i);
+    expect(await statusOf(secret)).toBe(401);
+  });
+
+  it('loses every response of the write: the next write shows that it applied', async () => {
+    const { id, secret, token } = await api.newKey();
+    api.dynamodb.fail(/UpdateItem key/, lostResponse, 3);
+    expect((await post('keys.update', { id, enabled: false, scopes: ['docs:read'] }, token)).json).toMatchObject({
+      enabled: false,
+      scopes: ['docs:read'],
+    });
+    expect(await statusOf(secret)).toBe(401);
+  });
+
+  it('a key that is suspended between the read and the write is changed too, and stays suspended', async () => {
+    const { user, id, secret, token } = await api.newKey();
+    api.dynamodb.afterEffectOf(/GetItem key/, async () => {
+      await api.deliver(userUpdated(api.users.ban(user)));
+    });
+    expect((await post('keys.update', { id, description: 'New' }, token)).json.description).toBe('New');
+    expect(await statusOf(secret)).toBe(401);
+  });
+
+  it('a key that is revoked between the read and the write: 409', async () => {
+    const { id, token } = await api.newKey();
+    api.dynamodb.afterEffectOf(/GetItem key/, async () => {
+      await api.revoke(id, token);
+    });
+    expect((await post('keys.update', { id, enabled: true }, token)).status).toBe(409);
+  });
+
   it('loses the first response: 200', async () => {
     const { id, token } = await api.newKey();
     api.dynamodb.fail(/UpdateItem key/, lostResponse);

@@ -33,10 +33,39 @@ const always = new Date(0).toISOString();
 export class KeyChanges {
   constructor(private readonly table: Table) {}
 
-  /** Changes a key that is not revoked. @throws KeyNotFound, KeyConflict, and as {@link checkOwner} does */
-  async edit(id: string, edit: KeyEdit, access: Access, deadline: Deadline): Promise<KeyItem> {
+  /**
+   * Changes a key that is not revoked. The write requires the version that was read, so it cannot apply after a later
+   * change. If the outcome of the write is unknown, another write raises the version and makes it known.
+   * @param from the key as it was read.
+   * @throws KeyNotFound, KeyConflict, and as {@link checkOwner} does
+   * @throws DependencyUnavailable when the key was not changed, or when that is unknown.
+   */
+  async edit(from: KeyItem, edit: KeyEdit, access: Access, deadline: Deadline): Promise<KeyItem> {
     const change: Change<KeyItem> = { set: edit, add: { version: 1 } };
-    return await this.change(id, change, ['and', ownedBy(access), ['absent', 'revokedAt']], access, deadline);
+    let key = from;
+    // Between the read and the write the key can change, for example by a ban, but hardly three times.
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      if (key.revokedAt !== undefined) throw new KeyConflict('revoked');
+      const condition: Condition<KeyItem> = ['and', ownedBy(access), ['=', 'version', key.version]];
+      try {
+        return parseKey(await this.table.update<KeyItem>(keyPrimaryKey(key.id), change, condition, deadline));
+      } catch (error) {
+        if (error instanceof ConditionFailed) key = this.storedKey(error, access);
+        else if (error instanceof DependencyUnavailable) return await this.endEdit(key.id, edit, error, deadline);
+        else throw error;
+      }
+    }
+    throw new DependencyUnavailable('dynamodb', 'contention');
+  }
+
+  /** Ends a change whose outcome is unknown. @returns the key, if it is as the change asks. */
+  private async endEdit(id: string, edit: KeyEdit, failure: Error, deadline: Deadline): Promise<KeyItem> {
+    const stored = await this.raise(id, { version: 1 }, deadline);
+    const isAsAsked = (Object.keys(edit) as (keyof KeyEdit)[]).every(
+      (field) => edit[field] === undefined || JSON.stringify(edit[field]) === JSON.stringify(stored[field]),
+    );
+    if (!isAsAsked || stored.revokedAt !== undefined) throw failure;
+    return stored;
   }
 
   /**
@@ -66,15 +95,15 @@ export class KeyChanges {
         throw new KeyConflict(stored.revokedAt === undefined ? 'rotated' : 'revoked');
       }
       if (!(error instanceof DependencyUnavailable)) throw error;
-      const stored = await this.endAttempt(from.id, deadline);
+      const stored = await this.raise(from.id, { rotations: 1, version: 1 }, deadline);
       if (stored.secretDigest !== secretDigest || stored.revokedAt !== undefined) throw error;
     }
   }
 
-  /** Counts an attempt, so that a write with a condition on the old number fails when it arrives later. */
-  private async endAttempt(id: string, deadline: Deadline): Promise<KeyItem> {
-    const change: Change<KeyItem> = { add: { rotations: 1, version: 1 } };
-    return parseKey(await this.table.update<KeyItem>(keyPrimaryKey(id), change, ['present', 'secretDigest'], deadline));
+  /** Raises numbers of a key, so that a write with a condition on the old ones fails when it arrives later. */
+  private async raise(id: string, add: NonNullable<Change<KeyItem>['add']>, deadline: Deadline): Promise<KeyItem> {
+    const condition: Condition<KeyItem> = ['present', 'secretDigest'];
+    return parseKey(await this.table.update<KeyItem>(keyPrimaryKey(id), { add }, condition, deadline));
   }
 
   /**
@@ -113,22 +142,6 @@ export class KeyChanges {
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
       return error.item !== undefined;
-    }
-  }
-
-  private async change(
-    id: string,
-    change: Change<KeyItem>,
-    condition: Condition<KeyItem>,
-    access: Access,
-    deadline: Deadline,
-  ): Promise<KeyItem> {
-    try {
-      return parseKey(await this.table.update<KeyItem>(keyPrimaryKey(id), change, condition, deadline));
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      this.storedKey(error, access);
-      throw new KeyConflict('revoked');
     }
   }
 

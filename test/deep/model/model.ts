@@ -98,7 +98,9 @@ export class Model {
     const { does, fault } = request.step;
     const calls = does === 'create' || does === 'update user';
     const limited = calls && fault?.part === 'clerk' && fault.kind === '429';
-    return [...this.allowedBy(request), ...(fault ? [503] : []), ...(limited ? [429] : [])];
+    // A delivery that finds a later one, which is being handled, is to be repeated.
+    const undecided = fault || (does === 'update user' && request.rivals);
+    return [...this.allowedBy(request), ...(undecided ? [503] : []), ...(limited ? [429] : [])];
   }
 
   private allowedBy({ step, key, secret }: Request): number[] {

@@ -135,7 +135,7 @@ const callsOf: Readonly<Record<Step['does'], Partial<Record<PlannedFault['part']
   list: { secretsManager: 1, clerk: 2, dynamodb: 6 },
   get: { secretsManager: 1, dynamodb: 2 },
   usage: { secretsManager: 1, dynamodb: 2 },
-  update: { secretsManager: 1, dynamodb: 2 },
+  update: { secretsManager: 1, dynamodb: 4 },
   rotate: { secretsManager: 1, dynamodb: 4 },
   revoke: { secretsManager: 1, clerk: 2, dynamodb: 3 },
   'revoke self': { clerk: 2, dynamodb: 5 },

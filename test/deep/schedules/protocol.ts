@@ -2,11 +2,8 @@ import type { Guards, Operation } from './world';
 
 /** Yields one operation at a time and gets its result, or `unknown` where the answer was lost. */
 export type Process = Generator<Operation, Outcome, string>;
-/**
- * `told`: the caller has the secret. `answered`: the caller knows that it is done. `left to another`: another delivery,
- * which repeats until it is answered, does it. `given up` promises nothing.
- */
-export type Outcome = 'told' | 'answered' | 'left to another' | 'given up';
+/** `told`: the caller has the secret. `answered`: the caller knows that it is done. `given up` promises nothing. */
+export type Outcome = 'told' | 'answered' | 'given up';
 
 const idsIn = (items: string) => items.split(' ').filter((item) => /^\w+$/.test(item) && item !== 'refused');
 
@@ -123,7 +120,7 @@ export function* userUpdate(reported: 'banned' | 'active', guards: Guards): Proc
   if (now && guards.numberFirst) state = yield now;
   if (state === 'unknown') return 'given up';
   const written = yield `suspendOwner ${state} ${number}`;
-  if (written !== 'ok') return written === 'older' ? 'left to another' : 'given up';
+  if (written !== 'ok') return 'given up';
   const entries = yield 'queryEntries';
   if (entries === 'unknown') return 'given up';
   let done = true;

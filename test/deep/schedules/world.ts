@@ -16,8 +16,6 @@ export const allGuards = {
   numberFirst: true,
   /** A delivery asks Clerk whether the user is banned. */
   asksClerk: true,
-  /** A delivery about a ban that has written the owner knows its own write when the SDK retries it. */
-  ownWrite: true,
   /** A delivery about a ban makes a tombstone of an entry without a key. */
   banTombstone: true,
   /** A creation stores the owner's suspension number with the key. */
@@ -132,9 +130,10 @@ const operations = {
     return String(world.deliveries);
   },
   clerkUser: ({ banned }) => (banned ? 'banned' : 'active'),
-  suspendOwner: (world, state, { suspensionNumber, ownWrite }, number) => {
+  suspendOwner: (world, state, { suspensionNumber }, number) => {
     const written = world.ownerSuspension.number;
-    if (suspensionNumber && written >= number) return ownWrite && written === number ? 'ok' : 'older';
+    // With the same number, it is a retry of the SDK.
+    if (suspensionNumber && written >= number) return written === number ? 'ok' : 'older';
     world.ownerSuspension = { suspended: state === 'banned', number };
     return 'ok';
   },

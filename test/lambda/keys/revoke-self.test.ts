@@ -48,6 +48,7 @@ describe('keys.revokeSelf', () => {
     const rotate = async () => (await api.call('rotate', { id, gracePeriodSeconds: 3600 }, { token })).json.secret;
     const secret = await rotate();
     expect(await revokeSelf(old)).toMatchObject(success);
+    expectLogged(api, { message: 'key.previous-secret-ended', keyId: id });
     expect([await statusOf(old), await statusOf(secret)]).toEqual([401, 200]);
     expect(await revokeSelf(old)).toMatchObject(success);
     const newest = await rotate();

@@ -96,8 +96,8 @@ export const databaseUsage = {
   list: { writes: 0, reads: readUnits(...entries) + keysOfOneOwner * (readUnits(key) + readUnits(use)) },
   /** Marks the key as revoked, notes that Clerk has revoked it, deletes the entry. */
   revoke: { writes: 2 * writeUnits(revoked) + writeUnits(entryOfKey), reads: 0 },
-  /** Changes the key, and reads its uses for the answer. */
-  update: { writes: writeUnits(key), reads: readUnits(use) },
+  /** Reads and changes the key, and reads its uses for the answer. */
+  update: { writes: writeUnits(key), reads: readUnits(key) + readUnits(use) },
   /** Reads the key and the first use of its secret, and changes the key. */
   rotate: { writes: writeUnits(key), reads: readUnits(key) + readUnits(use) },
   usage: { writes: 0, reads: readUnits(key) + readUnits(use) },
