@@ -94,5 +94,15 @@ export const found: readonly [what: string, rounds: readonly Round[]][] = [
       [{ ...asMember, does: 'usage' }],
     ],
   ],
+  [
+    'a delivery that is out of date, before any about a ban',
+    [
+      [create(0)],
+      [{ ...ban(), wasBanned: false, fault: { part: 'clerk', skip: 0, kind: 'refused', times: 1 } }],
+      [use(0)],
+      [ban()],
+      [use(0)],
+    ],
+  ],
   ['an organization outlives the user who made its key', [[shared], [deleteUser], [{ ...use(0), user: 1 }]]],
 ];

@@ -30,8 +30,8 @@ export class Model {
   private readonly uncertain = new Set<string>();
   private readonly deleted = new Map<number, Known>();
   private readonly suspended = new Map<number, Known>();
-  /** Users whose bans this service has asked Clerk about. */
-  private readonly askedAbout = new Set<number>();
+  /** Whether this service has begun to handle a ban of the user. Before that, a delivery of its end needs nothing. */
+  private readonly bansBegun = new Map<number, Known>();
 
   isDeleted = (owner: number) => this.deleted.get(owner) ?? 'no';
   isSuspended = (owner: number) => this.suspended.get(owner) ?? 'no';
@@ -66,8 +66,10 @@ export class Model {
     if (step.does === 'delete user') this.blurDeletion(step.user);
     if (step.does === 'delete organization') this.blurDeletion(organization);
     if (step.does === 'update user') {
+      const begun = this.bansBegun.get(step.user) ?? 'no';
+      if (begun === 'no' && !step.wasBanned) return;
       this.suspended.set(step.user, 'maybe');
-      this.askedAbout.add(step.user);
+      if (begun === 'no') this.bansBegun.set(step.user, 'maybe');
     }
     if (!key) return;
     if (step.does === 'revoke' && mayManage(step, key)) this.mayBeRevoked(key);
@@ -199,10 +201,10 @@ export class Model {
   }
 
   private endUserUpdate(step: Step & { does: 'update user' }, rivals: boolean, isBanned: boolean): void {
-    // The delivery of an end of a ban that this service has not heard of needs nothing.
-    if (!step.wasBanned && !this.askedAbout.has(step.user)) return;
-    this.askedAbout.add(step.user);
-    this.suspended.set(step.user, rivals ? 'maybe' : isBanned ? 'yes' : 'no');
+    const begun = step.wasBanned ? 'yes' : (this.bansBegun.get(step.user) ?? 'no');
+    if (begun === 'no') return;
+    this.bansBegun.set(step.user, begun);
+    this.suspended.set(step.user, rivals ? 'maybe' : isBanned ? begun : 'no');
   }
 
   private endChange(key: KnownKey, { step, secret, rivals }: Request, told: Told): void {
