@@ -75,6 +75,10 @@ export const found: readonly [what: string, rounds: readonly Round[]][] = [
     [[create(0)], [rotate()], [rotate(), endByHolder(1)], [use(1)]],
   ],
   [
+    'a secret is ended by its holder, after a use that nobody knows to have been the first',
+    [[create(0)], [use(0), { ...revoke(), user: 1 }], [endByHolder(0)], [create(0)]],
+  ],
+  [
     'the answer to the write of a ban is lost',
     [[create(0)], [ban(lost(1, 1))], [use(0), create(1)], [endBan], [use(0)]],
   ],

@@ -191,6 +191,7 @@ export class Model {
       const isCurrent = key.secrets.isCurrent(secret);
       key.secrets.endPrevious(secret);
       if (isCurrent === 'yes') key.revoked = 'yes';
+      if (isCurrent === 'maybe') this.mayBeRevoked(key);
     }
     if (told.shown && !rivals) this.takeList(request, told.shown);
   }
