@@ -105,7 +105,7 @@ export class Model {
     return [...this.allowedBy(request), ...(undecided ? [503] : []), ...(limited ? [429] : [])];
   }
 
-  private allowedBy({ step, key, secret }: Request): number[] {
+  private allowedBy({ step, key, secret, rivals }: Request): number[] {
     switch (step.does) {
       case 'create':
         return this.allowedCreation(step);
@@ -121,7 +121,8 @@ export class Model {
       case 'update':
         return key ? managed(step, key, allowedBy(key.revoked, [200], [409])) : [404];
       case 'rotate': {
-        const refused = either(key?.revoked ?? 'no', key?.expired ?? 'no');
+        // Of two rotations at the same time one is refused.
+        const refused = either(key?.revoked ?? 'no', key?.expired ?? 'no', rivals ? 'maybe' : 'no');
         return key ? managed(step, key, allowedBy(refused, [200], [409])) : [404];
       }
       case 'whoami': {
