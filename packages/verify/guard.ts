@@ -45,7 +45,7 @@ const refusals = {
 };
 
 function answerTo({ code, retryAfterSeconds }: Refusal): Answer {
-  const refusal = refusals[code] ?? keyRefusals.unavailable;
+  const refusal = Object.hasOwn(refusals, code) ? refusals[code] : keyRefusals.unavailable;
   const headers = {
     ...answerHeaders,
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
