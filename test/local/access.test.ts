@@ -184,7 +184,11 @@ describe('/dev/*', () => {
     const verifier = (headers: Record<string, string>) => ask(servers.front, headers, 'GET', '/dev/verifier');
     expect(await verifier({})).toMatchObject({ status: 200 });
     const own = `http://localhost:${servers.front.port}`;
-    for (const headers of [{ origin: own, host: new URL(own).host }, { origin: 'http://localhost:5173' }]) {
+    const pages: Record<string, string>[] = [
+      { origin: own, host: new URL(own).host },
+      { origin: 'http://localhost:5173' },
+    ];
+    for (const headers of pages) {
       expect(await verifier(headers)).toMatchObject({ status: 403 });
     }
   });
