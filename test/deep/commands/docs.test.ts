@@ -34,15 +34,21 @@ const withoutAccount = {
   AWS_EC2_METADATA_DISABLED: 'true',
 };
 
+const verifyingServer = `
+  import { createKeyVerifier } from "./packages/verify/index.ts";
+  console.log(JSON.stringify(await createKeyVerifier().verify(process.env.KEY)));
+`;
+
 /** Runs commands. A response with an error status fails them. */
-const run = (commands: string) =>
+const run = (commands: string) => runWith(commands);
+const runWith = (commands: string, programs: Record<string, string> = {}) =>
   shell(
     commands
       .replaceAll('http://localhost:3000', local.url)
       .replaceAll('5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f', otherId)
       .replaceAll('CLERK_JWT=… ', 'CLERK_JWT="$CLERK_JWT" ')
       .replaceAll('pk_live_…', `pk_live_${btoa('clerk.example.com$')}`),
-    { env, programs: { curl: `exec ${pathOf('curl')} -f "$@"` } },
+    { env, programs: { curl: `exec ${pathOf('curl')} -f "$@"`, ...programs } },
   );
 
 async function succeed(commands: string): Promise<string> {
@@ -118,6 +124,14 @@ const blocks: Record<string, Record<string, Run>> = {
     'curl -sI': async (commands) => {
       const printed = await succeed(commands.replace('https://console.example.com', local.url));
       expect(printed.trim().split('\n')).toHaveLength(4);
+    },
+  },
+  'docs/verifying.md': {
+    'node --env-file=': async (commands) => {
+      // The server is one that verifies a key and prints the result.
+      const node = `exec ${process.execPath} --import tsx "$1" --input-type=module -e '${verifyingServer}'`;
+      const { stdout, stderr } = await runWith(commands, { node });
+      expect([stdout, stderr]).toEqual([expect.stringContaining('"valid":true'), expect.not.stringContaining('Error')]);
     },
   },
   'docs/security.md': {
