@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { blockChecks, commandChecks } from '../../support/document-checks';
@@ -33,11 +34,6 @@ const withoutAccount = {
   ...{ AWS_REGION: 'eu-central-1', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
   AWS_EC2_METADATA_DISABLED: 'true',
 };
-
-const verifyingServer = `
-  import { createKeyVerifier } from "./packages/verify/index.ts";
-  console.log(JSON.stringify(await createKeyVerifier().verify(process.env.KEY)));
-`;
 
 /** Runs commands. A response with an error status fails them. */
 const run = (commands: string) => runWith(commands);
@@ -128,8 +124,14 @@ const blocks: Record<string, Record<string, Run>> = {
   },
   'docs/verifying.md': {
     'node --env-file=': async (commands) => {
-      // The server is one that verifies a key and prints the result.
-      const node = `exec ${process.execPath} --import tsx "$1" --input-type=module -e '${verifyingServer}'`;
+      // The server is a program that verifies a key and prints the result.
+      const server = join(mkdtempSync(join(tmpdir(), 'satori-keys-server-')), 'server.ts');
+      writeFileSync(
+        server,
+        `import { createKeyVerifier } from '${root}/packages/verify/index';
+         createKeyVerifier().verify(process.env.KEY).then((result) => console.log(JSON.stringify(result)));`,
+      );
+      const node = `exec ${process.execPath} --import tsx "$1" ${server}`;
       const { stdout, stderr } = await runWith(commands, { node });
       expect([stdout, stderr]).toEqual([expect.stringContaining('"valid":true'), expect.not.stringContaining('Error')]);
     },
