@@ -86,7 +86,6 @@ function holds<T>(condition: Condition<T>, item: Item): boolean {
   const [name, operand] = operands as [string, unknown];
   const value = item[name];
   if (operator === 'absent' || operator === 'present') return (value === undefined) === (operator === 'absent');
-  if (typeof value !== typeof operand) return false;
   if (operator === '=') return value === operand;
   const [left, right] = [value, operand] as [number, number];
   if (operator === '<') return left < right;

@@ -29,7 +29,7 @@ export function createKeyVerifier(options: KeyVerifierOptions = {}): ApiKeyVerif
   const verifier = async () => {
     if (created) return created;
     const region = settings.region ?? (await client.config.region());
-    const uses = new UseRepository(new Table(client, usesTableName), region, [...new Set([region, ...useRegions])]);
+    const uses = new UseRepository(new Table(client, usesTableName), region, useRegions);
     // Another verification may have created it meanwhile. Both must use the same memory.
     created ??= new KeyVerifier(keys, uses, limits, noMetrics);
     return created;

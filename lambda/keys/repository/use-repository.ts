@@ -23,18 +23,22 @@ export interface Uses {
  * a valid key fail. Every method throws DependencyUnavailable when DynamoDB does not answer in time.
  */
 export class UseRepository {
+  /** The Regions of the items that are read. */
+  private readonly regions: readonly string[];
   /** Attributes that the next write of an item removes. */
   private readonly outdated = new BoundedMap<ReturnType<typeof outdatedAttributes>>();
 
   /**
    * @param region of the item that is written.
-   * @param regions of the items that are read.
+   * @param otherRegions whose items are read too.
    */
   constructor(
     private readonly table: ItemStore,
     private readonly region: string,
-    private readonly regions: readonly string[] = [region],
-  ) {}
+    otherRegions: readonly string[] = [],
+  ) {
+    this.regions = [...new Set([region, ...otherRegions])];
+  }
 
   /** Whether {@link read} reads other items than the one that is written. */
   get readsOtherRegions(): boolean {
