@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { noWebPage } from './access';
 import { ClerkError } from './clerk/error';
 import { organizationClaim } from './clerk/session-tokens';
 import type { Delivery } from './clerk/webhooks';
@@ -47,6 +48,15 @@ const changes: Readonly<Record<string, Change>> = {
   },
 };
 
+/** What the answers need. */
+export interface DevSettings {
+  readonly standIn: StandIn;
+  /** Environment variables of another process that verifies keys: the tables, and credentials for them. */
+  readonly verifier: Readonly<Record<string, string | undefined>>;
+  /** Sends a webhook. */
+  deliver(path: string, init: RequestInit): Promise<Response>;
+}
+
 /** A request that cannot be answered. The message says what to do. */
 class BadRequest extends Error {}
 
@@ -57,15 +67,15 @@ class BadRequest extends Error {}
  *   the session's active organization; `role` is the user's role there, by default `admin`.
  * - `POST /dev/ban-user?user=user_…`, `/dev/unban-user?user=user_…`, `/dev/delete-user?user=user_…` and
  *   `/dev/delete-organization?org=org_…` make that change at the stand-in and send the webhook to the API.
- * @param deliver sends the webhook.
+ * - `GET /dev/verifier` returns the environment variables with which another process finds the tables, as a file for
+ *   `node --env-file`.
  * They need no credentials, so they are refused for pages of other origins than this server's and those that the stage
- * `local` allows.
+ * `local` allows. No page can read the variables.
  * @param cors the CORS headers of the response.
  * @returns whether the request was one of these.
  */
 export async function answerDevRequest(
-  standIn: StandIn,
-  deliver: (path: string, init: RequestInit) => Promise<Response>,
+  { standIn, verifier, deliver }: DevSettings,
   request: IncomingMessage,
   response: ServerResponse,
   cors: Readonly<Record<string, string>> = {},
@@ -73,7 +83,7 @@ export async function answerDevRequest(
   const { pathname, searchParams } = new URL(`http://localhost${request.url}`);
   const call = `${request.method} ${pathname}`;
   if (!pathname.startsWith('/dev/')) return false;
-  if (isForeign(request, cors)) {
+  if (isForeign(request, cors) || (call === 'GET /dev/verifier' && noWebPage(request))) {
     response.writeHead(403, { 'content-type': 'text/plain' }).end('This origin is not allowed.\n');
     return true;
   }
@@ -85,6 +95,7 @@ export async function answerDevRequest(
   try {
     if (call === 'GET /dev/users') return answer(200, JSON.stringify(users), 'application/json');
     if (call === 'GET /dev/token') return answer(200, devToken(standIn, userIn(searchParams), orgIn(searchParams)));
+    if (call === 'GET /dev/verifier') return answer(200, environmentFile(verifier));
     if (!change) return false;
     const id = change.on === 'user' ? userIn(searchParams) : idIn(searchParams, 'org');
     const { status } = await deliver('/webhooks/clerk', { method: 'POST', ...change.make(standIn, id) });
@@ -95,6 +106,11 @@ export async function answerDevRequest(
     throw error;
   }
 }
+
+const environmentFile = (variables: DevSettings['verifier']): string =>
+  Object.entries(variables)
+    .flatMap(([name, value]) => (value ? `${name}=${value}\n` : []))
+    .join('');
 
 const forms = { user: /^user_\w{27}$/, org: /^org_\w{27}$/ };
 

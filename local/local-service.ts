@@ -3,7 +3,7 @@ import { newCredentials, type StandInCredentials } from './access';
 import { type ClerkInstance, connectClerk, type RealClerk, startClerkInstance } from './clerk-instance';
 import type { ConsolePage } from './console/page';
 import { claimDataDirectory } from './data-directory';
-import { answerDevRequest } from './dev-requests';
+import { answerDevRequest, type DevSettings } from './dev-requests';
 import { type LocalTables, sdkWarningSwitch, startDynamoDb } from './dynamodb';
 import { HttpApi } from './http-api';
 import { loadFunction } from './lambda-function';
@@ -82,13 +82,13 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     const assembly = options.assembly ?? synthesize('local');
     if (!options.assembly) opened.push(assembly.remove);
     onProgress('Starting the tables, Clerk and Secrets Manager');
-    const { tables, clerk, httpApi } = await startDependencies(assembly, options, opened);
+    const { tables, clerk, httpApi, verifier } = await startDependencies(assembly, options, opened);
     const page = await pendingPage;
     const deliver = (path: string, init: RequestInit) => fetch(frontServer.url + path, init);
     api.resolve(async (request, response) => {
       const { standIn } = clerk;
       const cors = httpApi.corsHeaders(request);
-      if (standIn && (await answerDevRequest(standIn, deliver, request, response, cors))) return;
+      if (standIn && (await answerDevRequest({ standIn, verifier, deliver }, request, response, cors))) return;
       // Routes of the template take precedence over the console page.
       if (!httpApi.hasRoute(request) && page?.answer(request, response)) return;
       await httpApi.handle(request, response);
@@ -104,7 +104,7 @@ async function startDependencies(
   assembly: Assembly,
   options: LocalServiceOptions,
   opened: (() => Promise<void> | void)[],
-): Promise<{ tables: LocalTables; clerk: ClerkInstance; httpApi: HttpApi }> {
+): Promise<{ tables: LocalTables; clerk: ClerkInstance; httpApi: HttpApi; verifier: DevSettings['verifier'] }> {
   const { template } = assembly;
   const { dataDirectory, realClerk, credentials = newCredentials() } = options;
   const path = dataDirectory && join(dataDirectory, 'dynamodb');
@@ -125,8 +125,24 @@ async function startDependencies(
       lambdas.map(async (lambda) => [lambda.logicalId, await loadFunction(assembly, lambda, overrides)] as const),
     ),
   );
-  return { tables, clerk, httpApi: new HttpApi(template, functions) };
+  const verifier = verifierVariables(tables, { ...environment, ...options.environment });
+  return { tables, clerk, httpApi: new HttpApi(template, functions), verifier };
 }
+
+/** The variables that `createKeyVerifier` reads, and those of the AWS SDK. */
+const verifierVariables = (
+  { tableName, usesTableName, url, credentials }: LocalTables,
+  { KEY_PREFIX, KEY_REQUESTS_PER_MINUTE }: Readonly<Record<string, string>>,
+) => ({
+  SATORI_KEYS_TABLE: tableName,
+  SATORI_KEYS_USES_TABLE: usesTableName,
+  SATORI_KEYS_PREFIX: KEY_PREFIX,
+  SATORI_KEYS_REQUESTS_PER_MINUTE: KEY_REQUESTS_PER_MINUTE,
+  AWS_REGION: 'us-east-1',
+  AWS_ENDPOINT_URL_DYNAMODB: url,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+});
 
 /** Points the function's AWS SDK to the stand-ins: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 function endpoints(dynamodb: LocalTables, secretsManager: LoopbackServer): Record<string, string> {

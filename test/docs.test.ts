@@ -130,6 +130,25 @@ it.each(withCheck('json'))('JSON of $document, $heading', ({ text }) => {
   expect(() => JSON.parse(text)).not.toThrow();
 });
 
+/** What the text of docs/verifying.md provides. */
+const verifying = {
+  keys: "declare const keys: import('satori-keys/verify').ApiKeyVerifier;",
+  request: `declare const tableName: string, usesTableName: string, request: Request;
+declare function refuse(code: import('satori-keys/verify').RefusalCode, seconds: number | undefined): Response;`,
+  // Of Express, which this project does not install.
+  express: `type Handler = (req: import('node:http').IncomingMessage & Express.Request,
+  res: import('node:http').ServerResponse & { json(body: unknown): void }, next: (error?: unknown) => void) => unknown;
+declare const app: { get(path: string, ...handlers: Handler[]): void };`,
+};
+
+/** A block whose statements are in a function, except for what it imports and exports. */
+function functionAfterImports(declared: string, block: string): string {
+  const [imports = '', ...statements] = block.split('\n\n');
+  const text = statements.join('\n\n');
+  const body = text.includes('export ') ? text : `export async function run() {\n${text}\n}`;
+  return `${imports}\n${declared}\n${body}`;
+}
+
 /** What the text around a block provides, by the start of the block. */
 const contexts: Readonly<Record<string, (block: string) => string>> = {
   'import { createTRPCClient': (block) => `declare function getToken(): Promise<string>;\n${block}`,
@@ -149,6 +168,17 @@ export class Guarded extends Stack {
   }
 }`;
   },
+  ...Object.fromEntries(
+    [
+      ['import { createKeyVerifier }', verifying.request],
+      ['import { Hono }', verifying.keys],
+      ["import { requireApiKey } from 'satori-keys/verify/express'", `${verifying.keys}${verifying.express}`],
+      ['import fastify', verifying.keys],
+      ["import { withApiKey } from 'satori-keys/verify/next'", verifying.keys],
+      ['import { initTRPC }', verifying.keys],
+      ["import { withApiKey } from 'satori-keys/verify/lambda'", verifying.keys],
+    ].map(([start = '', declared = '']) => [start, (block: string) => functionAfterImports(declared, block)]),
+  ),
   'maxWriteUnits:': (block) =>
     `import type { StageValues } from '${root}/lib/stages/schema';\nexport const part: Partial<StageValues> = {${block}};`,
 };
@@ -163,8 +193,8 @@ it('the TypeScript blocks compile with what the package exports', () => {
       writeFileSync(join(project, `block-${index}.${language}`), context(text));
     }
     linkPackages(join(project, 'node_modules'));
-    // A block shows values that it does not use itself.
-    const compilerOptions = { noUnusedLocals: false };
+    // A block shows values and parameters that it does not use itself.
+    const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false, noImplicitReturns: false };
     writeFileSync(
       join(project, 'tsconfig.json'),
       JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['.'] }),

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 const root = join(__dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const folders = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /(^|\/)package\.json$/.test(file) && !/(node_modules|cdk\.out)\//.test(file))
+  .filter((file) => /(^|\/)package\.json$/.test(file) && !/(node_modules|cdk\.out|\.next)\//.test(file))
   .map(dirname);
 
 /** A package in a lock file of version 3. */
@@ -38,11 +38,12 @@ const allowed = [
   '(MIT OR GPL-3.0-or-later)',
 ];
 
-/** Packages that only tests use. They are not distributed. */
-const exceptions = new Map([
-  ['node_modules/axe-core', 'MPL-2.0'],
-  ['node_modules/caniuse-lite', 'CC-BY-4.0'],
-]);
+/** Packages that only tests use. They are not distributed. The last are Next.js's optional library for images. */
+const exceptions: readonly [RegExp, RegExp][] = [
+  [/^node_modules\/axe-core$/, /^MPL-2\.0$/],
+  [/^node_modules\/caniuse-lite$/, /^CC-BY-4\.0$/],
+  [/^node_modules\/@img\/sharp-/, /LGPL-3\.0-or-later/],
+];
 
 /** The scripts that npm runs when it installs a package. */
 const lifecycle = ['preinstall', 'install', 'postinstall'];
@@ -77,7 +78,8 @@ describe.each(folders)('the packages of %s', (folder) => {
 
   it('have permitted licences', () => {
     const refused = Object.entries(packages).filter(
-      ([path, { license = '' }]) => !allowed.includes(license) && exceptions.get(path) !== license,
+      ([path, { license = '' }]) =>
+        !allowed.includes(license) && !exceptions.some(([of, exception]) => of.test(path) && exception.test(license)),
     );
     expect(refused).toEqual([]);
   });

@@ -33,10 +33,11 @@ async function startServers() {
     delivered.push(path);
     return new Response();
   };
+  const dev = { standIn, deliver, verifier: { AWS_ACCESS_KEY_ID: credentials.accessKeyId } };
   const front = opened(
     await serve(async (request, response) => {
       const cors = api.corsHeaders(request);
-      if (!(await answerDevRequest(standIn, deliver, request, response, cors))) await api.handle(request, response);
+      if (!(await answerDevRequest(dev, request, response, cors))) await api.handle(request, response);
     }),
   );
   const clerkUrl = clerk.environment.CLERK_API_URL ?? '';
@@ -177,5 +178,18 @@ describe('/dev/*', () => {
       }
     }
     expect(delivered).toHaveLength(requests.length * calls.filter(([method]) => method === 'POST').length);
+  });
+
+  it('gives the credentials of the tables to programs and to no page', async () => {
+    const verifier = (headers: Record<string, string>) => ask(servers.front, headers, 'GET', '/dev/verifier');
+    expect(await verifier({})).toMatchObject({ status: 200 });
+    const own = `http://localhost:${servers.front.port}`;
+    const pages: Record<string, string>[] = [
+      { origin: own, host: new URL(own).host },
+      { origin: 'http://localhost:5173' },
+    ];
+    for (const headers of pages) {
+      expect(await verifier(headers)).toMatchObject({ status: 403 });
+    }
   });
 });

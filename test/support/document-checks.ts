@@ -19,6 +19,8 @@ const install = { test: 'test/deep/commands/install.test.ts' };
 const deploy = { test: 'test/deep/deploy/deploy.test.ts' };
 const field = { test: 'test/deep/commands/adding-a-field.test.ts' };
 const scanners = { test: 'test/secret-scanners.test.ts' };
+const frameworks = { test: 'test/deep/frameworks/examples.test.ts' };
+const rights = { test: 'test/packages/rights.test.ts' };
 const ownValues = { test: 'test/deep/commands/own-values.test.ts' };
 const diagram = { shows: 'a diagram' };
 const output = { shows: 'the output of a command' };
@@ -95,6 +97,20 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
   },
   'docs/upgrading.md': { 'git clone': ownValues, 'git switch': ownValues },
   'docs/scaling.md': { 'maxWriteUnits:': 'types', 'flowchart TB': diagram },
+  'docs/verifying.md': {
+    'import { createKeyVerifier }': 'types',
+    'node --env-file=': 'run',
+    'import { Hono }': 'types',
+    "import { requireApiKey } from 'satori-keys/verify/express'": 'types',
+    'import fastify': 'types',
+    "import { withApiKey } from 'satori-keys/verify/next'": 'types',
+    'import { initTRPC }': 'types',
+    "import { withApiKey } from 'satori-keys/verify/lambda'": 'types',
+    '{\n  "Version"': rights,
+    'data "aws_iam_policy_document"': rights,
+    'import { createTestKeys }': frameworks,
+    'import type { TestKeys }': frameworks,
+  },
   'docs/security.md': {
     '<prefix>_<22': { shows: 'the form of a key' },
     'const { crc32 }': scanners,

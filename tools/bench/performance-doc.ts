@@ -1,5 +1,6 @@
+import { table } from '../markdown';
 import { measurements, readResults } from './results';
-import { originLine, tablesOf } from './tables';
+import { number, originLine, tablesOf } from './tables';
 import type { Medians } from './targets';
 
 const titles = {
@@ -17,4 +18,28 @@ export function performanceTables(): string {
       return results ? [`### ${titles[name]}`, tablesOf(name, results.medians as never), originLine(results)] : [];
     })
     .join('\n\n');
+}
+
+/** The ways to verify a key that docs/verifying.md compares, by their names in the measurement of warm calls. */
+const ways = {
+  'in process': 'verify, in process',
+  authorizer: 'verify, authorizer',
+  'keys.whoami': 'verify',
+  'better-auth, SQLite in process': 'better-auth, sqlite: verify',
+  'better-auth, DynamoDB': 'better-auth, dynamodb: verify',
+};
+
+/** The table of docs/verifying.md, from the last results. */
+export function verificationTable(): string {
+  const results = readResults<Medians['warm']>('warm');
+  const base = results?.medians[ways['in process']]?.[1];
+  if (!results || !base) throw new Error('There are no results. Run npm run bench -- warm.');
+  const rows = Object.entries(ways).flatMap(([name, subject]) => {
+    const { 1: one, 32: many, databaseCalls } = results.medians[subject] ?? {};
+    if (!one || !many) return [];
+    const figures = [number(one.cpuUs, 0), number(one.cpuUs / base.cpuUs, 2), number(one.p50, 2), number(many.p50, 1)];
+    return [[name, ...figures, number(databaseCalls, 0)]];
+  });
+  const head = ['', 'CPU, µs', 'relative to in process', 'p50, ms', '32 concurrent: p50, ms', 'database calls'];
+  return `${table(head, rows)}\n\n${originLine(results)}`;
 }

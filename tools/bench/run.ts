@@ -6,7 +6,7 @@ import { measureCold } from './cold/measure';
 import { measureGrowth } from './growth/measure';
 import { measureHttp } from './http/measure';
 import { compareImports } from './import-time';
-import { performanceTables } from './performance-doc';
+import { performanceTables, verificationTable } from './performance-doc';
 import { type Measurement, measurements, writeResults } from './results';
 import { installPackages, projectRoot } from './runtime';
 import { originLine, tablesOf } from './tables';
@@ -15,7 +15,7 @@ import { measureWarm } from './warm/measure';
 const usage = `npm run bench                                all measurements, some minutes each
 npm run bench -- cold | warm | http | growth
 npm run bench -- import --against <commit>   compares the API function's import and first call with another commit's
-npm run bench -- docs                        updates the tables of docs/performance.md from the results
+npm run bench -- docs                        updates the tables of the documents from the results
 Options: --runs N; --quick: few runs, for a trial; writes nothing`;
 
 const { values, positionals } = parseArgs({
@@ -54,9 +54,12 @@ async function measure(name: Measurement): Promise<void> {
 }
 
 function writeDocs(): void {
-  const file = join(projectRoot, 'docs', 'performance.md');
-  writeFileSync(file, withGenerated(readFileSync(file, 'utf8'), 'npm run bench -- docs', performanceTables()));
-  console.log(`Written: ${file}`);
+  const tables = { 'performance.md': performanceTables(), 'verifying.md': verificationTable() };
+  for (const [name, generated] of Object.entries(tables)) {
+    const file = join(projectRoot, 'docs', name);
+    writeFileSync(file, withGenerated(readFileSync(file, 'utf8'), 'npm run bench -- docs', generated));
+    console.log(`Written: ${file}`);
+  }
 }
 
 async function main(): Promise<void> {

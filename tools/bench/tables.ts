@@ -3,7 +3,7 @@ import type { GrowthResult } from './growth/measure';
 import type { Measurement, Origin, Results } from './results';
 import { bareCalls, growthOf, isReached, type Medians, type Target, targetsOf } from './targets';
 
-const number = (value: number | undefined, digits: number) =>
+export const number = (value: number | undefined, digits: number) =>
   value === undefined || Number.isNaN(value)
     ? '-'
     : value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

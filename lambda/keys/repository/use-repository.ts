@@ -3,7 +3,7 @@ import type { Deadline } from '../../shared/deadline';
 import { BoundedMap } from '../bounded-map';
 import type { Change } from './expressions';
 import { primaryKeyOfUse } from './primary-keys';
-import { ConditionFailed, InvalidRequest, type Table } from './table';
+import { ConditionFailed, InvalidRequest, type ItemStore } from './table';
 import { dayOf, firstUseOf, formerAttributes, outdatedAttributes, parseUse, type UseItem, usesOn } from './use-item';
 
 /** The time that a use item is kept after the last use, in seconds: 400 days. */
@@ -23,18 +23,22 @@ export interface Uses {
  * a valid key fail. Every method throws DependencyUnavailable when DynamoDB does not answer in time.
  */
 export class UseRepository {
+  /** The Regions of the items that are read. */
+  private readonly regions: readonly string[];
   /** Attributes that the next write of an item removes. */
   private readonly outdated = new BoundedMap<ReturnType<typeof outdatedAttributes>>();
 
   /**
    * @param region of the item that is written.
-   * @param regions of the items that are read.
+   * @param otherRegions whose items are read too.
    */
   constructor(
-    private readonly table: Table,
+    private readonly table: ItemStore,
     private readonly region: string,
-    private readonly regions: readonly string[] = [region],
-  ) {}
+    otherRegions: readonly string[] = [],
+  ) {
+    this.regions = [...new Set([region, ...otherRegions])];
+  }
 
   /** Whether {@link read} reads other items than the one that is written. */
   get readsOtherRegions(): boolean {

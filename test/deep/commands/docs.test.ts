@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { blockChecks, commandChecks } from '../../support/document-checks';
@@ -35,14 +36,15 @@ const withoutAccount = {
 };
 
 /** Runs commands. A response with an error status fails them. */
-const run = (commands: string) =>
+const run = (commands: string) => runWith(commands);
+const runWith = (commands: string, programs: Record<string, string> = {}) =>
   shell(
     commands
       .replaceAll('http://localhost:3000', local.url)
       .replaceAll('5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f', otherId)
       .replaceAll('CLERK_JWT=… ', 'CLERK_JWT="$CLERK_JWT" ')
       .replaceAll('pk_live_…', `pk_live_${btoa('clerk.example.com$')}`),
-    { env, programs: { curl: `exec ${pathOf('curl')} -f "$@"` } },
+    { env, programs: { curl: `exec ${pathOf('curl')} -f "$@"`, ...programs } },
   );
 
 async function succeed(commands: string): Promise<string> {
@@ -118,6 +120,20 @@ const blocks: Record<string, Record<string, Run>> = {
     'curl -sI': async (commands) => {
       const printed = await succeed(commands.replace('https://console.example.com', local.url));
       expect(printed.trim().split('\n')).toHaveLength(4);
+    },
+  },
+  'docs/verifying.md': {
+    'node --env-file=': async (commands) => {
+      // The server is a program that verifies a key and prints the result.
+      const server = join(mkdtempSync(join(tmpdir(), 'satori-keys-server-')), 'server.ts');
+      writeFileSync(
+        server,
+        `import { createKeyVerifier } from '${root}/packages/verify/index';
+         createKeyVerifier().verify(process.env.KEY).then((result) => console.log(JSON.stringify(result)));`,
+      );
+      const node = `exec ${process.execPath} --import tsx "$1" ${server}`;
+      const { stdout, stderr } = await runWith(commands, { node });
+      expect([stdout, stderr]).toEqual([expect.stringContaining('"valid":true'), expect.not.stringContaining('Error')]);
     },
   },
   'docs/security.md': {

@@ -7,6 +7,7 @@ import { GuardedApi } from '../../../examples/guarded-api/stack';
 import { tableIds } from '../../../lib/constructs/keys-tables';
 import { type Assembly, assemblyOf, synthesize } from '../../../local/synthesize';
 import { resolve, resourcesOf, type Template } from '../../../local/template';
+import { blockOf } from '../../support/documents';
 import { account, region, type Statement } from '../emulator/client';
 
 function templateOf({ template, remove }: Assembly): Template {
@@ -25,6 +26,13 @@ export function guardedTemplate(): Template {
   const app = new App({ context, analyticsReporting: false, outdir });
   const names = { tableName: tableIds.keys, usesTableName: tableIds.uses };
   return templateOf(assemblyOf(new GuardedApi(app, 'guarded-api', names)));
+}
+
+/** The policy of a verifier as docs/verifying.md has it, for the tables of this test. */
+export function documentedStatements(): Statement[] {
+  const { text } = blockOf('docs/verifying.md', '{\n  "Version"');
+  const resources = { TABLE_NAME: tableIds.keys, USES_TABLE_NAME: tableIds.uses, REGION: region, ACCOUNT: account };
+  return JSON.parse(text.replaceAll(/\b[A-Z_]{6,}\b/g, (name) => resources[name as keyof typeof resources])).Statement;
 }
 
 export const tableArn = (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`;

@@ -3,7 +3,7 @@ import { KeyRefused } from '../../../lambda/shared/errors';
 import type { Metrics } from '../../../lambda/shared/metrics';
 import { assumeRole, type Credentials, dynamoDbAs, root, type Statement } from '../emulator/client';
 import { type Attempt, attempts } from './attempts';
-import { guardedTemplate, prodTemplate, statementsOf, tableArn } from './policies';
+import { documentedStatements, guardedTemplate, prodTemplate, statementsOf, tableArn } from './policies';
 import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } from './tables';
 
 /** What each role may do with the tables: docs/design.md. Everything else is denied. */
@@ -11,6 +11,11 @@ const roles = [
   {
     role: 'an authorizer',
     statements: statementsOf(guardedTemplate(), 'docs:read'),
+    may: { keys: ['GetItem'], uses: ['GetItem', 'UpdateItem'], other: [] },
+  },
+  {
+    role: 'a backend that verifies keys itself',
+    statements: documentedStatements(),
     may: { keys: ['GetItem'], uses: ['GetItem', 'UpdateItem'], other: [] },
   },
   {

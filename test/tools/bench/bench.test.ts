@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alternate } from '../../../tools/bench/alternate';
-import { performanceTables } from '../../../tools/bench/performance-doc';
+import { performanceTables, verificationTable } from '../../../tools/bench/performance-doc';
 import { measurements, readResults } from '../../../tools/bench/results';
 import { median, quantile, ratioOfMedians, rounded } from '../../../tools/bench/statistics';
 import { growthOf, isReached } from '../../../tools/bench/targets';
@@ -70,7 +70,10 @@ describe.each(measurements)('the results of %s', (name) => {
   });
 });
 
-it('docs/performance.md has the tables of the results; npm run bench -- docs updates them', () => {
-  const document = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'performance.md'), 'utf8');
-  expect(document).toBe(withGenerated(document, 'npm run bench -- docs', performanceTables()));
+it.each([
+  ['performance.md', performanceTables],
+  ['verifying.md', verificationTable],
+])('docs/%s has the tables of the results; npm run bench -- docs updates them', (name, tables) => {
+  const document = readFileSync(join(__dirname, '..', '..', '..', 'docs', name), 'utf8');
+  expect(document).toBe(withGenerated(document, 'npm run bench -- docs', tables()));
 });

@@ -153,6 +153,19 @@ describe('a stage', () => {
   });
 });
 
+it('docs/verifying.md cites the current totals', () => {
+  const perMillion = (operation: keyof typeof operations) => costsOf(operations[operation], 1_000_000);
+  const total = (operation: keyof typeof operations) =>
+    Object.values(perMillion(operation)).reduce((sum, cost) => sum + cost, 0);
+  const [authorizer, unlimited] = ['authorizer', 'authorizer, no limit'] as const;
+  const costs = [
+    ...[perMillion(authorizer).DynamoDB, perMillion(unlimited).DynamoDB],
+    ...[total(authorizer), total(unlimited), total('whoami')],
+  ].map((usd) => usd.toFixed(2));
+  const [, row = ''] = /\| USD per million \|(.+)\|/.exec(read('docs/verifying.md')) ?? [];
+  expect(row.match(/\d+\.\d\d/g)).toEqual(costs);
+});
+
 it('README.md cites the current totals', () => {
   const [, totals = ''] = /^\| \*\*total\*\* \|(.+)\|$/m.exec(costTables()) ?? [];
   const costs = totals.split('|').map((cell) => cell.replaceAll('*', '').trim());

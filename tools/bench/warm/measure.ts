@@ -109,6 +109,7 @@ async function startCases(standIns: StandIns, opened: { close(): Promise<void> }
 
   const api = await open(functions.api);
   const authorizer = await open(functions.authorizer);
+  const inProcess = await fixture('in-process');
   const floor = await fixture('floor');
   const cases: Record<string, Case> = {
     create: { of: api, events: same(createEvent(token)), asked },
@@ -116,6 +117,7 @@ async function startCases(standIns: StandIns, opened: { close(): Promise<void> }
     list: { of: api, events: same(listEvent(token)), asked },
     'list, a new token each': { of: api, events: newTokens(listEvent), asked },
     verify: { of: api, events: same(verifyEvent(key)), asked },
+    'verify, in process': { of: inProcess, events: same(verifyEvent(key)), asked },
     'verify, authorizer': { of: authorizer, events: same(verifyEvent(key)), asked },
     'floor: RS256 check': { of: floor, exported: 'rs256', events: same(createEvent(token)) },
     'floor: SHA-256': { of: floor, exported: 'sha256', events: same(verifyEvent(key)) },
