@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import type { KeyVerifier } from '../keys/verifier';
 import { Deadline } from '../shared/deadline';
 import { describeError, stackOf } from '../shared/describe-error';
-import { DependencyUnavailable, KeyLimited, KeyRefused } from '../shared/errors';
+import { DependencyUnavailable, InsufficientScope, KeyLimited, KeyRefused } from '../shared/errors';
 import { eventHeaders, withoutNulls } from '../shared/gateway-event';
 import type { Log } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
@@ -60,19 +60,15 @@ export function createAuthorizer(verifier: KeyVerifier, requiredScopes: readonly
         ...metrics.take(),
       });
     try {
-      const key = await verifier.verify(event?.headers['x-api-key'], deadline);
+      const key = await verifier.verify(event?.headers['x-api-key'], deadline, requiredScopes);
       const { id: keyId, ownerId: keyOwnerId, clerkUserId, clerkOrgId, name, scopes } = key;
-      if (!requiredScopes.every((scope) => scopes.includes(scope))) {
-        logVerification('info', 'denied', { keyId, keyOwnerId, error: 'INSUFFICIENT_SCOPE' });
-        return { isAuthorized: false };
-      }
       logVerification('info', 'accepted', { keyId, keyOwnerId });
       return {
         isAuthorized: true,
         context: { clerkUserId, ...(clerkOrgId !== undefined && { clerkOrgId }), keyId, name, scopes: [...scopes] },
       };
     } catch (error) {
-      const denied = error instanceof KeyRefused || error instanceof KeyLimited;
+      const denied = [KeyRefused, KeyLimited, InsufficientScope].some((refusal) => error instanceof refusal);
       const bug = !denied && !(error instanceof DependencyUnavailable);
       logVerification(denied ? 'info' : 'error', denied ? 'denied' : 'undecided', {
         ...describeError(error),

@@ -32,8 +32,6 @@ export function parseHttpApiEvent(event: unknown): HttpApiEvent | undefined {
 /** The largest accepted body of a call, in bytes. */
 const maxBodyBytes = 16 * 1024;
 
-/** The longest header `Authorization` that is read, in characters: a token of at most 8 KB and its scheme. */
-const maxAuthorizationLength = 8 * 1024 + 100;
 /** The longest media type that is read, in characters. */
 const maxMediaTypeLength = 100;
 /** A media type and its parameter: RFC 9110, section 8.3.1. */
@@ -48,21 +46,6 @@ export function isTrpcClient(event: HttpApiEvent): boolean {
 /** The query parameters. A second `?` is part of a name; `URLSearchParams` would ignore it. */
 export function queryParameters({ rawQueryString }: HttpApiEvent): URLSearchParams {
   return new URLSearchParams(`?${rawQueryString}`);
-}
-
-/** The token of the header `Authorization: Bearer <token>` (RFC 6750, section 2.1), if present. */
-export function bearerToken({ headers: { authorization = '' } }: HttpApiEvent): string | undefined {
-  if (authorization.length > maxAuthorizationLength) return undefined;
-  return /^bearer +([^\s,]+) *$/i.exec(authorization)?.[1];
-}
-
-/**
- * The API key of a request: the header `x-api-key` or, without that header, the bearer token if it has no dot. A
- * session token has two dots (RFC 7519, section 3), an API key none.
- */
-export function apiKeyOf(event: HttpApiEvent): string | undefined {
-  const token = bearerToken(event);
-  return event.headers['x-api-key'] ?? (token?.includes('.') ? undefined : token);
 }
 
 /**

@@ -7,7 +7,8 @@ import { type Log, logWith } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
 import { handleClerkWebhook } from './clerk-webhook';
 import { createRequestContext, RequestRecord, type RequestTask, type Services } from './context';
-import { apiKeyOf, bearerToken, type HttpApiEvent, isTrpcClient, parseHttpApiEvent } from './event';
+import { apiKeyOf, bearerToken } from './credentials';
+import { type HttpApiEvent, isTrpcClient, parseHttpApiEvent } from './event';
 import { failureCounter } from './failure-counter';
 import { handlePlainCall } from './plain-call';
 import { publicErrorOf } from './public-errors';
@@ -61,7 +62,7 @@ async function handleEvent(
     return { status: 200, body: JSON.stringify(openapiDocument) };
   }
   if (event.routeKey === 'POST /webhooks/clerk') return await handleClerkWebhook(event, services, request);
-  const credentials = { sessionToken: bearerToken(event), apiKey: apiKeyOf(event) };
+  const credentials = { sessionToken: bearerToken(event.headers), apiKey: apiKeyOf(event.headers) };
   const contextFor = (keyUses: number) => createRequestContext(services, credentials, request, keyUses);
   const onError = (error: TRPCError, procedure?: string) => logFailure(request, error, procedure);
   if (!isTrpcClient(event)) return await handlePlainCall(event, contextFor(1), onError);

@@ -3,6 +3,7 @@ import { $ZodError } from 'zod/v4/core';
 import {
   DependencyUnavailable,
   ImpersonationRefused,
+  InsufficientScope,
   InvalidInput,
   KeyConflict,
   KeyLimitReached,
@@ -18,6 +19,7 @@ import {
   SessionRefused,
   WebhookRefused,
 } from '../shared/errors';
+import { keyRefusals } from './key-refusals';
 
 /** The error codes of the API and their HTTP status. Callers never see tRPC's other codes. */
 export const httpStatus = {
@@ -78,16 +80,15 @@ function ofKeysError(error: KeysError): PublicError {
   if (error instanceof KeyLimitReached) {
     return { code: 'CONFLICT', message: `You have reached the limit of ${error.maxKeys} API keys` };
   }
-  if (error instanceof KeyRefused) return { code: 'UNAUTHORIZED', message: 'Invalid API key' };
+  if (error instanceof KeyRefused) return keyRefusals.invalid;
+  if (error instanceof InsufficientScope) return keyRefusals.insufficientScope;
   if (error instanceof KeyNotFound) return { code: 'NOT_FOUND', message: 'API key not found' };
   if (error instanceof KeyOfAnotherOwner) {
     return { code: 'UNAUTHORIZED', message: 'Unauthorized - API key does not belong to you' };
   }
   if (error instanceof WebhookRefused) return { code: 'BAD_REQUEST', message: 'Invalid webhook' };
-  if (error instanceof Limited) return { code: 'TOO_MANY_REQUESTS', message: 'Too many requests' };
-  if (error instanceof DependencyUnavailable) {
-    return { code: 'SERVICE_UNAVAILABLE', message: 'Service unavailable, try again' };
-  }
+  if (error instanceof Limited) return keyRefusals.limited;
+  if (error instanceof DependencyUnavailable) return keyRefusals.unavailable;
   return internal;
 }
 

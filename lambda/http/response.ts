@@ -1,6 +1,7 @@
 import type { TRPCError } from '@trpc/server';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Limited, RequestRefused } from '../shared/errors';
+import { answerHeaders, errorBody } from './key-refusals';
 import { httpStatus, publicErrorOf } from './public-errors';
 
 /** An HTTP response, before the headers that all responses have. */
@@ -27,9 +28,7 @@ export function toGatewayResult(
     statusCode: status,
     headers: {
       ...Object.fromEntries(kept),
-      'cache-control': 'no-store',
-      'content-type': 'application/json',
-      'x-content-type-options': 'nosniff',
+      ...answerHeaders,
       'x-request-id': requestId,
     },
     body,
@@ -54,6 +53,6 @@ export function errorHeaders(errors: readonly TRPCError[]): Record<string, strin
 
 /** The response to an error for a plain HTTP client: `{"error":{"message","code"}}`. */
 export function plainError(error: unknown): HttpResponse {
-  const { code, message } = publicErrorOf(error);
-  return { status: httpStatus[code], body: JSON.stringify({ error: { message, code } }) };
+  const answer = publicErrorOf(error);
+  return { status: httpStatus[answer.code], body: errorBody(answer) };
 }

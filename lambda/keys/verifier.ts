@@ -1,6 +1,6 @@
 import { isRunning } from '../shared/clock';
 import type { Deadline } from '../shared/deadline';
-import { isDependencyFailure, KeyLimited, KeyRefused } from '../shared/errors';
+import { InsufficientScope, isDependencyFailure, KeyLimited, KeyRefused } from '../shared/errors';
 import type { Counter, Metrics } from '../shared/metrics';
 import { BoundedMap } from './bounded-map';
 import type { KeyItem } from './repository/items';
@@ -83,25 +83,37 @@ export class KeyVerifier {
 
   /**
    * @param secret as the caller sent it.
+   * @param requiredScopes the key must have all of them.
    * @throws KeyRefused for a secret that is missing, malformed, unknown or altered, and for a key that is revoked,
    *   disabled, suspended or expired. A malformed secret causes no call.
    * @throws KeyLimited when the key is over its limit.
+   * @throws InsufficientScope when the key lacks a required scope. This counts as a use.
    * @throws DependencyUnavailable when the table does not answer.
    */
-  async verify(secret: string | undefined, deadline: Deadline): Promise<VerifiedKey> {
-    return (await this.verifyUses(secret, 1, deadline)).key;
+  async verify(
+    secret: string | undefined,
+    deadline: Deadline,
+    requiredScopes: readonly string[] = [],
+  ): Promise<VerifiedKey> {
+    return (await this.verifyUses(secret, 1, deadline, requiredScopes)).key;
   }
 
   /**
    * Verifies a key once for several uses, and counts all of them. If fewer uses are left, that many are accepted.
-   * @throws KeyRefused, DependencyUnavailable as {@link verify} does.
+   * @throws KeyRefused, InsufficientScope, DependencyUnavailable as {@link verify} does.
    * @throws KeyLimited when no use is left.
    */
-  async verifyUses(secret: string | undefined, uses: number, deadline: Deadline): Promise<VerifiedUses> {
+  async verifyUses(
+    secret: string | undefined,
+    uses: number,
+    deadline: Deadline,
+    requiredScopes: readonly string[] = [],
+  ): Promise<VerifiedUses> {
     try {
       const { key, counted } = await this.check(secret, uses, deadline);
       const { accepted, limited } = counted;
       if (limited && accepted === 0) throw limited;
+      if (!requiredScopes.every((scope) => key.scopes?.includes(scope))) throw new InsufficientScope(key);
       this.metrics.count('VerificationsAccepted', accepted);
       if (limited) this.metrics.count('VerificationsLimited', uses - accepted);
       const { id, ownerId, clerkUserId, clerkOrgId, name, scopes = [], expiresAt } = key;
@@ -199,6 +211,6 @@ export class KeyVerifier {
 }
 
 function counterOf(error: unknown): Counter {
-  if (error instanceof KeyRefused) return 'VerificationsDenied';
+  if (error instanceof KeyRefused || error instanceof InsufficientScope) return 'VerificationsDenied';
   return error instanceof KeyLimited ? 'VerificationsLimited' : 'VerificationsUndecided';
 }

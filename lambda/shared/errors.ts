@@ -124,6 +124,15 @@ export class KeyRefused extends KeysError {
   }
 }
 
+/** The key is valid and does not have a scope that is required. */
+export class InsufficientScope extends KeysError {
+  override readonly name = 'InsufficientScope';
+
+  constructor(key: { readonly id: string; readonly ownerId: string }) {
+    super({ keyId: key.id, keyOwnerId: key.ownerId });
+  }
+}
+
 /** No key has this id. */
 export class KeyNotFound extends KeysError {
   override readonly name = 'KeyNotFound';

@@ -14,7 +14,7 @@ export const counters = [
   /** Ended keys that a list or the deletion of a user settled: revoked at Clerk, and their entry removed. */
   'RevocationsSettled',
   'VerificationsAccepted',
-  /** Refused keys: missing, malformed, unknown, altered or revoked. */
+  /** Refused keys: missing, malformed, unknown, altered, revoked and so on, and those without a required scope. */
   'VerificationsDenied',
   'VerificationsLimited',
   /** Verifications that failed, usually because the table did not answer. */

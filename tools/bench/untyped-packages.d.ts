@@ -47,31 +47,6 @@ declare module 'jose' {
   ): Promise<{ payload: { azp?: string; sub?: string; sid?: string; sts?: string } }>;
 }
 
-declare module 'fastify' {
-  interface Request {
-    readonly id: string;
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string | undefined>>;
-    readonly body: unknown;
-    readonly log: { info(fields: object, message: string): void };
-  }
-  interface Reply {
-    readonly statusCode: number;
-    readonly elapsedTime: number;
-    code(status: number): Reply;
-    header(name: string, value: string): Reply;
-    send(body: object): Reply;
-  }
-  type Handler = (request: Request, reply: Reply) => Promise<unknown>;
-  interface App {
-    addHook(name: 'onRequest' | 'onResponse', hook: Handler): void;
-    get(path: string, handler: Handler): void;
-    post(path: string, handler: Handler): void;
-    listen(where: { host: string; port: number }): Promise<string>;
-  }
-  export default function fastify(options: object): App;
-}
-
 // The project's types are for Node 20, which does not have this module.
 declare module 'node:sqlite' {
   export class DatabaseSync {

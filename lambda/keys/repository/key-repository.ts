@@ -6,7 +6,7 @@ import type { Condition } from './expressions';
 import { deploymentItem, type KeyItem, type StoredKey } from './items';
 import { deploymentPrimaryKey, keyPrimaryKey } from './primary-keys';
 import { ownedBy, parseKey, parseStoredKey } from './stored-key';
-import { ConditionFailed, InvalidRequest, type Item, type Table, WriteRefused } from './table';
+import { ConditionFailed, InvalidRequest, type Item, type ItemStore, WriteRefused } from './table';
 
 /** The outcome of storing a new key. */
 export type StoreOutcome =
@@ -28,7 +28,7 @@ export interface Revocation {
 export class KeyRepository {
   private deployment: string | undefined;
 
-  constructor(private readonly table: Table) {}
+  constructor(private readonly table: ItemStore) {}
 
   /** The key or tombstone with this ID. */
   async readKey(id: string, deadline: Deadline): Promise<StoredKey | undefined> {

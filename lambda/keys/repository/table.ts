@@ -161,6 +161,9 @@ export class Table {
   }
 }
 
+/** What the repositories need of a table. */
+export type ItemStore = Pick<Table, keyof Table>;
+
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

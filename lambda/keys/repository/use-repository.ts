@@ -3,7 +3,7 @@ import type { Deadline } from '../../shared/deadline';
 import { BoundedMap } from '../bounded-map';
 import type { Change } from './expressions';
 import { primaryKeyOfUse } from './primary-keys';
-import { ConditionFailed, InvalidRequest, type Table } from './table';
+import { ConditionFailed, InvalidRequest, type ItemStore } from './table';
 import { dayOf, firstUseOf, formerAttributes, outdatedAttributes, parseUse, type UseItem, usesOn } from './use-item';
 
 /** The time that a use item is kept after the last use, in seconds: 400 days. */
@@ -31,7 +31,7 @@ export class UseRepository {
    * @param regions of the items that are read.
    */
   constructor(
-    private readonly table: Table,
+    private readonly table: ItemStore,
     private readonly region: string,
     private readonly regions: readonly string[] = [region],
   ) {}

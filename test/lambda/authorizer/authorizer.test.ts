@@ -63,7 +63,7 @@ describe('the authorizer', () => {
     const verdict = await ask(authorizerWith(100, requiredScopes), key.secret);
     expect(verdict).toMatchObject(isAuthorized ? { isAuthorized, context: { scopes } } : { isAuthorized });
     expect(lines).toMatchObject([
-      isAuthorized ? { outcome: 'accepted' } : { outcome: 'denied', error: 'INSUFFICIENT_SCOPE', keyId: key.id },
+      isAuthorized ? { outcome: 'accepted' } : { outcome: 'denied', error: 'InsufficientScope', keyId: key.id },
     ]);
   });
 

@@ -94,7 +94,7 @@ describe('a holder of a key', () => {
       )({ headers: { 'x-api-key': json.secret } }, lambdaContext());
     expect(await ask(['docs:read'])).toMatchObject({ isAuthorized: true, context: { scopes: ['docs:read'] } });
     expect(await ask(['docs:read', 'docs:write'])).toEqual({ isAuthorized: false });
-    expect(logged.at(-1)).toMatchObject({ outcome: 'denied', error: 'INSUFFICIENT_SCOPE', keyId: json.id });
+    expect(logged.at(-1)).toMatchObject({ outcome: 'denied', error: 'InsufficientScope', keyId: json.id });
     await post('keys.update', { id: json.id, scopes: [] }, token);
     expect(await ask(['docs:read'])).toEqual({ isAuthorized: false });
   });
