@@ -80,7 +80,7 @@ describe.each(documents)('%s', (document) => {
   it('names only files that exist', () => {
     const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const isPath = (word: string) => folders.some(({ name }) => word.startsWith(`${name}/`)) && /^[\w./-]+$/.test(word);
-    const built = /^(console\/dist|cdk\.out|types|node_modules)\b/;
+    const built = /^(console\/dist|cdk\.out|dist|node_modules)\b/;
     const words = [...codeOf(document), ...texts].flatMap((text) => text.split(/[\s'"]+/));
     const paths = words.filter((word) => isPath(word) && !built.test(word));
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);

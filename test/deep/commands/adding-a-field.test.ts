@@ -19,7 +19,6 @@ beforeAll(() => {
     'package.json',
     'cdk.json',
     'biome.json',
-    'types',
     'console',
     'stages.config.ts',
   ]) {
