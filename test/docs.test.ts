@@ -133,7 +133,9 @@ it.each(withCheck('json'))('JSON of $document, $heading', ({ text }) => {
 /** What the text around a block provides, by the start of the block. */
 const contexts: Readonly<Record<string, (block: string) => string>> = {
   'import { createTRPCClient': (block) => `declare function getToken(): Promise<string>;\n${block}`,
-  'import { useMutation': (block) => block,
+  'import { CfnOutput, Stack': (block) => block,
+  'import { Stack }': (block) => block,
+  'import { createKeyVerifier }': (block) => block,
   'import { ApiKeyAuthorizer }': (block) => {
     const [imports, statements = ''] = block.split('\n\n');
     return `${imports}
