@@ -15,7 +15,7 @@ export type Check =
   /** Nothing that can run. */
   | { readonly shows: string };
 
-const installed = { test: 'test/deep/install/apps.test.ts' };
+const installed = { test: 'test/deep/install/cdk.test.ts' };
 const install = { test: 'test/deep/commands/install.test.ts' };
 const deploy = { test: 'test/deep/deploy/deploy.test.ts' };
 const field = { test: 'test/deep/commands/adding-a-field.test.ts' };
