@@ -12,7 +12,7 @@ Asks for Clerk's secret key and webhook signing secret without showing them, or 
 input. Checks the key at Clerk and stores it in the stage's secret, with the public key of the instance's session
 tokens. Run it again to rotate the key.
 
---secret NAME is the secret of a service that is not a stage of stages.config.ts: its output SecretName. Add
+--secret-name NAME is the secret of a service that is not a stage of stages.config.ts: its output SecretName. Add
 --clerk-instance production to refuse test keys.
 
 With an emulator, --clerk-api-url URL and --secrets-manager-url URL set other addresses. Live keys are sent to Clerk

@@ -69,9 +69,9 @@ async function showTables(deployed: DeployedStage, client: DynamoDBClient, names
 }
 
 async function main(): Promise<void> {
-  const { stage, secret, 'clerk-instance': clerkInstance, table, from, ...flags } = readArguments();
+  const { stage, 'secret-name': secretName, 'clerk-instance': clerkInstance, table, from, ...flags } = readArguments();
   const address = (flag: keyof typeof flags) => addressIn(`--${flag}`, flags[flag]);
-  const deployed = deployedService({ stage, secret, 'clerk-instance': clerkInstance }, usage());
+  const deployed = deployedService({ stage, 'secret-name': secretName, 'clerk-instance': clerkInstance }, usage());
   const dynamodb = new DynamoDBClient(awsClient(deployed.region, address('dynamodb-url')));
   const [clerkUrl, secretsManagerUrl] = [address('clerk-api-url'), address('secrets-manager-url')];
   await showTables(deployed, dynamodb, from === undefined ? [table] : [table, from]);

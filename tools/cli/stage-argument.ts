@@ -18,7 +18,7 @@ export interface DeployedStage {
 /** The options with which a command finds a deployed service. */
 export const serviceOptions = {
   stage: { type: 'string' },
-  secret: { type: 'string' },
+  'secret-name': { type: 'string' },
   'clerk-instance': { type: 'string' },
 } as const;
 
@@ -33,10 +33,13 @@ export function deployedService(
   values: { readonly [Option in keyof typeof serviceOptions]?: string | undefined },
   usage: string,
 ): DeployedStage {
-  const { stage, secret, 'clerk-instance': given = 'either' } = values;
+  const { stage, 'secret-name': secret, 'clerk-instance': given = 'either' } = values;
   if (secret === undefined && (stage !== undefined || stageNames.length > 0)) return deployedStage(stage, usage);
   if (secret === undefined || stage !== undefined) {
-    throw new CommandError(`Give either --stage or --secret, with the output SecretName.\n\n${usage}`);
+    throw new CommandError(`Give either --stage or --secret-name, with the output SecretName.\n\n${usage}`);
+  }
+  if (!/^(?!(sk|whsec)_)[\w/+=.@-]{1,512}$/.test(secret)) {
+    throw new CommandError('--secret-name is the name of a secret in Secrets Manager, never a key of Clerk.');
   }
   const clerkInstance = instances.find((instance) => instance === given);
   if (clerkInstance === undefined) throw new CommandError(`--clerk-instance is one of ${instances.join(', ')}.`);
@@ -45,7 +48,7 @@ export function deployedService(
 
 /** The usage of the options: a clone has stages, an app with the package has none. */
 export const serviceUsage = (command: string): string =>
-  stageNames.length > 0 ? `${invocation(command)} --stage STAGE` : `${invocation(command)} --secret NAME`;
+  stageNames.length > 0 ? `${invocation(command)} --stage STAGE` : `${invocation(command)} --secret-name NAME`;
 
 /** @throws CommandError for an unknown stage, and for invalid values in stages.config.ts. */
 export function deployedStage(name: string | undefined, usage: string): DeployedStage {
