@@ -54,7 +54,7 @@ it('two in one stack share no id and no name, and keep their tables when their c
   const stageNames = propertiesIn(template, 'AWS::Lambda::Function').map(
     ({ Environment }) => Environment?.Variables.STAGE,
   );
-  expect(stageNames).toEqual(['Acme-Keys', 'Acme-Partner-API-Keys']);
+  expect([...new Set(stageNames)]).toEqual(['Acme-Keys', 'Acme-Partner-API-Keys']);
 });
 
 describe('invalid props', () => {

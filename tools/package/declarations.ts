@@ -54,7 +54,6 @@ export function writeDeclarations(entries: readonly Entry[], folder: string): vo
 }
 
 function compile(entries: readonly Entry[], outDir: string): void {
-  const configuration = join(projectRoot, `tsconfig.${process.pid}.json`);
   const compilerOptions = {
     noEmit: false,
     declaration: true,
@@ -62,14 +61,13 @@ function compile(entries: readonly Entry[], outDir: string): void {
     rootDir: projectRoot,
     outDir,
     types: ['node'],
+    typeRoots: [join(projectRoot, 'node_modules/@types')],
   };
-  const files = entries.map(({ source }) => source);
-  writeFileSync(configuration, JSON.stringify({ extends: './tsconfig.json', compilerOptions, include: [], files }));
-  try {
-    execFileSync(join(projectRoot, 'node_modules/.bin/tsc'), ['-p', configuration], { stdio: 'inherit' });
-  } finally {
-    rmSync(configuration);
-  }
+  const configuration = join(outDir, 'tsconfig.json');
+  const files = entries.map(({ source }) => join(projectRoot, source));
+  const settings = { extends: join(projectRoot, 'tsconfig.json'), compilerOptions, include: [], files };
+  writeFileSync(configuration, JSON.stringify(settings));
+  execFileSync(join(projectRoot, 'node_modules/.bin/tsc'), ['-p', configuration], { stdio: 'inherit' });
 }
 
 /** The declaration files that these refer to, with their texts. */
