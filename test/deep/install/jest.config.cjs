@@ -7,5 +7,6 @@ module.exports = {
   roots: ['<rootDir>/test/deep/install'],
   testPathIgnorePatterns: [],
   globalSetup: '<rootDir>/test/deep/install/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/deep/install/support/global-teardown.ts',
   testTimeout: 240_000,
 };
