@@ -1,7 +1,7 @@
 import { defineStages } from './lib/stages/define';
 
 // The stages of the service and their values: the only file that you edit. Each value is described in
-// lib/stages/schema.ts, and an editor shows the description. Values under example.com are samples. `npx cdk synth -c
+// lib/stages/values.ts, and an editor shows the description. Values under example.com are samples. `npx cdk synth -c
 // stage=NAME` checks all values and names each sample that is left.
 
 const runbookUrl = 'https://git.example.com/satori-keys/blob/main/docs/operations.md';

@@ -1,19 +1,10 @@
-import { Annotations, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type ApiVariables, apiEnvironment } from '../lambda/shared/env';
-import { entries } from './bundle';
-import { ClerkSecret } from './constructs/clerk-secret';
-import { GradualDeployment } from './constructs/gradual-deployment';
-import { KeysHttpApi } from './constructs/http-api';
-import { KeyPrefixRule } from './constructs/key-prefix-rule';
-import { KeysFunction } from './constructs/keys-function';
-import { KeysTables } from './constructs/keys-tables';
-import { Monitoring } from './constructs/monitoring';
+import { KeyService } from './key-service';
 import { checkedStage } from './stages/check';
 import { environmentOf } from './stages/environment';
-import { noticesIn, samplesIn } from './stages/notices';
-import type { Stage, StageValues } from './stages/schema';
+import { stagePlace } from './stages/place';
+import type { StageValues } from './stages/values';
 
 export interface KeysStackProps {
   /** The stage's name, used in the tags and in each log line. */
@@ -23,105 +14,39 @@ export interface KeysStackProps {
 }
 
 /**
- * The key service of one stage.
+ * The stack of one stage: a key service with the stage's tags, environment, protection and outputs.
  * @throws StageError for a value that is invalid.
  */
 export class KeysStack extends Stack {
-  readonly tables: KeysTables;
-  readonly clerkSecret: ClerkSecret;
-  readonly api: KeysHttpApi;
+  readonly service: KeyService;
 
   constructor(scope: Construct, id: string, { stageName, stage: values }: KeysStackProps) {
-    const stage = checkedStage(stageName, values);
+    const { account, region, ...stage } = checkedStage(stageName, values);
     const tags = { service: 'satori-keys', stage: stageName };
     super(scope, id, {
       description: `Satori Keys (${stageName}): API keys for the users of a product`,
       terminationProtection: stage.deletionProtection,
       tags,
-      env: environmentOf(stage),
+      env: environmentOf({ account, region }),
     });
-    for (const sample of samplesIn(stageName, stage)) {
-      Annotations.of(this).addWarningV2('satori-keys:sample', sample);
-    }
-    for (const notice of noticesIn(stageName, stage)) Annotations.of(this).addInfo(notice);
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
-
-    new KeyPrefixRule(this, 'KeyPrefix', stage);
-    this.tables = new KeysTables(this, 'Keys', stage);
-    this.clerkSecret = new ClerkSecret(this, 'Clerk', {
-      existingName: stage.clerkSecretName,
-      retainData: stage.retainData,
-    });
-    const apiFunction = new KeysFunction(this, 'ApiFunction', {
-      description: `Satori Keys (${stageName}): handles all HTTP requests`,
-      entry: entries.api,
-      environment: this.apiVariables(stageName, stage),
-      environmentSchema: apiEnvironment,
-      logRetention: stage.logRetention,
-      retainLogs: stage.retainData,
-      reservedConcurrency: stage.reservedConcurrency,
-      provisionedConcurrency: stage.provisionedConcurrency,
-    });
-    this.tables.grantManage(apiFunction);
-    this.clerkSecret.grantRead(apiFunction);
-    this.api = new KeysHttpApi(this, 'HttpApi', {
-      name: `satori-keys-${stageName}`,
-      description: `Satori Keys (${stageName}): HTTP API`,
-      handler: apiFunction.live,
-      retainLogs: stage.retainData,
-      ...stage,
-    });
-    const { deploymentAlarms, topic } = new Monitoring(this, 'Monitoring', {
-      ...stage,
-      stageName,
-      api: this.api.api,
-      live: apiFunction.live,
-      tables: this.tables,
-      functionLogs: apiFunction.logGroup,
-    });
-    if (stage.gradualDeployment) {
-      new GradualDeployment(this, 'Deployment', { alias: apiFunction.live, alarms: deploymentAlarms });
-    }
-    this.addOutputs(topic);
+    this.service = new KeyService(this, 'Keys', { stageName, ...stage }, stagePlace(stageName));
+    this.addOutputs();
   }
 
-  private apiVariables(stageName: string, stage: Stage): ApiVariables {
-    return {
-      STAGE: stageName,
-      TABLE_NAME: this.tables.keys.tableName,
-      USES_TABLE_NAME: this.tables.uses.tableName,
-      ...(stage.replicaRegions.length > 0 && {
-        USE_REGIONS: [this.region, ...stage.replicaRegions].join(','),
-      }),
-      CLERK_SECRET_ID: this.clerkSecret.id,
-      CLERK_INSTANCE: stage.clerkInstance,
-      CLERK_ISSUER: stage.clerkIssuer,
-      CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
-      KEY_PREFIX: stage.keyPrefix,
-      PREVIOUS_KEY_PREFIXES: stage.previousKeyPrefixes.join(','),
-      KEY_REQUESTS_PER_MINUTE: String(stage.requestsPerMinute ?? 'off'),
-      SCOPES: Object.keys(stage.scopes).join(','),
-      DEFAULT_SCOPES: stage.defaultScopes.join(','),
-      MAX_KEY_LIFETIME_DAYS: String(stage.maxKeyLifetimeDays ?? 'off'),
-      ORGANIZATION_VIEW_ROLES: stage.organizationRoles.view.join(','),
-      ORGANIZATION_MANAGE_ROLES: stage.organizationRoles.manage.join(','),
-      MAX_KEYS_PER_OWNER: String(stage.maxKeysPerOwner),
-      KEYS_PER_OWNER_PER_HOUR: String(stage.keysPerOwnerPerHour),
-    };
-  }
-
-  private addOutputs(alarmTopic: ITopic): void {
-    new CfnOutput(this, 'ApiUrl', { value: this.api.url, description: 'Base URL of the API' });
+  private addOutputs(): void {
+    const { apiUrl, tables, clerkSecret, alarmTopic } = this.service;
+    new CfnOutput(this, 'ApiUrl', { value: apiUrl, description: 'Base URL of the API' });
     new CfnOutput(this, 'TableName', {
-      value: this.tables.keys.tableName,
+      value: tables.keys.tableName,
       description: 'Name of the keys table',
     });
     new CfnOutput(this, 'UsesTableName', {
-      value: this.tables.uses.tableName,
+      value: tables.uses.tableName,
       description: 'Name of the uses table (last use and rate limit of each key)',
     });
     new CfnOutput(this, 'SecretName', {
-      value: this.clerkSecret.secret.secretName,
+      value: clerkSecret.secret.secretName,
       // CloudFormation supports only ASCII in descriptions.
       description: "Name of the secret for Clerk's secret key, JWT public key and webhook signing secret",
     });

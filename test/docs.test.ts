@@ -80,7 +80,7 @@ describe.each(documents)('%s', (document) => {
   it('names only files that exist', () => {
     const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const isPath = (word: string) => folders.some(({ name }) => word.startsWith(`${name}/`)) && /^[\w./-]+$/.test(word);
-    const built = /^(console\/dist|cdk\.out|types|node_modules)\b/;
+    const built = /^(console\/dist|cdk\.out|dist|node_modules)\b/;
     const words = [...codeOf(document), ...texts].flatMap((text) => text.split(/[\s'"]+/));
     const paths = words.filter((word) => isPath(word) && !built.test(word));
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
@@ -152,7 +152,9 @@ function functionAfterImports(declared: string, block: string): string {
 /** What the text around a block provides, by the start of the block. */
 const contexts: Readonly<Record<string, (block: string) => string>> = {
   'import { createTRPCClient': (block) => `declare function getToken(): Promise<string>;\n${block}`,
-  'import { useMutation': (block) => block,
+  'import { CfnOutput, Stack': (block) => block,
+  'import { Stack }': (block) => block,
+  'import { createKeyVerifier }': (block) => block,
   'import { ApiKeyAuthorizer }': (block) => {
     const [imports, statements = ''] = block.split('\n\n');
     return `${imports}

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 const root = join(__dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const folders = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /(^|\/)package\.json$/.test(file) && !/(node_modules|cdk\.out|\.next)\//.test(file))
+  .filter((file) => /(^|\/)package\.json$/.test(file) && !/(node_modules|cdk\.out|\.next|dist)\//.test(file))
   .map(dirname);
 
 /** A package in a lock file of version 3. */

@@ -7,7 +7,7 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { ApiKeyAuthorizer } from '../../lib/constructs/api-key-authorizer';
+import { ApiKeyAuthorizer } from 'satori-keys/cdk';
 
 export interface GuardedApiProps extends StackProps {
   /** The key service's output `TableName`. */

@@ -13,7 +13,7 @@ import { ClerkCallBudget } from '../shared/call-budget';
 import { Unexpected } from '../shared/errors';
 import type { Counter } from '../shared/metrics';
 import type { Task } from '../shared/task';
-import { maxBatchSize } from './public-errors';
+import { maxBatchSize } from './batch-size';
 
 /**
  * The maximum number of calls at Clerk that one request can cause. Each call of a full batch can revoke an orphan and

@@ -19,6 +19,7 @@ import {
   SessionRefused,
   WebhookRefused,
 } from '../shared/errors';
+import { maxBatchSize } from './batch-size';
 import { keyRefusals } from './key-refusals';
 
 /** The error codes of the API and their HTTP status. Callers never see tRPC's other codes. */
@@ -42,9 +43,6 @@ export interface PublicError {
   readonly code: PublicCode;
   readonly message: string;
 }
-
-/** The maximum number of calls in a batch. */
-export const maxBatchSize = 10;
 
 const internal: PublicError = { code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' };
 

@@ -1,9 +1,9 @@
 import { getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server';
 import { awsLambdaRequestHandler } from '@trpc/server/adapters/aws-lambda';
 import type { Context } from 'aws-lambda';
+import { maxBatchSize } from './batch-size';
 import type { RequestContext } from './context';
 import { type HttpApiEvent, toAdapterEvent } from './event';
-import { maxBatchSize } from './public-errors';
 import { errorHeaders, type HttpResponse, vary } from './response';
 import { appRouter } from './router';
 import { usesKey } from './trpc';

@@ -1,8 +1,9 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 export interface AlarmTopicProps {
   /** The sender name of the e-mails. */
@@ -29,7 +30,7 @@ export class AlarmTopic extends Construct {
     );
     for (const recipient of recipients) {
       const subscription = this.topic.addSubscription(new EmailSubscription(recipient));
-      Validations.of(subscription).acknowledge({
+      acknowledge(subscription, {
         id: 'Serverless-SNSRedrivePolicy',
         reason: 'SNS retries e-mails for hours, and the console shows the alarm in any case.',
       });

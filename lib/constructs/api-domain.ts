@@ -3,7 +3,7 @@ import { Certificate, CertificateValidation, type ICertificate } from 'aws-cdk-l
 import { ARecord, HostedZone, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import type { Domain } from '../stages/schema';
+import type { Domain } from '../stages/values';
 
 /** A custom domain name that requires TLS 1.2. With a hosted zone, its certificate and DNS record are created too. */
 export class ApiDomain extends Construct {

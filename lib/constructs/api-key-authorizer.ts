@@ -16,7 +16,25 @@ import { Alarms } from './alarms';
 import { KeysFunction } from './keys-function';
 import { grantVerify } from './keys-tables';
 
-export interface ApiKeyAuthorizerProps {
+/** What an authorizer requires of a key. */
+export interface RouteRules {
+  /**
+   * The scopes that a key must have, all of them, to be accepted. For routes that need others, add another authorizer.
+   * Default: none.
+   */
+  readonly scopes?: readonly string[];
+  /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
+  readonly requestsPerMinute?: number;
+  /**
+   * How long API Gateway caches the result for a key. During this time a revoked key is still accepted, and requests
+   * are not counted. At most 3,600 s, in whole seconds. Default: no cache.
+   */
+  readonly cacheFor?: Duration;
+  /** How long the authorizer's log is kept. Default: one month. */
+  readonly logRetention?: RetentionDays;
+}
+
+export interface ApiKeyAuthorizerProps extends RouteRules {
   /** The key service's keys table: `TableV2.fromTableName(…)` with its output `TableName`. */
   readonly table: Pick<ITable, 'tableArn' | 'tableName'>;
   /** The key service's uses table, with its output `UsesTableName`. */
@@ -30,22 +48,8 @@ export interface ApiKeyAuthorizerProps {
    * grace period is over, in whichever of these Regions the new secret was first used. Default: this Region.
    */
   readonly useRegions?: readonly string[];
-  /**
-   * The scopes that a key must have, all of them, to be accepted. For routes that need others, add another authorizer.
-   * Default: none.
-   */
-  readonly scopes?: readonly string[];
-  /** How many requests per minute a key can make, at least 1. The requests to all APIs count together. Default: no limit. */
-  readonly requestsPerMinute?: number;
-  /**
-   * How long API Gateway caches the result for a key. During this time a revoked key is still accepted, and requests
-   * are not counted. At most 3,600 s, in whole seconds. Default: no cache.
-   */
-  readonly cacheFor?: Duration;
   /** The stage of the key service. Its alarms and dashboard then include these verifications. Default: `authorizer`. */
   readonly stageName?: string;
-  /** How long the authorizer's log is kept. Default: one month. */
-  readonly logRetention?: RetentionDays;
   /** Keep the log when the stack is deleted, until its retention period ends. Default: true. */
   readonly retainLogs?: boolean;
   /**

@@ -1,14 +1,17 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { type CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
+import type { FixedIds } from './fixed-ids';
 
 export interface ClerkSecretProps {
   /** The name of an existing secret. Default: an empty secret is created. */
-  readonly existingName?: string;
+  readonly existingName?: string | undefined;
   /** Keep the secret when the stack is deleted. */
   readonly retainData: boolean;
+  readonly ids: FixedIds;
 }
 
 /** The secret with Clerk's secret key, the public key of session tokens, and the webhook signing secret. */
@@ -25,7 +28,7 @@ export class ClerkSecret extends Construct {
     super(scope, id);
     this.secret = props.existingName
       ? Secret.fromSecretNameV2(this, 'Secret', props.existingName)
-      : this.createEmpty(props.retainData);
+      : this.createEmpty(props);
     this.id = props.existingName ?? this.secret.secretArn;
   }
 
@@ -41,17 +44,16 @@ export class ClerkSecret extends Construct {
     });
   }
 
-  private createEmpty(retainData: boolean): Secret {
+  private createEmpty({ retainData, ids }: ClerkSecretProps): Secret {
     const secret = new Secret(this, 'Secret', {
       description: 'Clerk: {"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----...","webhookSecret":"whsec_..."}',
       removalPolicy: retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     const resource = secret.node.defaultChild as CfnSecret;
-    // The logical ID is fixed, so that moving the construct does not replace the secret.
-    resource.overrideLogicalId('ClerkSecret');
+    ids.give(resource, 'ClerkSecret');
     // By default, the construct generates a password. The secret must stay empty until the real values are stored.
     resource.addPropertyDeletionOverride('GenerateSecretString');
-    Validations.of(secret).acknowledge({
+    acknowledge(secret, {
       id: 'AwsSolutions-SMG4',
       reason: 'Clerk secret keys can only be rotated in the Clerk dashboard.',
     });

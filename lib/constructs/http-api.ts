@@ -1,4 +1,4 @@
-import { Aws, Duration, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,
@@ -13,7 +13,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Domain } from '../stages/schema';
+import type { Domain } from '../stages/values';
+import { acknowledge } from './acknowledge';
 import { ApiDomain } from './api-domain';
 
 export interface KeysHttpApiProps {
@@ -77,7 +78,7 @@ export class KeysHttpApi extends Construct {
     for (const path of ['/health', '/openapi.json']) {
       this.api.addRoutes({ path, methods: [HttpMethod.GET], integration });
     }
-    Validations.of(this.api).acknowledge({
+    acknowledge(this.api, {
       id: 'AwsSolutions-APIG4',
       reason:
         'The function verifies session tokens. A JWT authorizer requires an audience, which Clerk session tokens do not have.',

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
@@ -15,6 +15,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { unusableVariables } from '../../lambda/shared/env';
 import { bundledCode } from '../bundled-code';
+import { acknowledge } from './acknowledge';
 
 export interface KeysFunctionProps {
   readonly description: string;
@@ -71,7 +72,7 @@ export class KeysFunction extends Construct implements IGrantable {
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
     });
-    Validations.of(lambda).acknowledge({
+    acknowledge(lambda, {
       id: 'Serverless-LambdaDLQ',
       reason: 'An API invokes the function synchronously and returns every failure to the caller.',
     });
@@ -105,7 +106,7 @@ export class KeysFunction extends Construct implements IGrantable {
     // These X-Ray actions support no resource-level permissions:
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     grant(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], ['*']);
-    Validations.of(role).acknowledge({
+    acknowledge(role, {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray actions support no resource-level permissions. These two only send traces.',
     });

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -13,6 +13,8 @@ import {
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { partitionKey, sortKey, useExpiry } from '../../lambda/keys/repository/primary-keys';
+import { acknowledge } from './acknowledge';
+import type { FixedIds } from './fixed-ids';
 
 export interface KeysTablesProps {
   /** How many days back the table of keys can be restored to any second, 1 to 35. */
@@ -24,12 +26,13 @@ export interface KeysTablesProps {
   /** Two more Regions of the same set, or none. */
   readonly replicaRegions: readonly string[];
   /** The maximum write units per second of each table. Default: no maximum. */
-  readonly maxWriteUnits?: { readonly keys?: number; readonly uses?: number };
+  readonly maxWriteUnits?: { readonly keys?: number | undefined; readonly uses?: number | undefined } | undefined;
   /** The name of a restored table of keys to serve from. */
-  readonly restoredTableName?: string;
+  readonly restoredTableName?: string | undefined;
+  readonly ids: FixedIds;
 }
 
-/** The tables' logical ids. They are fixed, so that moving the construct in the tree does not replace a table. */
+/** The tables' logical ids, in a stack whose key service is called `Keys`. */
 export const tableIds = { keys: 'KeysTable', uses: 'UsesTable' } as const;
 
 /** A table as a grant needs it. */
@@ -77,10 +80,10 @@ export class KeysTables extends Construct {
         multiRegionConsistency: MultiRegionConsistency.STRONG,
       }),
     });
-    return withLogicalId(table, tableIds.keys);
+    return withLogicalId(table, props.ids, tableIds.keys);
   }
 
-  private createUsesTable({ replicaRegions, maxWriteUnits }: KeysTablesProps): TableV2 {
+  private createUsesTable({ replicaRegions, maxWriteUnits, ids }: KeysTablesProps): TableV2 {
     const table = new TableV2(this, 'Uses', {
       ...primaryKey,
       billing: onDemand(maxWriteUnits?.uses),
@@ -90,11 +93,11 @@ export class KeysTables extends Construct {
       // Each Region writes an item of its own, so the last write of an item never comes from two Regions.
       ...(replicaRegions.length > 0 && { replicas: replicaRegions.map((region) => ({ region })) }),
     });
-    Validations.of(table).acknowledge({
+    acknowledge(table, {
       id: 'AwsSolutions-DDB3',
       reason: 'Uses can be lost: a key then counts as not used yet.',
     });
-    return withLogicalId(table, tableIds.uses);
+    return withLogicalId(table, ids, tableIds.uses);
   }
 
   /** Lets the grantee create, read, change and list keys. Nobody may scan the tables. */
@@ -124,9 +127,9 @@ function grant(grantee: IGrantable, { tableArn }: GrantedTable, operations: read
   Grant.addToPrincipal({ grantee, actions, resourceArns: [tableArn] });
 }
 
-function withLogicalId(table: TableV2, logicalId: string): TableV2 {
+function withLogicalId(table: TableV2, ids: FixedIds, name: string): TableV2 {
   const resource = table.node.defaultChild;
   if (!(resource instanceof CfnGlobalTable)) throw new Error('TableV2 is a CfnGlobalTable');
-  resource.overrideLogicalId(logicalId);
+  ids.give(resource, name);
   return table;
 }

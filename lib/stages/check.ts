@@ -1,7 +1,9 @@
 import type * as z from 'zod/mini';
+import { type Place, stagePlace } from './place';
 import { relationProblem, sharedProblem } from './relations';
-import { type Stage, type StageValues, stageSchema } from './schema';
+import { type Stage, stageSchema } from './schema';
 import { formAt } from './value';
+import type { StageValues } from './values';
 
 /** A missing, unknown or invalid stage, or invalid values. The message has one line for each problem, which says what to do. */
 export class StageError extends Error {}
@@ -26,7 +28,7 @@ export function checkedStages(stages: Readonly<Record<string, unknown>>): Readon
   const checked = new Map<string, Stage>();
   for (const name of names) {
     if (!isStageName(name)) problems.push(`Stage ${shown(name)}: the name is invalid. Use ${nameForm}.`);
-    const result = parsed(name, stages[name]);
+    const result = parsed(stagePlace(name), stages[name]);
     if ('problems' in result) problems.push(...result.problems);
     else checked.set(name, result.stage);
   }
@@ -41,7 +43,12 @@ export function checkedStages(stages: Readonly<Record<string, unknown>>): Readon
  * @throws StageError with all problems.
  */
 export function checkedStage(name: string, values: StageValues): Stage {
-  const result = parsed(name, values);
+  return checkedValues(stagePlace(name), values);
+}
+
+/** Checks values that stand at another place, as {@link checkedStage} does. */
+export function checkedValues(place: Place, values: StageValues): Stage {
+  const result = parsed(place, values);
   if ('problems' in result) throw errorOf(result.problems);
   return result.stage;
 }
@@ -53,32 +60,32 @@ function isStageName(name: string): boolean {
   return name.length <= 20 && form.test(name) && !reservedNames.includes(name) && !reservedEnds.test(name);
 }
 
-function parsed(name: string, values: unknown): { stage: Stage } | { problems: string[] } {
+function parsed(place: Place, values: unknown): { stage: Stage } | { problems: string[] } {
   const result = stageSchema.safeParse(values, { reportInput: true });
-  if (!result.success) return { problems: result.error.issues.flatMap((issue) => textOf(name, issue)) };
-  const problems = relationProblem(result.data);
+  if (!result.success) return { problems: result.error.issues.flatMap((issue) => textOf(place, issue)) };
+  const problems = relationProblem(result.data, place);
   return problems.length === 0
     ? { stage: result.data }
-    : { problems: problems.map((problem) => `Stage ${name}: ${problem}`) };
+    : { problems: problems.map((problem) => `${place.subject}: ${problem}`) };
 }
 
-function textOf(name: string, issue: z.core.$ZodIssue): string[] {
+function textOf({ subject, source }: Place, issue: z.core.$ZodIssue): string[] {
   const field = fieldAt(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(
-      (key) => `Stage ${name}: ${fieldAt([...issue.path, key])} is not a value of a stage. ${known(issue.path)}`,
+      (key) => `${subject}: ${fieldAt([...issue.path, key])} is not a value of a stage. ${known(issue.path, source)}`,
     );
   }
   const problem = issue.input === undefined ? 'is missing' : `is ${shown(issue.input)}`;
   const form = formAt(stageSchema, issue.path);
   const expected = form ? `Use ${form.form}, such as ${shown(form.example)}` : 'Use an object in braces: { … }';
-  return [`Stage ${name}: ${field || 'the stage'} ${problem}. ${expected}. Set it in stages.config.ts.`];
+  return [`${subject}: ${field || 'the stage'} ${problem}. ${expected}. Set it in ${source}.`];
 }
 
 /** The names that can stand at a path instead of an unknown one. */
-function known(path: readonly PropertyKey[]): string {
+function known(path: readonly PropertyKey[], source: string): string {
   const example = path.length === 0 ? ` Use one of ${Object.keys(stageSchema.shape).join(', ')}.` : '';
-  return `Correct its name or remove it in stages.config.ts.${example}`;
+  return `Correct its name or remove it in ${source}.${example}`;
 }
 
 /** A path as it is written in TypeScript: `domain.hostedZone.id`, `corsOrigins[1]`. */

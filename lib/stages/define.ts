@@ -1,4 +1,4 @@
-import type { StageValues } from './schema';
+import type { StageValues } from './values';
 
 /**
  * Types the stages of stages.config.ts: an editor then describes each value. Synthesis checks them.

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { partyOrigin, tokenIssuer, webOrigin } from '../../lambda/shared/origins';
 import * as shared from '../../lambda/shared/values';
 import { value } from './value';
+import type { LogDays } from './values';
 
 // The kinds of values in stages.config.ts.
 
@@ -52,10 +53,9 @@ export const notNegative = value(z.int().check(z.gte(0)), 'a whole number of at 
 export const wholeFrom = (min: number, max: number) =>
   value(z.int().check(z.gte(min), z.lte(max)), `a whole number from ${min} to ${max}`, max);
 
-/** The days for which CloudWatch Logs can keep a log group's lines: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 export const logDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
+] as const satisfies readonly LogDays[];
 
 export const retention = value(z.literal(logDays), `one of these numbers of days: ${logDays.join(', ')}`, 30);
 

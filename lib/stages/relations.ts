@@ -1,3 +1,4 @@
+import type { Place } from './place';
 import type { Stage } from './schema';
 
 // Rules about several values of a stage, or about several stages.
@@ -13,47 +14,50 @@ const regionSets = [
 ];
 
 /** @returns what is wrong with values of a stage that are valid one by one. */
-export function relationProblem(stage: Stage): string[] {
-  return [domainProblem(stage), replicaProblem(stage), concurrencyProblem(stage), scopeProblem(stage)].filter(
-    (problem) => problem !== undefined,
-  );
+export function relationProblem(stage: Stage, place: Place): string[] {
+  return [domainProblem, replicaProblem, concurrencyProblem, scopeProblem]
+    .map((problemOf) => problemOf(stage, place))
+    .filter((problem) => problem !== undefined);
 }
 
-function domainProblem({ domain, account, region }: Stage): string | undefined {
+function domainProblem({ domain, account, region }: Stage, { source }: Place): string | undefined {
   if (!domain) return undefined;
   const { name, hostedZone, certificateArn } = domain;
   if (!hostedZone === !certificateArn) {
-    return `domain is ${name} ${hostedZone ? 'with both' : 'with neither'} a hostedZone and a certificateArn. Set one of them in stages.config.ts, such as hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "acme.com" }.`;
+    return `domain is ${name} ${hostedZone ? 'with both' : 'with neither'} a hostedZone and a certificateArn. Set one of them in ${source}, such as hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "acme.com" }.`;
   }
   if (hostedZone && !`.${name}`.endsWith(`.${hostedZone.name}`)) {
-    return `domain.name is ${name}, which is not in its hosted zone ${hostedZone.name}. Use a name that ends in ${hostedZone.name}, such as keys.${hostedZone.name}, in stages.config.ts.`;
+    return `domain.name is ${name}, which is not in its hosted zone ${hostedZone.name}. Use a name that ends in ${hostedZone.name}, such as keys.${hostedZone.name}, in ${source}.`;
   }
   const [, , , certificateRegion, certificateAccount] = certificateArn?.split(':') ?? [];
   const elsewhere =
     (region && certificateRegion && region !== certificateRegion) ||
     (account && certificateAccount && account !== certificateAccount);
   if (!elsewhere) return undefined;
-  return `domain.certificateArn is ${certificateArn}, a certificate of another account or Region than the stage's. Use one in ${account ?? 'the account'} and ${region ?? 'the Region'} of the stage, in stages.config.ts.`;
+  return `domain.certificateArn is ${certificateArn}, a certificate of another account or Region than the stage's. Use one in ${account ?? 'the account'} and ${region ?? 'the Region'} of the stage, in ${source}.`;
 }
 
-function replicaProblem({ region, replicaRegions }: Stage): string | undefined {
+function replicaProblem({ region, replicaRegions }: Stage, { source, regionField }: Place): string | undefined {
   if (replicaRegions.length === 0) return undefined;
   const all = [...new Set([region, ...replicaRegions])];
   const inOneSet = regionSets.some((set) => all.every((each) => each !== undefined && set.includes(each)));
   if (all.length === 3 && replicaRegions.length === 2 && inOneSet) return undefined;
   const sets = regionSets.map((set) => set.join(' ')).join('; ');
-  return `replicaRegions is ${replicaRegions.join(', ')}, and region is ${region ?? 'missing'}. Use two Regions other than the stage's region, all three in one of these sets: ${sets}. Set region and replicaRegions in stages.config.ts, such as region: "eu-central-1" and replicaRegions: ["eu-west-1", "eu-west-2"].`;
+  return `replicaRegions is ${replicaRegions.join(', ')}, and region is ${region ?? 'missing'}. Use two Regions other than the stage's region, all three in one of these sets: ${sets}. Set ${regionField} and replicaRegions in ${source}, such as region: "eu-central-1" and replicaRegions: ["eu-west-1", "eu-west-2"].`;
 }
 
-function concurrencyProblem({ reservedConcurrency: reserved, provisionedConcurrency: provisioned }: Stage) {
+function concurrencyProblem(
+  { reservedConcurrency: reserved, provisionedConcurrency: provisioned }: Stage,
+  { source }: Place,
+) {
   if (reserved === undefined || provisioned === undefined || provisioned <= reserved) return undefined;
-  return `provisionedConcurrency is ${provisioned}, more than the reservedConcurrency of ${reserved}. Use at most ${reserved}, or reserve more, in stages.config.ts.`;
+  return `provisionedConcurrency is ${provisioned}, more than the reservedConcurrency of ${reserved}. Use at most ${reserved}, or reserve more, in ${source}.`;
 }
 
-function scopeProblem({ scopes, defaultScopes }: Stage): string | undefined {
+function scopeProblem({ scopes, defaultScopes }: Stage, { source }: Place): string | undefined {
   const unknown = defaultScopes.find((scope) => !Object.hasOwn(scopes, scope));
   if (unknown === undefined) return undefined;
-  return `defaultScopes has ${unknown}, which is not in scopes. Add it to scopes with a description, or remove it, in stages.config.ts.`;
+  return `defaultScopes has ${unknown}, which is not in scopes. Add it to scopes with a description, or remove it, in ${source}.`;
 }
 
 type Compared = (stage: Stage) => readonly (string | undefined)[];

@@ -74,7 +74,7 @@ describe('the HTTP API', () => {
 
 describe('the function', () => {
   it('has exactly these permissions', () => {
-    const [policy] = inProd('AWS::IAM::Policy').filter(({ Roles }) => /^ApiFunctionRole/.test(Roles[0].Ref));
+    const [policy] = inProd('AWS::IAM::Policy').filter(({ Roles }) => /^KeysApiFunctionRole/.test(Roles[0].Ref));
     const allowed = policy?.PolicyDocument.Statement.map(({ Effect, Action, Resource }: Properties) => [
       Effect,
       [Action].flat().join(' '),
@@ -83,7 +83,7 @@ describe('the function', () => {
     const keys = '{"Fn::GetAtt":["KeysTable","Arn"]}';
     const uses = '{"Fn::GetAtt":["UsesTable","Arn"]}';
     expect(allowed).toEqual([
-      ['Allow', 'logs:CreateLogStream logs:PutLogEvents', '{"Fn::GetAtt":["ApiFunctionLogs","Arn"]}'],
+      ['Allow', 'logs:CreateLogStream logs:PutLogEvents', '{"Fn::GetAtt":["KeysApiFunctionLogs","Arn"]}'],
       ['Allow', 'xray:PutTelemetryRecords xray:PutTraceSegments', '"*"'],
       [
         'Allow',

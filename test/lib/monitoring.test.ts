@@ -210,7 +210,7 @@ describe('the saved queries', () => {
     expect(queries.length).toBeGreaterThanOrEqual(5);
     for (const { Name, LogGroupNames } of queries) {
       expect(Name).toMatch(/^satori-keys-prod\/[A-Z]/);
-      expect(LogGroupNames).toEqual([{ Ref: expect.stringMatching(/^ApiFunctionLogs/) }]);
+      expect(LogGroupNames).toEqual([{ Ref: expect.stringMatching(/^KeysApiFunctionLogs/) }]);
     }
   });
 });

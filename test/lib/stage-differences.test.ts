@@ -89,7 +89,7 @@ const different = `KEY_PREFIX MAX_KEYS_PER_OWNER KEYS_PER_OWNER_PER_HOUR SCOPES 
   RecoveryPeriodInDays DeletionPolicy UpdateReplacePolicy UpdatePolicy DependsOn
   AlarmDescription`.split(/\s+/);
 /** Resources for a domain, a gradual deployment and an alarm recipient, which only some stages have. */
-const optional = /^(HttpApiDomain|HttpApiStagesatorikeys|Deployment|MonitoringAlarmTopic\w+com[0-9A-F])/;
+const optional = /^Keys(HttpApiDomain|HttpApiStagesatorikeys|Deployment|MonitoringAlarmTopic\w+com[0-9A-F])/;
 
 function commonPart(stage: string) {
   const { Resources } = templateOf(stage).toJSON();

@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type * as z from 'zod/mini';
 import { checkedStage, checkedStages, StageError } from '../../lib/stages/check';
 import { type Stage, type StageValues, stageSchema } from '../../lib/stages/schema';
 
@@ -402,4 +403,11 @@ it('every value has a form and an example that is valid', () => {
     );
     expect(lines).toEqual([]);
   }
+});
+
+type Writable<Value> = Value extends object ? { -readonly [Key in keyof Value]: Writable<Value[Key]> } : Value;
+
+it('the schema takes every value that the types allow, which the compiler checks', () => {
+  const taken: Writable<StageValues> extends z.input<typeof stageSchema> ? true : false = true;
+  expect(taken).toBe(true);
 });

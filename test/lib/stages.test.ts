@@ -4,6 +4,7 @@ import { KeysStack } from '../../lib/keys-stack';
 import { stageNamed, stageNames } from '../../lib/stages';
 import { StageError } from '../../lib/stages/check';
 import { noticesIn, samplesIn } from '../../lib/stages/notices';
+import { stagePlace } from '../../lib/stages/place';
 import type { Stage, StageValues } from '../../lib/stages/schema';
 import { localStage } from '../../local/local-stage';
 import { statementsIn } from '../support/stage-stacks';
@@ -57,7 +58,7 @@ describe('a value that you have to set', () => {
   });
 
   it('causes no warning once it is set, or in the stage local', () => {
-    expect(samplesIn('prod', configured)).toEqual([]);
+    expect(samplesIn(stagePlace('prod'), configured)).toEqual([]);
     Annotations.fromStack(synthesized('local', localStage)).hasNoWarning('*', Match.anyValue());
   });
 });
@@ -67,8 +68,10 @@ describe('a value whose effect depends on what is deployed', () => {
 
   it('is explained at synthesis: another keyPrefix without a previous one', () => {
     const keyPrefix = 'sk_acme';
-    expect(noticesIn('prod', protectedStage)).toEqual([]);
-    expect(noticesIn('prod', { ...protectedStage, keyPrefix, previousKeyPrefixes: ['sk_satori'] })).toEqual([]);
+    expect(noticesIn(stagePlace('prod'), protectedStage)).toEqual([]);
+    expect(noticesIn(stagePlace('prod'), { ...protectedStage, keyPrefix, previousKeyPrefixes: ['sk_satori'] })).toEqual(
+      [],
+    );
     const stack = synthesized('prod', { ...protectedStage, keyPrefix });
     const notice = Match.stringLikeRegexp('only keys with the prefix sk_acme are accepted.*add.*previousKeyPrefixes');
     Annotations.fromStack(stack).hasInfo('*', notice);
@@ -80,7 +83,7 @@ describe('a value whose effect depends on what is deployed', () => {
       '*',
       Match.stringLikeRegexp('not protected from deletion.*deletionProtection'),
     );
-    expect(noticesIn('dev', stageNamed('dev').stage)).toEqual([]);
+    expect(noticesIn(stagePlace('dev'), stageNamed('dev').stage)).toEqual([]);
   });
 
   it('stops a deployment if the first prefix is no longer accepted', () => {

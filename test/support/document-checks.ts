@@ -15,6 +15,7 @@ export type Check =
   /** Nothing that can run. */
   | { readonly shows: string };
 
+const installed = { test: 'test/deep/install/cdk.test.ts' };
 const install = { test: 'test/deep/commands/install.test.ts' };
 const deploy = { test: 'test/deep/deploy/deploy.test.ts' };
 const field = { test: 'test/deep/commands/adding-a-field.test.ts' };
@@ -43,7 +44,7 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'curl -X POST "$BASE/trpc/keys.rotate"': 'run',
     'curl -X POST "$BASE/trpc/keys.revokeSelf"': 'run',
     'import { createTRPCClient': 'types',
-    'import { useMutation': 'types',
+    'import { QueryClient,': { test: 'test/deep/install/react.test.ts' },
     'import { ApiKeyAuthorizer }': 'types',
     'npx cdk deploy -a': deploy,
     'curl -fsS -D -': 'run',
@@ -70,6 +71,15 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'npx cdk deploy satori-keys-dev-deploy-role': 'cdk',
   },
   'docs/design.md': { '<prefix>_<22': { shows: 'the form of a key' } },
+  'docs/installing.md': {
+    'npm ci && npm run pack': installed,
+    'npm install ./satori': installed,
+    'import { CfnOutput, Stack': 'types',
+    'npx cdk deploy\n': { test: 'test/deep/install/commands.test.ts' },
+    'import { Stack }': 'types',
+    'npm install -D': { test: 'test/deep/install/frontend.test.ts' },
+    'import { createKeyVerifier }': 'types',
+  },
   'docs/operations.md': {
     '$ npx cdk synth': 'cdk',
     ' ✅  satori-keys-dev': output,
@@ -122,7 +132,10 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
 
 /** How each inline command is tested that is more than `npm run NAME`. The commands of `aws` and `cdk` are tested by rule. */
 export const commandChecks: Readonly<Record<string, Check>> = {
-  'npm i -D ../satori-keys': { shows: 'the folder of a clone' },
+  'npm install @trpc/react-query @tanstack/react-query': { test: 'test/deep/install/react.test.ts' },
+  'npx satori-keys --help': { test: 'test/deep/install/commands.test.ts' },
+  'npm publish': { test: 'test/tools/package.test.ts' },
+  'npm publish ./dist/satori-keys-0.1.0.tgz': { shows: 'a registry' },
   'curl -s -o /dev/null -w \'%{http_code}\\n\' "$BASE/trpc/keys.list%3Finput"': 'run',
   'npm run clerk-secret -- --stage dev': deploy,
   'npm run clerk-secret -- --stage prod': deploy,

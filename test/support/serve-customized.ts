@@ -7,11 +7,12 @@ import { synthesize } from '../../local/synthesize';
 
 const assembly = synthesize('local', {
   customize: (stack) => {
-    const lambda = stack.node.findChild('ApiFunction').node.findChild('Function').node.defaultChild as CfnFunction;
+    const lambda = stack.service.node.findChild('ApiFunction').node.findChild('Function').node
+      .defaultChild as CfnFunction;
     lambda.addPropertyOverride('Environment.Variables.KEY_PREFIX', 'sk_edited');
-    const live = stack.node.findChild('ApiFunction').node.findChild('Live') as unknown as IFunction;
+    const live = stack.service.node.findChild('ApiFunction').node.findChild('Live') as unknown as IFunction;
     const integration = new HttpLambdaIntegration('Edited', live);
-    stack.api.api.addRoutes({ path: '/v2/{proxy+}', methods: [HttpMethod.POST], integration });
+    stack.service.api.api.addRoutes({ path: '/v2/{proxy+}', methods: [HttpMethod.POST], integration });
   },
 });
 startLocalService({ port: 0, assembly }).then((service) => {

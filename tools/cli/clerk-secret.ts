@@ -4,13 +4,16 @@ import { putClerkSecret } from './clerk-secret/put-clerk-secret';
 import { CommandError } from './command-error';
 import { addressIn } from './environment';
 import { runCommand } from './run-command';
-import { deployedStage } from './stage-argument';
+import { deployedService, serviceOptions, serviceUsage } from './stage-argument';
 
-const usage = `Usage: npm run clerk-secret -- --stage STAGE [--key-id KID]
+const usage = () => `Usage: ${serviceUsage('clerk-secret')} [--key-id KID]
 
 Asks for Clerk's secret key and webhook signing secret without showing them, or reads them from two lines of standard
 input. Checks the key at Clerk and stores it in the stage's secret, with the public key of the instance's session
 tokens. Run it again to rotate the key.
+
+--secret-name NAME is the secret of a service that is not a stage of stages.config.ts: its output SecretName. Add
+--clerk-instance production to refuse test keys.
 
 With an emulator, --clerk-api-url URL and --secrets-manager-url URL set other addresses. Live keys are sent to Clerk
 and AWS only. AWS_PROFILE and AWS_REGION work as for cdk deploy.`;
@@ -19,10 +22,10 @@ function readArguments() {
   try {
     const text = { type: 'string' } as const;
     return parseArgs({
-      options: { stage: text, 'key-id': text, 'clerk-api-url': text, 'secrets-manager-url': text },
+      options: { ...serviceOptions, 'key-id': text, 'clerk-api-url': text, 'secrets-manager-url': text },
     }).values;
   } catch {
-    throw new CommandError(usage);
+    throw new CommandError(usage());
   }
 }
 
@@ -33,7 +36,7 @@ async function main(): Promise<void> {
     secretsManagerUrl: addressIn('--secrets-manager-url', values['secrets-manager-url']),
     kid: values['key-id'],
   };
-  await putClerkSecret(deployedStage(values.stage, usage), options, { askForKeys, agreed, print: console });
+  await putClerkSecret(deployedService(values, usage()), options, { askForKeys, agreed, print: console });
 }
 
 runCommand(main);

@@ -13,9 +13,9 @@ import { CommandError } from './command-error';
 import { addressIn, showClerk } from './environment';
 import { type Outcome, Revocations, unlogged, unreadableTable } from './restored-table/revocations';
 import { runCommand } from './run-command';
-import { type DeployedStage, deployedStage } from './stage-argument';
+import { type DeployedStage, deployedService, serviceOptions, serviceUsage } from './stage-argument';
 
-const usage = `Usage: npm run restored-table -- --stage STAGE --table RESTORED [--from TABLE]
+const usage = () => `Usage: ${serviceUsage('restored-table')} --table RESTORED [--from TABLE]
 
 Revokes in a restored table of keys what was revoked after the moment that it was restored to, as known by the table
 that was in use (--from, as long as it can be read) and by Clerk. Run it before you serve from the restored table, and
@@ -30,12 +30,12 @@ function readArguments() {
   const text = { type: 'string' } as const;
   const addresses = { 'clerk-api-url': text, 'dynamodb-url': text, 'secrets-manager-url': text };
   try {
-    const { values } = parseArgs({ options: { stage: text, table: text, from: text, ...addresses } });
+    const { values } = parseArgs({ options: { ...serviceOptions, table: text, from: text, ...addresses } });
     if (values.table === undefined || values.table === values.from)
       throw new Error('--table is missing, or the same as --from');
     return { ...values, table: values.table };
   } catch {
-    throw new CommandError(usage);
+    throw new CommandError(usage());
   }
 }
 
@@ -69,9 +69,9 @@ async function showTables(deployed: DeployedStage, client: DynamoDBClient, names
 }
 
 async function main(): Promise<void> {
-  const { stage, table, from, ...flags } = readArguments();
+  const { stage, 'secret-name': secretName, 'clerk-instance': clerkInstance, table, from, ...flags } = readArguments();
   const address = (flag: keyof typeof flags) => addressIn(`--${flag}`, flags[flag]);
-  const deployed = deployedStage(stage, usage);
+  const deployed = deployedService({ stage, 'secret-name': secretName, 'clerk-instance': clerkInstance }, usage());
   const dynamodb = new DynamoDBClient(awsClient(deployed.region, address('dynamodb-url')));
   const [clerkUrl, secretsManagerUrl] = [address('clerk-api-url'), address('secrets-manager-url')];
   await showTables(deployed, dynamodb, from === undefined ? [table] : [table, from]);

@@ -20,7 +20,7 @@ async function main(): Promise<number> {
 
 function failed(error: unknown): number {
   if (error instanceof UsageError) {
-    console.error(`${error.message}\n\n${usage}`);
+    console.error(`${error.message}\n\n${usage()}`);
     return 2;
   }
   console.error(conceal(String((error as Error).stack)));

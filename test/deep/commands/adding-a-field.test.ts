@@ -14,15 +14,7 @@ jest.setTimeout(60_000);
 
 const project = mkdtempSync(join(tmpdir(), 'satori-keys-'));
 beforeAll(() => {
-  for (const name of [
-    'tsconfig.json',
-    'package.json',
-    'cdk.json',
-    'biome.json',
-    'types',
-    'console',
-    'stages.config.ts',
-  ]) {
+  for (const name of ['tsconfig.json', 'package.json', 'cdk.json', 'biome.json', 'console', 'stages.config.ts']) {
     cpSync(join(root, name), join(project, name), { recursive: true });
   }
   writeFileSync(join(project, 'tsconfig.lambda.json'), '{ "extends": "./tsconfig.json", "include": ["lambda"] }');

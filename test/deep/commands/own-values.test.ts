@@ -68,7 +68,7 @@ beforeAll(() => {
   git(upstream, 'init', '-q', '-b', 'main');
   commitAll(upstream, 'The version that is cloned');
   git(temporary, 'clone', '-q', '-o', 'upstream', upstream, clone);
-  for (const folder of ['node_modules', 'types']) {
+  for (const folder of ['node_modules']) {
     symlinkSync(join(root, folder), join(clone, folder));
     // .gitignore names folders, and these are links.
     appendFileSync(join(clone, '.git', 'info', 'exclude'), `/${folder}\n`);

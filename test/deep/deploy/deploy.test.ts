@@ -33,7 +33,8 @@ afterAll(() => clerk.close());
 
 /** The function calls the stand-in for Clerk. Everything else is as deployed to AWS. */
 function callStandIn(stack: KeysStack): void {
-  const lambda = stack.node.findChild('ApiFunction').node.findChild('Function').node.defaultChild as CfnResource;
+  const lambda = stack.service.node.findChild('ApiFunction').node.findChild('Function').node
+    .defaultChild as CfnResource;
   lambda.addPropertyOverride('Environment.Variables.CLERK_API_URL', clerk.environment.CLERK_API_URL);
 }
 
@@ -153,7 +154,7 @@ describe('a stage in use', () => {
       };
       const bad = new CfnResource(stack, 'Bad', { type: 'AWS::Route53::RecordSet', properties });
       bad.addResourceDependency(
-        stack.node.findChild('ApiFunction').node.findChild('Live').node.defaultChild as CfnResource,
+        stack.service.node.findChild('ApiFunction').node.findChild('Live').node.defaultChild as CfnResource,
       );
     };
     const failed = await deployDev({ stage: { ...stage, keysPerOwnerPerHour: 1 }, customize });
@@ -194,7 +195,7 @@ async function functionRole(): Promise<string> {
   const resources = await callAsRoot('cloudformation', { Action: 'DescribeStackResources', StackName: stackName });
   const [member = ''] = resources
     .split('<member>')
-    .filter((one) => one.includes('>ApiFunctionRole') && one.includes('>AWS::IAM::Role<'));
+    .filter((one) => one.includes('>KeysApiFunctionRole') && one.includes('>AWS::IAM::Role<'));
   return elementIn(member, 'PhysicalResourceId');
 }
 

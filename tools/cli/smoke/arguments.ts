@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { tlsProblem } from '../environment';
+import { invocation } from '../invocation';
 import { SessionToken } from './session-token';
 
-export const usage = `Usage: CLERK_JWT=TOKEN npm run smoke -- --url https://HOST [--scopes SCOPE,...]
-       npm run smoke -- --url https://HOST --public
+export const usage = () => `Usage: CLERK_JWT=TOKEN ${invocation('smoke')} --url https://HOST [--scopes SCOPE,...]
+       ${invocation('smoke')} --url https://HOST --public
 
 Creates, uses and revokes a key on a deployed stage or the local server, and cleans up after itself.
 If the stage has scopes, --scopes gives the key some of them. If the token has an active organization,

@@ -1,0 +1,34 @@
+import { showInstalledNames } from './invocation';
+
+// The command `satori-keys` of the package. Each command reads the arguments that follow its name.
+
+const commands: Readonly<Record<string, { readonly does: string; readonly run: () => Promise<unknown> }>> = {
+  'clerk-secret': { does: "checks Clerk's keys and stores them in the secret", run: () => import('./clerk-secret') },
+  smoke: { does: 'creates, uses and revokes a key on a deployed service', run: () => import('./smoke') },
+  'restored-table': {
+    does: 'revokes in a restored table what was revoked since',
+    run: () => import('./restored-table'),
+  },
+};
+
+const width = Math.max(...Object.keys(commands).map((name) => name.length));
+const usage = `Usage: npx satori-keys COMMAND [OPTIONS]
+
+${Object.entries(commands)
+  .map(([name, { does }]) => `  ${name.padEnd(width)}  ${does}`)
+  .join('\n')}
+
+A command without its options prints them.`;
+
+const [, , name] = process.argv;
+const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command) {
+  process.argv.splice(2, 1);
+  showInstalledNames();
+  await command.run();
+} else if (name === undefined || ['--help', '-h', 'help'].includes(name)) {
+  console.log(usage);
+} else {
+  console.error(`There is no command ${JSON.stringify(name).slice(0, 60)}.\n\n${usage}`);
+  process.exitCode = 2;
+}
