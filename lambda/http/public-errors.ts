@@ -10,6 +10,7 @@ import {
   KeyOfAnotherOwner,
   KeyRefused,
   KeysError,
+  LeakReportRefused,
   Limited,
   NameTaken,
   OwnerSuspended,
@@ -84,6 +85,7 @@ function ofKeysError(error: KeysError): PublicError {
     return { code: 'UNAUTHORIZED', message: 'Unauthorized - API key does not belong to you' };
   }
   if (error instanceof WebhookRefused) return { code: 'BAD_REQUEST', message: 'Invalid webhook' };
+  if (error instanceof LeakReportRefused) return { code: 'BAD_REQUEST', message: 'Invalid report' };
   if (error instanceof Limited) return { code: 'TOO_MANY_REQUESTS', message: 'Too many requests' };
   if (error instanceof DependencyUnavailable) {
     return { code: 'SERVICE_UNAVAILABLE', message: 'Service unavailable, try again' };

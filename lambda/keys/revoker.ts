@@ -4,13 +4,13 @@ import { ClerkLimited, DependencyUnavailable, isDependencyFailure, KeyRefused } 
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import type { Access } from './access';
-import type { EntryItem, RevocationReason, StoredKey } from './repository/items';
+import type { EntryItem, KeyItem, RevocationReason, StoredKey } from './repository/items';
 import type { KeyChanges } from './repository/key-changes';
 import type { KeyRepository, Revocation } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 import type { EntryReference } from './repository/primary-keys';
 import { digestOf, idInSecret } from './secret';
-import { isSame } from './state';
+import { isSame, previousIsAlive } from './state';
 
 /** The maximum number of keys that are processed at the same time. */
 const atOnce = 10;
@@ -23,6 +23,18 @@ export const endedKey = (entry: EntryItem, stored: StoredKey): EndedKey => ({
   ...entry,
   clerkKeyId: stored.clerkPending ? stored.clerkKeyId : undefined,
 });
+
+/** A secret that is not accepted any more. */
+export interface EndedSecret {
+  /** The key of the secret. It is revoked, unless the secret is its previous one. */
+  readonly key: KeyItem;
+  /** Whether this call ended it. */
+  readonly endedNow: boolean;
+}
+
+/** The revoked keys of ended secrets that may not be revoked at Clerk yet. */
+export const pendingKeys = (ended: readonly EndedSecret[]): EndedKey[] =>
+  ended.flatMap(({ key }) => (key.clerkPending ? [key] : []));
 
 /**
  * Revokes keys: first in the table, which verification reads, then at Clerk. Until Clerk has revoked the key, the
@@ -47,17 +59,28 @@ export class KeyRevoker {
    * @throws DependencyUnavailable when the table does not answer.
    */
   async revoke(id: string, access: Access, task: Task): Promise<void> {
-    await this.noteRevoked(await this.keys.markRevoked(id, access, task.deadline), task);
+    const revoked = await this.keys.markRevoked(id, access, task.deadline);
+    this.noteRevoked(revoked, task);
+    if (revoked.key.clerkPending) await this.settle(revoked.key, task);
   }
 
   /**
-   * Ends the secret that the caller has: the key if it is the current secret, and only the previous secret otherwise.
-   * The state of the key does not matter. A secret that has ended is a success.
+   * Ends the secret that the caller has, as {@link endSecret} does, and tells Clerk.
+   * @throws the errors of {@link endSecret}.
+   */
+  async revokeBySecret(secret: string | undefined, task: Task, reason: RevocationReason = 'holder'): Promise<void> {
+    const { key } = await this.endSecret(secret, reason, task);
+    if (key.clerkPending) await this.settle(key, task);
+  }
+
+  /**
+   * Ends a secret in the table: the key if it is the current secret, and only the previous secret otherwise. The state
+   * of the key does not matter. A secret that has ended is a success. Clerk is not told: the key stays pending there.
    * @param reason why the key is revoked, for its event.
    * @throws KeyRefused for a secret that is malformed, unknown or altered, or that was replaced by an older rotation.
    * @throws DependencyUnavailable when the table does not answer.
    */
-  async revokeBySecret(secret: string | undefined, task: Task, reason: RevocationReason = 'holder'): Promise<void> {
+  async endSecret(secret: string | undefined, reason: RevocationReason, task: Task): Promise<EndedSecret> {
     const id = idInSecret(this.keyPrefixes, secret ?? '');
     if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
     const digest = digestOf(secret);
@@ -66,23 +89,25 @@ export class KeyRevoker {
       const key = await this.keys.readKey(id, task.deadline);
       if (key?.secretDigest === undefined) throw new KeyRefused('unknown');
       if (isSame(key.previousDigest ?? '', digest)) {
+        const endedNow = key.revokedAt === undefined && previousIsAlive(key, Date.now());
         await this.changes.endPrevious(id, digest, task.deadline);
-        task.log.info('key.previous-secret-ended', { keyId: id, keyOwnerId: key.ownerId });
-        return;
+        task.log.info('key.previous-secret-ended', { keyId: id, keyOwnerId: key.ownerId, reason });
+        return { key, endedNow };
       }
       if (!isSame(key.secretDigest, digest)) throw new KeyRefused('altered or replaced');
       const revoked = await this.keys.markRevoked(id, { secretDigest: key.secretDigest }, task.deadline, reason);
-      if (revoked.key.secretDigest === key.secretDigest) return await this.noteRevoked(revoked, task);
+      if (revoked.key.secretDigest === key.secretDigest) {
+        this.noteRevoked(revoked, task);
+        return { key: revoked.key, endedNow: revoked.revokedNow };
+      }
     }
     throw new DependencyUnavailable('dynamodb', 'contention');
   }
 
-  private async noteRevoked({ key, revokedNow }: Revocation, task: Task): Promise<void> {
-    if (revokedNow) {
-      this.metrics.count('KeysRevoked');
-      task.log.info('key.revoked', { keyId: key.id, keyOwnerId: key.ownerId });
-    }
-    if (key.clerkPending) await this.settle(key, task);
+  private noteRevoked({ key, revokedNow }: Revocation, task: Task): void {
+    if (!revokedNow) return;
+    this.metrics.count('KeysRevoked');
+    task.log.info('key.revoked', { keyId: key.id, keyOwnerId: key.ownerId, reason: key.revocationReason });
   }
 
   /**

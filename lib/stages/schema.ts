@@ -145,6 +145,11 @@ export const stageSchema = z.strictObject({
    */
   organizationRoles: z._default(organizationRoles, { view: ['admin', 'member'], manage: ['admin'] }),
   /**
+   * Accept reports of leaked keys from GitHub's secret scanning, `POST /leaks/github`. Set it before you register the
+   * stage's prefix at GitHub: docs/operations.md. Default: false, because nobody else has a use for the route.
+   */
+  githubSecretScanning: z._default(forms.flag, false),
+  /**
    * Requests per second of the whole API: steady rate and burst. Above them, API Gateway answers 429. Default: 200 and
    * 400.
    */

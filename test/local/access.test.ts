@@ -5,6 +5,7 @@ import { newCredentials } from '../../local/access';
 import { startClerkInstance } from '../../local/clerk-instance';
 import { answerDevRequest } from '../../local/dev-requests';
 import { startDynamoDb } from '../../local/dynamodb';
+import { GitHubSecretScanning, startGitHub } from '../../local/github/secret-scanning';
 import { HttpApi } from '../../local/http-api';
 import { type LoopbackServer, serve } from '../../local/loopback';
 import { startSecretsManager } from '../../local/secrets-manager';
@@ -28,6 +29,8 @@ async function startServers() {
   const clerk = opened(await startClerkInstance({ CLERK_ISSUER: issuer }));
   const { standIn } = clerk;
   if (!standIn) throw new Error('There is no stand-in.');
+  const standIns = { ...standIn, scanning: new GitHubSecretScanning() };
+  const github = opened(await startGitHub(standIns.scanning));
   const api = new HttpApi(template, new Map());
   const deliver = async (path: string) => {
     delivered.push(path);
@@ -36,19 +39,26 @@ async function startServers() {
   const front = opened(
     await serve(async (request, response) => {
       const cors = api.corsHeaders(request);
-      if (!(await answerDevRequest(standIn, deliver, request, response, cors))) await api.handle(request, response);
+      if (!(await answerDevRequest(standIns, deliver, request, response, cors))) await api.handle(request, response);
     }),
   );
   const clerkUrl = clerk.environment.CLERK_API_URL ?? '';
-  return { tables, secrets, clerk: { url: clerkUrl, port: Number(new URL(clerkUrl).port) }, front, credentials };
+  return {
+    tables,
+    secrets,
+    clerk: { url: clerkUrl, port: Number(new URL(clerkUrl).port) },
+    github,
+    front,
+    credentials,
+  };
 }
 let servers: Awaited<ReturnType<typeof startServers>>;
 beforeAll(async () => {
   servers = await startServers();
 });
 
-type Name = 'tables' | 'secrets' | 'clerk' | 'front';
-const standIns: Name[] = ['tables', 'secrets', 'clerk'];
+type Name = 'tables' | 'secrets' | 'clerk' | 'github' | 'front';
+const standIns: Name[] = ['tables', 'secrets', 'clerk', 'github'];
 
 /** Sends a request with headers that `fetch` does not allow. */
 function ask({ port }: Pick<LoopbackServer, 'port'>, headers: Record<string, string>, method = 'GET', path = '/') {
