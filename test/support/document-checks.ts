@@ -101,6 +101,7 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'curl -X POST "$BASE/trpc/keys.revokeSelf"': 'run',
     '[extend]': scanners,
     'detectors:': scanners,
+    'name: satori_api_key': scanners,
   },
 };
 
@@ -119,6 +120,9 @@ export const commandChecks: Readonly<Record<string, Check>> = {
   "curl -X POST 'http://localhost:3000/dev/delete-organization?org=org_2kLocalOrganization00000001'": 'run',
   'curl "$BASE/health"': 'run',
   'CLERK_JWT=… npm run smoke -- --url "$BASE"': 'run',
+  'npm run leak-patterns --silent -- --stage prod --format gitleaks': {
+    test: 'test/deep/commands/leak-patterns.test.ts',
+  },
   'npm run bench -- docs': { test: 'test/tools/bench/bench.test.ts' },
   'npm run bench -- cold': { shows: 'a measurement of minutes' },
   'npm run bench -- import --against main': { shows: 'a measurement of minutes' },
