@@ -1,16 +1,15 @@
 import type { ClerkApiKeys } from '../clerk/api-keys';
 import { describeError } from '../shared/describe-error';
-import { ClerkLimited, DependencyUnavailable, isDependencyFailure, KeyRefused } from '../shared/errors';
+import { ClerkLimited, DependencyUnavailable, isDependencyFailure } from '../shared/errors';
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import type { Access } from './access';
-import type { EntryItem, KeyItem, RevocationReason, StoredKey } from './repository/items';
+import type { EntryItem, RevocationReason, StoredKey } from './repository/items';
 import type { KeyChanges } from './repository/key-changes';
-import type { KeyRepository, Revocation } from './repository/key-repository';
+import type { KeyRepository } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 import type { EntryReference } from './repository/primary-keys';
-import { digestOf, idInSecret } from './secret';
-import { isSame, previousIsAlive } from './state';
+import { type EndedSecret, noteRevoked, SecretEnder } from './secret-ender';
 
 /** The maximum number of keys that are processed at the same time. */
 const atOnce = 10;
@@ -24,14 +23,6 @@ export const endedKey = (entry: EntryItem, stored: StoredKey): EndedKey => ({
   clerkKeyId: stored.clerkPending ? stored.clerkKeyId : undefined,
 });
 
-/** A secret that is not accepted any more. */
-export interface EndedSecret {
-  /** The key of the secret. It is revoked, unless the secret is its previous one. */
-  readonly key: KeyItem;
-  /** Whether this call ended it. */
-  readonly endedNow: boolean;
-}
-
 /** The revoked keys of ended secrets that may not be revoked at Clerk yet. */
 export const pendingKeys = (ended: readonly EndedSecret[]): EndedKey[] =>
   ended.flatMap(({ key }) => (key.clerkPending ? [key] : []));
@@ -42,15 +33,19 @@ export const pendingKeys = (ended: readonly EndedSecret[]): EndedKey[] =>
  * continues.
  */
 export class KeyRevoker {
+  private readonly secrets: SecretEnder;
+
   constructor(
     private readonly clerk: ClerkApiKeys,
     private readonly keys: KeyRepository,
-    private readonly changes: KeyChanges,
+    changes: KeyChanges,
     private readonly owners: OwnerRepository,
     /** The accepted prefixes of secrets. */
-    private readonly keyPrefixes: readonly string[],
+    keyPrefixes: readonly string[],
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.secrets = new SecretEnder(keys, changes, keyPrefixes, metrics);
+  }
 
   /**
    * Revokes a key. When this returns, no verification accepts the key. A key that is already revoked is a success. If
@@ -60,7 +55,7 @@ export class KeyRevoker {
    */
   async revoke(id: string, access: Access, task: Task): Promise<void> {
     const revoked = await this.keys.markRevoked(id, access, task.deadline);
-    this.noteRevoked(revoked, task);
+    noteRevoked(revoked, this.metrics, task);
     if (revoked.key.clerkPending) await this.settle(revoked.key, task);
   }
 
@@ -73,41 +68,9 @@ export class KeyRevoker {
     if (key.clerkPending) await this.settle(key, task);
   }
 
-  /**
-   * Ends a secret in the table: the key if it is the current secret, and only the previous secret otherwise. The state
-   * of the key does not matter. A secret that has ended is a success. Clerk is not told: the key stays pending there.
-   * @param reason why the key is revoked, for its event.
-   * @throws KeyRefused for a secret that is malformed, unknown or altered, or that was replaced by an older rotation.
-   * @throws DependencyUnavailable when the table does not answer.
-   */
+  /** Ends a secret in the table, and does not tell Clerk. Behaves as {@link SecretEnder.endSecret}. */
   async endSecret(secret: string | undefined, reason: RevocationReason, task: Task): Promise<EndedSecret> {
-    const id = idInSecret(this.keyPrefixes, secret ?? '');
-    if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
-    const digest = digestOf(secret);
-    // The key can be rotated between the read and the write, but hardly twice.
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      const key = await this.keys.readKey(id, task.deadline);
-      if (key?.secretDigest === undefined) throw new KeyRefused('unknown');
-      if (isSame(key.previousDigest ?? '', digest)) {
-        const endedNow = key.revokedAt === undefined && previousIsAlive(key, Date.now());
-        await this.changes.endPrevious(id, digest, task.deadline);
-        task.log.info('key.previous-secret-ended', { keyId: id, keyOwnerId: key.ownerId, reason });
-        return { key, endedNow };
-      }
-      if (!isSame(key.secretDigest, digest)) throw new KeyRefused('altered or replaced');
-      const revoked = await this.keys.markRevoked(id, { secretDigest: key.secretDigest }, task.deadline, reason);
-      if (revoked.key.secretDigest === key.secretDigest) {
-        this.noteRevoked(revoked, task);
-        return { key: revoked.key, endedNow: revoked.revokedNow };
-      }
-    }
-    throw new DependencyUnavailable('dynamodb', 'contention');
-  }
-
-  private noteRevoked({ key, revokedNow }: Revocation, task: Task): void {
-    if (!revokedNow) return;
-    this.metrics.count('KeysRevoked');
-    task.log.info('key.revoked', { keyId: key.id, keyOwnerId: key.ownerId, reason: key.revocationReason });
+    return await this.secrets.endSecret(secret, reason, task);
   }
 
   /**

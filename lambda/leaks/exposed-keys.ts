@@ -1,4 +1,5 @@
-import { type EndedSecret, type KeyRevoker, pendingKeys } from '../keys/revoker';
+import { type KeyRevoker, pendingKeys } from '../keys/revoker';
+import type { EndedSecret } from '../keys/secret-ender';
 import { ClerkCallBudget } from '../shared/call-budget';
 import { describeError, stackOf } from '../shared/describe-error';
 import { DependencyUnavailable, isDependencyFailure, KeyRefused } from '../shared/errors';
