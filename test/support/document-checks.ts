@@ -20,6 +20,7 @@ const deploy = { test: 'test/deep/deploy/deploy.test.ts' };
 const field = { test: 'test/deep/commands/adding-a-field.test.ts' };
 const scanners = { test: 'test/secret-scanners.test.ts' };
 const ownValues = { test: 'test/deep/commands/own-values.test.ts' };
+const keysCommand = { test: 'test/deep/rights/keys-command.test.ts' };
 const diagram = { shows: 'a diagram' };
 const output = { shows: 'the output of a command' };
 
@@ -90,7 +91,7 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'FUNCTION=$(aws': 'aws',
     '$ npm run restored-table': 'run',
     'aws dynamodb update-continuous-backups': 'aws',
-    'aws dynamodb update-item': 'aws',
+    '{\n  "Version"': keysCommand,
     'aws dynamodb update-table': 'aws',
   },
   'docs/upgrading.md': { 'git clone': ownValues, 'git switch': ownValues },
@@ -123,6 +124,13 @@ export const commandChecks: Readonly<Record<string, Check>> = {
   'npm run leak-patterns --silent -- --stage prod --format gitleaks': {
     test: 'test/deep/commands/leak-patterns.test.ts',
   },
+  'npm run keys -- list --stage prod --owner OWNER_ID': keysCommand,
+  'npm run keys -- show KEY_ID --stage prod': keysCommand,
+  'npm run keys -- show --secret --stage prod': keysCommand,
+  'npm run keys -- revoke KEY_ID --stage prod': keysCommand,
+  'npm run keys -- revoke --secret --reason exposed --stage prod': keysCommand,
+  'npm run keys -- revoke --owner OWNER_ID --stage prod': keysCommand,
+  'npm run keys -- stats --stage prod': keysCommand,
   'npm run bench -- docs': { test: 'test/tools/bench/bench.test.ts' },
   'npm run bench -- cold': { shows: 'a measurement of minutes' },
   'npm run bench -- import --against main': { shows: 'a measurement of minutes' },

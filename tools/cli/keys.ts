@@ -67,9 +67,9 @@ async function run(operator: KeyOperator, command: Command): Promise<Result> {
 }
 
 async function main(): Promise<void> {
-  const { command, stage: stageName, json, ...place } = readArguments(process.argv.slice(2));
+  const { command, stage: stageName, region, json, ...place } = readArguments(process.argv.slice(2));
   const endpoint = addressIn('--dynamodb-url', place['dynamodb-url']);
-  const deployed = deployedStage(stageName, usage);
+  const deployed = { ...deployedStage(stageName, usage), ...(region !== undefined && { region: { region } }) };
   const { table, 'uses-table': uses } = place;
   const names = table !== undefined && uses !== undefined ? { keys: table, uses } : undefined;
   const tables = await findTables(deployed, { names, endpoint }, { log: console.error });

@@ -7,6 +7,7 @@ import { GuardedApi } from '../../../examples/guarded-api/stack';
 import { tableIds } from '../../../lib/constructs/keys-tables';
 import { type Assembly, assemblyOf, synthesize } from '../../../local/synthesize';
 import { resolve, resourcesOf, type Template } from '../../../local/template';
+import { blockOf } from '../../support/documents';
 import { account, region, type Statement } from '../emulator/client';
 
 function templateOf({ template, remove }: Assembly): Template {
@@ -53,4 +54,10 @@ export function statementsOf(template: Template, requiredScopes?: string): State
     return template.Resources[id]?.Type === 'AWS::DynamoDB::GlobalTable' ? tableArn(id) : value;
   });
   return resolve(template, withArns) as Statement[];
+}
+
+/** The policy of docs/operations.md for an operator, in the emulator's account and Region. */
+export function documentedStatements(): Statement[] {
+  const { text } = blockOf('docs/operations.md', '{\n  "Version"');
+  return JSON.parse(text.replaceAll('eu-central-1:111122223333', `${region}:${account}`)).Statement;
 }
