@@ -119,6 +119,7 @@ export const commandChecks: Readonly<Record<string, Check>> = {
   "curl 'http://localhost:3000/dev/token?org=org_2kLocalOrganization00000001&role=admin'": 'run',
   "curl -X POST 'http://localhost:3000/dev/ban-user?user=user_2kAnotherDeveloper000000002'": 'run',
   "curl -X POST 'http://localhost:3000/dev/delete-organization?org=org_2kLocalOrganization00000001'": 'run',
+  'curl -X POST \'http://localhost:3000/dev/report-leak\' -H "x-api-key: $KEY"': 'run',
   'curl "$BASE/health"': 'run',
   'CLERK_JWT=… npm run smoke -- --url "$BASE"': 'run',
   'npm run leak-patterns --silent -- --stage prod --format gitleaks': {

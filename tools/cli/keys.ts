@@ -16,7 +16,7 @@ interface Result {
   readonly text: string;
 }
 
-const pending = 'Clerk is not told yet: the next list of the owner revokes it there.';
+const pending = 'Clerk is not told yet: the service revokes it there later.';
 
 /** Progress goes to standard error, so that standard output has the result only. */
 function newProgress(): (done: number) => void {
@@ -52,7 +52,7 @@ async function run(operator: KeyOperator, command: Command): Promise<Result> {
       const question = `Revoke ${entries} keys of ${command.owner}?`;
       if (entries > 1 && !command.yes && !(await agreed(question))) throw new CommandError('Nothing was changed.');
       const ended = await operator.revokeAllOf(command.owner, command.reason, progress);
-      const note = ended.revoked > 0 ? `\n${pending.replace('it', 'them')} The owner can create new keys.` : '';
+      const note = ended.revoked > 0 ? `\n${pending} The owner can create new keys.` : '';
       return { data: ended, text: memberTable(ended) + note };
     }
     case 'stats': {

@@ -36,7 +36,7 @@ export type Progress = (done: number) => void;
 
 /**
  * Looks at keys and revokes them in the tables, with the service's own repositories. Clerk is not told: a revoked key is
- * pending there until its owner's next list. Methods throw the errors of the repositories.
+ * pending there, and the service completes that later. Methods throw the errors of the repositories.
  */
 export class KeyOperator {
   private readonly repositories: ReturnType<typeof createRepositories>;
