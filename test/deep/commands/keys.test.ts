@@ -5,8 +5,9 @@ import { newSecret } from '../../../lambda/keys/secret';
 import { keyTable, memberTable } from '../../../tools/cli/keys/key-report';
 import { KeyOperator } from '../../../tools/cli/keys/operator';
 import { apiForTests, newUser } from '../../support/api-harness';
+import { codeOf } from '../../support/documents';
 import { always, awsError, soon } from '../../support/expected';
-import { commandEnvironment, runBeside } from '../../support/local-process';
+import { commandEnvironment, runBeside, startLocalProcess } from '../../support/local-process';
 
 jest.setTimeout(60_000);
 
@@ -116,6 +117,25 @@ describe('an operator', () => {
     });
     expect(await operator().stats(2, none)).toMatchObject({ complete: false, itemsRead: 2 });
   });
+});
+
+it('works beside npm start, as docs/operations.md says', async () => {
+  const local = await startLocalProcess();
+  try {
+    const [, url = ''] = /Tables .* at (\S+)/.exec(local.output()) ?? [];
+    const [, id = '', secret = ''] = /AWS_ACCESS_KEY_ID=(\S+) AWS_SECRET_ACCESS_KEY=(\S+)/.exec(local.output()) ?? [];
+    const key = await (await local.create({ name: 'Local' }, await local.token())).json();
+    const code = codeOf('docs/operations.md').find((one) => one.startsWith('--stage dev --dynamodb-url URL')) ?? '';
+    const { status, stdout } = await runBeside('tools/cli/keys.ts', {
+      args: ['revoke', key.id, '--json', ...code.replace('URL', url).split(' ')],
+      environment: { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret },
+    });
+    expect([status, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ id: key.id, revokedNow: true })]);
+    const whoami = await fetch(`${local.url}/trpc/keys.whoami`, { headers: { 'x-api-key': key.secret } });
+    expect(whoami.status).toBe(401);
+  } finally {
+    await local.stop();
+  }
 });
 
 describe('npm run keys', () => {
