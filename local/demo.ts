@@ -89,6 +89,16 @@ async function showLife({ asUser, withKey }: Demo, tables: LocalService['tables'
   await asUser('List the keys again', 'keys.list', {});
 }
 
+/** Shows a key that GitHub finds in public. */
+async function showLeak({ asUser, withKey }: Demo, url: string): Promise<void> {
+  const { secret } = await asUser('Create a key that somebody publishes', 'keys.create', { name: 'Published Key' });
+  const report = { method: 'POST', headers: { 'x-api-key': secret } };
+  console.log('\nGitHub finds the key and reports it');
+  const told = await fetch(`${url}/dev/report-leak`, report);
+  console.log(`  ${(await told.text()).trim()}`);
+  await withKey('Use the published key', secret, 401);
+}
+
 /** Shows a key of an organization, which outlives the user who created it. */
 async function showOrganization(url: string, standIn: StandIn): Promise<void> {
   const tokenOf = (user: string, role: string) => devToken(standIn, user, { id: organization, role });
@@ -139,7 +149,9 @@ async function main(): Promise<void> {
     const { url, tables, clerk } = service;
     if (!clerk.standIn) throw new Error('The demo needs the stand-in for Clerk.');
     console.log(`\nSigned in as ${defaultUser}`);
-    await showLife(demoOf(url, devToken(clerk.standIn)), tables);
+    const demo = demoOf(url, devToken(clerk.standIn));
+    await showLife(demo, tables);
+    await showLeak(demo, url);
     await showOrganization(url, clerk.standIn);
   } finally {
     await service.close();

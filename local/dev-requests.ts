@@ -4,6 +4,7 @@ import { ClerkError } from './clerk/error';
 import { organizationClaim } from './clerk/session-tokens';
 import type { Delivery } from './clerk/webhooks';
 import type { StandIn } from './clerk-instance';
+import { type GitHubSecretScanning, matchOf } from './github/secret-scanning';
 
 /** The user who is signed in if a request names none. */
 export const defaultUser = 'user_2kLocalDeveloper00000000001';
@@ -51,9 +52,10 @@ const changes: Readonly<Record<string, Change>> = {
 /** What the answers need. */
 export interface DevSettings {
   readonly standIn: StandIn;
+  readonly scanning: GitHubSecretScanning;
   /** Environment variables of another process that verifies keys: the tables, and credentials for them. */
   readonly verifier: Readonly<Record<string, string | undefined>>;
-  /** Sends a webhook. */
+  /** Sends a webhook or a report. */
   deliver(path: string, init: RequestInit): Promise<Response>;
 }
 
@@ -67,6 +69,7 @@ class BadRequest extends Error {}
  *   the session's active organization; `role` is the user's role there, by default `admin`.
  * - `POST /dev/ban-user?user=user_…`, `/dev/unban-user?user=user_…`, `/dev/delete-user?user=user_…` and
  *   `/dev/delete-organization?org=org_…` make that change at the stand-in and send the webhook to the API.
+ * - `POST /dev/report-leak` with a key as `x-api-key` sends GitHub's report that the key is in public.
  * - `GET /dev/verifier` returns the environment variables with which another process finds the tables, as a file for
  *   `node --env-file`.
  * They need no credentials, so they are refused for pages of other origins than this server's and those that the stage
@@ -75,7 +78,7 @@ class BadRequest extends Error {}
  * @returns whether the request was one of these.
  */
 export async function answerDevRequest(
-  { standIn, verifier, deliver }: DevSettings,
+  { standIn, scanning, verifier, deliver }: DevSettings,
   request: IncomingMessage,
   response: ServerResponse,
   cors: Readonly<Record<string, string>> = {},
@@ -96,6 +99,11 @@ export async function answerDevRequest(
     if (call === 'GET /dev/users') return answer(200, JSON.stringify(users), 'application/json');
     if (call === 'GET /dev/token') return answer(200, devToken(standIn, userIn(searchParams), orgIn(searchParams)));
     if (call === 'GET /dev/verifier') return answer(200, environmentFile(verifier));
+    if (call === 'POST /dev/report-leak') {
+      const report = scanning.report([matchOf(keyIn(request))]);
+      const told = await deliver('/leaks/github', { method: 'POST', ...report });
+      return answer(told.status, `The API answered GitHub's report with ${told.status}: ${await told.text()}\n`);
+    }
     if (!change) return false;
     const id = change.on === 'user' ? userIn(searchParams) : idIn(searchParams, 'org');
     const { status } = await deliver('/webhooks/clerk', { method: 'POST', ...change.make(standIn, id) });
@@ -121,6 +129,12 @@ function idIn(query: URLSearchParams, kind: 'user' | 'org'): string {
   const id = query.get(kind) ?? '';
   if (forms[kind].test(id)) return id;
   throw new BadRequest(`${kind} must be ${kind}_ followed by 27 letters, digits or underscores`);
+}
+
+/** The key that a request reports. @throws BadRequest */
+function keyIn({ headers: { 'x-api-key': key } }: IncomingMessage): string {
+  if (typeof key === 'string' && key !== '') return key;
+  throw new BadRequest('Send the key that was found as x-api-key');
 }
 
 /** The active organization that a request asks for. @throws BadRequest */

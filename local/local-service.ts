@@ -5,6 +5,7 @@ import type { ConsolePage } from './console/page';
 import { claimDataDirectory } from './data-directory';
 import { answerDevRequest, type DevSettings } from './dev-requests';
 import { type LocalTables, sdkWarningSwitch, startDynamoDb } from './dynamodb';
+import { GitHubSecretScanning, githubKeysPath, startGitHub } from './github/secret-scanning';
 import { HttpApi } from './http-api';
 import { loadFunction } from './lambda-function';
 import { type LoopbackServer, serve } from './loopback';
@@ -55,7 +56,7 @@ class Deferred<T> {
 
 /**
  * Runs the synthesized stack on this machine: the template's tables, routes and environment variables, and the bundle
- * that `cdk deploy` would upload. DynamoDB, Clerk and Secrets Manager are stand-ins on the loopback interface.
+ * that `cdk deploy` would upload. DynamoDB, Clerk, Secrets Manager and GitHub are stand-ins on the loopback interface.
  * @throws StartError if the port is in use, or if the data directory cannot be used.
  */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
@@ -82,13 +83,14 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     const assembly = options.assembly ?? synthesize('local');
     if (!options.assembly) opened.push(assembly.remove);
     onProgress('Starting the tables, Clerk and Secrets Manager');
-    const { tables, clerk, httpApi, verifier } = await startDependencies(assembly, options, opened);
+    const { tables, clerk, scanning, httpApi, verifier } = await startDependencies(assembly, options, opened);
     const page = await pendingPage;
     const deliver = (path: string, init: RequestInit) => fetch(frontServer.url + path, init);
     api.resolve(async (request, response) => {
       const { standIn } = clerk;
       const cors = httpApi.corsHeaders(request);
-      if (standIn && (await answerDevRequest({ standIn, verifier, deliver }, request, response, cors))) return;
+      if (standIn && (await answerDevRequest({ standIn, scanning, verifier, deliver }, request, response, cors)))
+        return;
       // Routes of the template take precedence over the console page.
       if (!httpApi.hasRoute(request) && page?.answer(request, response)) return;
       await httpApi.handle(request, response);
@@ -104,7 +106,13 @@ async function startDependencies(
   assembly: Assembly,
   options: LocalServiceOptions,
   opened: (() => Promise<void> | void)[],
-): Promise<{ tables: LocalTables; clerk: ClerkInstance; httpApi: HttpApi; verifier: DevSettings['verifier'] }> {
+): Promise<{
+  tables: LocalTables;
+  clerk: ClerkInstance;
+  scanning: GitHubSecretScanning;
+  httpApi: HttpApi;
+  verifier: DevSettings['verifier'];
+}> {
   const { template } = assembly;
   const { dataDirectory, realClerk, credentials = newCredentials() } = options;
   const path = dataDirectory && join(dataDirectory, 'dynamodb');
@@ -118,15 +126,19 @@ async function startDependencies(
   const { logicalId: secretId } = theResource(template, 'AWS::SecretsManager::Secret');
   const secrets = await startSecretsManager({ id: secretId, read: () => clerk.secret }, credentials);
   opened.push(secrets.close);
+  const scanning = new GitHubSecretScanning();
+  const github = await startGitHub(scanning);
+  opened.push(github.close);
 
-  const overrides = { ...endpoints(tables, secrets), ...clerk.environment, ...options.environment };
+  const ofGitHub = { GITHUB_KEYS_URL: github.url + githubKeysPath };
+  const overrides = { ...endpoints(tables, secrets), ...ofGitHub, ...clerk.environment, ...options.environment };
   const functions = new Map(
     await Promise.all(
       lambdas.map(async (lambda) => [lambda.logicalId, await loadFunction(assembly, lambda, overrides)] as const),
     ),
   );
   const verifier = verifierVariables(tables, { ...environment, ...options.environment });
-  return { tables, clerk, httpApi: new HttpApi(template, functions), verifier };
+  return { tables, clerk, scanning, httpApi: new HttpApi(template, functions), verifier };
 }
 
 /** The variables that `createKeyVerifier` reads, and those of the AWS SDK. */

@@ -11,6 +11,7 @@ export const localStage: StageValues = {
   keysPerOwnerPerHour: 1_000,
   requestsPerMinute: 100,
   scopes: { 'docs:read': 'Read documents', 'docs:write': 'Create and change documents' },
+  githubSecretScanning: true,
   throttle: { rate: 1000, burst: 2000 },
   logRetention: 1,
   recoveryDays: 1,

@@ -4,18 +4,22 @@ import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { idInSecret, newSecret, withChecksum } from '../lambda/keys/secret';
 import { stageNamed, stageNames } from '../lib/stages';
+import { patternFor, patternsDocument, secretFormat } from '../tools/cli/leak-patterns/patterns';
+import { withGenerated } from '../tools/markdown';
 
 const doc = readFileSync(join(__dirname, '..', 'docs/security.md'), 'utf8');
 const blockOf = (language: string) => doc.split(`\`\`\`${language}\n`)[1]?.split('```')[0] ?? '';
 const inDoc = (pattern: RegExp, text = doc) => pattern.exec(text)?.[1] ?? '';
 
+const options = { prefixes: ['sk_satori_test', 'sk_satori'], name: 'satori_api_key' };
+const toml = patternFor('gitleaks', options);
 const gitleaks = {
-  regex: inDoc(/^regex = '''(.+)'''$/m, blockOf('toml')),
-  entropy: Number(inDoc(/^entropy = (\S+)$/m, blockOf('toml'))),
-  group: Number(inDoc(/^secretGroup = (\d)$/m, blockOf('toml'))),
-  keyword: inDoc(/^keywords = \["(.+)"\]$/m, blockOf('toml')),
+  regex: inDoc(/^regex = '''(.+)'''$/m, toml),
+  entropy: Number(inDoc(/^entropy = (\S+)$/m, toml)),
+  group: Number(inDoc(/^secretGroup = (\d)$/m, toml)),
+  keyword: inDoc(/^keywords = \["(.+)"\]$/m, toml),
 };
-const secretFormat = inDoc(/^\| secret format \| `(.+)` \|$/m);
+const format = secretFormat(options.prefixes);
 const sample = inDoc(/^`(sk_satori_\w+)` passes/m);
 
 /** The keys that gitleaks finds in a text. */
@@ -53,20 +57,35 @@ describe('the pattern for scanners', () => {
   });
 
   it('covers the prefix of every stage', () => {
-    expect(prefixes.toSorted()).toEqual(['sk_satori', 'sk_satori_test']);
+    expect(prefixes.toSorted()).toEqual(options.prefixes.toSorted());
     for (const prefix of prefixes) expect(`${prefix}_`.startsWith(gitleaks.keyword)).toBe(true);
-    expect(secretFormat.startsWith(gitleaks.keyword)).toBe(true);
   });
 
   it('is the same for gitleaks, TruffleHog and GitHub', () => {
-    const [detector] = parse(blockOf('yaml')).detectors;
-    expect(detector).toEqual({
-      name: 'satori-key',
-      keywords: [gitleaks.keyword],
-      regex: { key: gitleaks.regex },
-    });
-    expect(gitleaks.regex).toBe(`\\b(${secretFormat})(?:[^0-9A-Za-z_-]|$)`);
-    expect(doc.split(secretFormat)).toHaveLength(4);
+    const [detector] = parse(patternFor('trufflehog', options)).detectors;
+    expect(detector).toEqual({ name: 'satori-api-key', keywords: [gitleaks.keyword], regex: { key: gitleaks.regex } });
+    expect(gitleaks.regex).toBe(`\\b(${format})(?:[^0-9A-Za-z_-]|$)`);
+    expect(patternFor('github', options)).toContain(`secret format: ${format}\n`);
+  });
+
+  it('in docs/security.md is what npm run leak-patterns prints', () => {
+    expect(withGenerated(doc, 'npm run leak-patterns', patternsDocument(options))).toBe(doc);
+  });
+
+  const words = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,5}(_[A-Za-z0-9]{1,6}){0,2}$/);
+  it('finds the keys of any prefixes, and none of another prefix', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(words, { minLength: 2, maxLength: 4 }), fc.uuid(), (chosen, id) => {
+        const [other = '', ...known] = chosen;
+        const found = new RegExp(`^(?:${secretFormat(known)})$`);
+        for (const prefix of known) expect(newSecret(prefix, id)).toMatch(found);
+        expect(newSecret(other, id)).not.toMatch(found);
+        const keywords: string[] = JSON.parse(
+          inDoc(/^keywords = (\[.+\])$/m, patternFor('gitleaks', { prefixes: known, name: 'x' })),
+        );
+        for (const prefix of known) expect(keywords.some((word) => newSecret(prefix, id).includes(word))).toBe(true);
+      }),
+    );
   });
 
   // RE2 and Hyperscan support no look-around and no back-references.

@@ -1,3 +1,4 @@
+import { startClock } from '../shared/clock';
 import { describeError } from '../shared/describe-error';
 import { ClerkSecretUnusable, DependencyUnavailable, KeysError } from '../shared/errors';
 import type { Log } from '../shared/logger';
@@ -141,13 +142,4 @@ function unreadable(error: unknown): KeysError {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const refused = $metadata?.httpStatusCode === 400 && name !== 'ThrottlingException';
   return refused ? new ClerkSecretUnusable(`${name}`) : new DependencyUnavailable('secretsManager', `${name}`);
-}
-
-/**
- * @returns a function for the time since this call, in ms. Of two clocks it takes the one that advanced further, because
- * Lambda does not say whether the monotonic clock advances while a function is frozen.
- */
-function startClock(): () => number {
-  const [steady, wall] = [performance.now(), Date.now()];
-  return () => Math.max(performance.now() - steady, Date.now() - wall);
 }

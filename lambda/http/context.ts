@@ -9,6 +9,7 @@ import type { KeyRevoker } from '../keys/revoker';
 import type { KeyRotator } from '../keys/rotator';
 import type { KeySuspender } from '../keys/suspender';
 import type { KeyVerifier, VerifiedKey, VerifiedUses } from '../keys/verifier';
+import type { LeakServices } from '../leaks/services';
 import { ClerkCallBudget } from '../shared/call-budget';
 import { Unexpected } from '../shared/errors';
 import type { Counter } from '../shared/metrics';
@@ -31,6 +32,8 @@ export interface Services {
   readonly revoker: KeyRevoker;
   readonly suspender: KeySuspender;
   readonly webhooks: ClerkWebhooks;
+  /** Loaded with the first call. */
+  readonly leaks: () => Promise<LeakServices>;
   readonly rules: StageRules;
 }
 

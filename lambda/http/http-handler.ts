@@ -62,6 +62,10 @@ async function handleEvent(
     return { status: 200, body: JSON.stringify(openapiDocument) };
   }
   if (event.routeKey === 'POST /webhooks/clerk') return await handleClerkWebhook(event, services, request);
+  if (event.routeKey === 'POST /leaks/github') {
+    const { handleGitHubReport } = await import('./github-report');
+    return await handleGitHubReport(event, services, request);
+  }
   const credentials = { sessionToken: bearerToken(event.headers), apiKey: apiKeyOf(event.headers) };
   const contextFor = (keyUses: number) => createRequestContext(services, credentials, request, keyUses);
   const onError = (error: TRPCError, procedure?: string) => logFailure(request, error, procedure);

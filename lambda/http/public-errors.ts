@@ -11,6 +11,7 @@ import {
   KeyOfAnotherOwner,
   KeyRefused,
   KeysError,
+  LeakReportRefused,
   Limited,
   NameTaken,
   OwnerSuspended,
@@ -85,6 +86,7 @@ function ofKeysError(error: KeysError): PublicError {
     return { code: 'UNAUTHORIZED', message: 'Unauthorized - API key does not belong to you' };
   }
   if (error instanceof WebhookRefused) return { code: 'BAD_REQUEST', message: 'Invalid webhook' };
+  if (error instanceof LeakReportRefused) return { code: 'BAD_REQUEST', message: 'Invalid report' };
   if (error instanceof Limited) return keyRefusals.limited;
   if (error instanceof DependencyUnavailable) return keyRefusals.unavailable;
   return internal;

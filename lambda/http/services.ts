@@ -13,6 +13,7 @@ import { KeyRevoker } from '../keys/revoker';
 import { KeyRotator } from '../keys/rotator';
 import { KeySuspender } from '../keys/suspender';
 import { KeyVerifier } from '../keys/verifier';
+import type { LeakServices } from '../leaks/services';
 import { awsClientOptions } from '../shared/aws-clients';
 import { type ApiEnvironment, verifierOptions } from '../shared/env';
 import type { Metrics } from '../shared/metrics';
@@ -42,6 +43,7 @@ export function createServices(environment: ApiEnvironment, metrics: Metrics): S
     keysPerOwnerPerHour: environment.KEYS_PER_OWNER_PER_HOUR,
     orphanAgeMs,
   };
+  let leaks: Promise<LeakServices> | undefined;
   return {
     revoker,
     issuer: new KeyIssuer(reservation, keys, owners, revoker, issuerOptions, metrics),
@@ -50,6 +52,12 @@ export function createServices(environment: ApiEnvironment, metrics: Metrics): S
     suspender: new KeySuspender(new ClerkUsers(backend), keys, changes, owners),
     verifier: new KeyVerifier(keys, uses, verification, metrics),
     webhooks: new ClerkWebhooks(secret),
+    leaks: () => {
+      leaks ??= import('../leaks/services').then(({ createLeakServices }) =>
+        createLeakServices(revoker, metrics, environment.GITHUB_KEYS_URL),
+      );
+      return leaks;
+    },
     sessions: new ClerkSessions(secret, {
       issuer: environment.CLERK_ISSUER,
       authorizedParties: environment.CLERK_AUTHORIZED_PARTIES,

@@ -1,16 +1,15 @@
 import type { ClerkApiKeys } from '../clerk/api-keys';
 import { describeError } from '../shared/describe-error';
-import { ClerkLimited, DependencyUnavailable, isDependencyFailure, KeyRefused } from '../shared/errors';
+import { ClerkLimited, DependencyUnavailable, isDependencyFailure } from '../shared/errors';
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import type { Access } from './access';
-import type { EntryItem, StoredKey } from './repository/items';
+import type { EntryItem, RevocationReason, StoredKey } from './repository/items';
 import type { KeyChanges } from './repository/key-changes';
-import type { KeyRepository, Revocation } from './repository/key-repository';
+import type { KeyRepository } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 import type { EntryReference } from './repository/primary-keys';
-import { digestOf, idInSecret } from './secret';
-import { isSame } from './state';
+import { type EndedSecret, noteRevoked, SecretEnder } from './secret-ender';
 
 /** The maximum number of keys that are processed at the same time. */
 const atOnce = 10;
@@ -24,21 +23,29 @@ export const endedKey = (entry: EntryItem, stored: StoredKey): EndedKey => ({
   clerkKeyId: stored.clerkPending ? stored.clerkKeyId : undefined,
 });
 
+/** The revoked keys of ended secrets that may not be revoked at Clerk yet. */
+export const pendingKeys = (ended: readonly EndedSecret[]): EndedKey[] =>
+  ended.flatMap(({ key }) => (key.clerkPending ? [key] : []));
+
 /**
  * Revokes keys: first in the table, which verification reads, then at Clerk. Until Clerk has revoked the key, the
  * revocation is pending and the entry stays. If this process stops, the owner's next list finds the entry and
  * continues.
  */
 export class KeyRevoker {
+  private readonly secrets: SecretEnder;
+
   constructor(
     private readonly clerk: ClerkApiKeys,
     private readonly keys: KeyRepository,
-    private readonly changes: KeyChanges,
+    changes: KeyChanges,
     private readonly owners: OwnerRepository,
     /** The accepted prefixes of secrets. */
-    private readonly keyPrefixes: readonly string[],
+    keyPrefixes: readonly string[],
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.secrets = new SecretEnder(keys, changes, keyPrefixes, metrics);
+  }
 
   /**
    * Revokes a key. When this returns, no verification accepts the key. A key that is already revoked is a success. If
@@ -47,41 +54,23 @@ export class KeyRevoker {
    * @throws DependencyUnavailable when the table does not answer.
    */
   async revoke(id: string, access: Access, task: Task): Promise<void> {
-    await this.noteRevoked(await this.keys.markRevoked(id, access, task.deadline), task);
+    const revoked = await this.keys.markRevoked(id, access, task.deadline);
+    noteRevoked(revoked, this.metrics, task);
+    if (revoked.key.clerkPending) await this.settle(revoked.key, task);
   }
 
   /**
-   * Ends the secret that the caller has: the key if it is the current secret, and only the previous secret otherwise.
-   * The state of the key does not matter. A secret that has ended is a success.
-   * @throws KeyRefused for a secret that is malformed, unknown or altered, or that was replaced by an older rotation.
-   * @throws DependencyUnavailable when the table does not answer.
+   * Ends the secret that the caller has, as {@link endSecret} does, and tells Clerk.
+   * @throws the errors of {@link endSecret}.
    */
-  async revokeBySecret(secret: string | undefined, task: Task): Promise<void> {
-    const id = idInSecret(this.keyPrefixes, secret ?? '');
-    if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
-    const digest = digestOf(secret);
-    // The key can be rotated between the read and the write, but hardly twice.
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      const key = await this.keys.readKey(id, task.deadline);
-      if (key?.secretDigest === undefined) throw new KeyRefused('unknown');
-      if (isSame(key.previousDigest ?? '', digest)) {
-        await this.changes.endPrevious(id, digest, task.deadline);
-        task.log.info('key.previous-secret-ended', { keyId: id, keyOwnerId: key.ownerId });
-        return;
-      }
-      if (!isSame(key.secretDigest, digest)) throw new KeyRefused('altered or replaced');
-      const revoked = await this.keys.markRevoked(id, { secretDigest: key.secretDigest }, task.deadline);
-      if (revoked.key.secretDigest === key.secretDigest) return await this.noteRevoked(revoked, task);
-    }
-    throw new DependencyUnavailable('dynamodb', 'contention');
+  async revokeBySecret(secret: string | undefined, task: Task, reason: RevocationReason = 'holder'): Promise<void> {
+    const { key } = await this.endSecret(secret, reason, task);
+    if (key.clerkPending) await this.settle(key, task);
   }
 
-  private async noteRevoked({ key, revokedNow }: Revocation, task: Task): Promise<void> {
-    if (revokedNow) {
-      this.metrics.count('KeysRevoked');
-      task.log.info('key.revoked', { keyId: key.id, keyOwnerId: key.ownerId });
-    }
-    if (key.clerkPending) await this.settle(key, task);
+  /** Ends a secret in the table, and does not tell Clerk. Behaves as {@link SecretEnder.endSecret}. */
+  async endSecret(secret: string | undefined, reason: RevocationReason, task: Task): Promise<EndedSecret> {
+    return await this.secrets.endSecret(secret, reason, task);
   }
 
   /**

@@ -11,8 +11,8 @@ const checksumLength = 6;
 /** The length of everything after the prefix, with both underscores. */
 const bodyLength = 1 + idLength + 1 + randomLength + checksumLength;
 
-/** The first digit of an id is 0 to 7, since a UUID has 128 bits; 8 to z are reserved for a later format. */
-const body = /^_([0-7][0-9A-Za-z]{21})_([0-9A-Za-z]{38})$/;
+/** What follows the prefix. The first digit of an id is 0 to 7, since a UUID has 128 bits; 8 to z are reserved for a later format. */
+export const secretBody = /^_([0-7][0-9A-Za-z]{21})_([0-9A-Za-z]{38})$/;
 
 /** Creates a secret for a key. Only its digest may be stored. */
 export function newSecret(prefix: string, id: string): string {
@@ -33,7 +33,7 @@ export function withChecksum(text: string): string {
 export function idInSecret(prefixes: readonly string[], secret: string): string | undefined {
   const prefixLength = secret.length - bodyLength;
   if (!prefixes.some((prefix) => prefix.length === prefixLength && secret.startsWith(prefix))) return undefined;
-  const [, digits] = body.exec(secret.slice(prefixLength)) ?? [];
+  const [, digits] = secretBody.exec(secret.slice(prefixLength)) ?? [];
   if (digits === undefined || withChecksum(secret.slice(0, -checksumLength)) !== secret) return undefined;
   const hex = base62Number(digits).toString(16).padStart(32, '0');
   return hex.length > 32 ? undefined : hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -14,3 +14,12 @@ export function isRunning(endsAt: number, lengthMs: number): boolean {
   const leftMs = endsAt - Date.now();
   return leftMs > 0 && leftMs <= lengthMs + clockSkewMs;
 }
+
+/**
+ * @returns a function for the time since this call, in ms. Of two clocks it takes the one that advanced further, because
+ * Lambda does not say whether the monotonic clock advances while a function is frozen.
+ */
+export function startClock(): () => number {
+  const [steady, wall] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - steady, Date.now() - wall);
+}

@@ -83,6 +83,8 @@ export const apiEnvironment = z.object({
   CLERK_AUTHORIZED_PARTIES: z.pipe(commaSeparated, z.array(authorizedParty)),
   /** The URL of a stand-in for Clerk's Backend API, in tests and locally. Default: Clerk's own. */
   CLERK_API_URL: z.optional(serviceUrl),
+  /** The URL of a stand-in for the public keys of GitHub's reports, in tests and locally. Default: GitHub's own. */
+  GITHUB_KEYS_URL: z.optional(serviceUrl),
   /** The age in seconds after which an entry or Clerk key without a key item counts as abandoned. */
   ORPHAN_AGE_SECONDS: z._default(z.coerce.number().check(z.positive()), 60),
 });
@@ -97,6 +99,7 @@ type NotFromStack =
   | 'AWS_ENDPOINT_URL_DYNAMODB'
   | 'AWS_ENDPOINT_URL_SECRETS_MANAGER'
   | 'CLERK_API_URL'
+  | 'GITHUB_KEYS_URL'
   | 'ORPHAN_AGE_SECONDS';
 
 type Variables<Environment> = {

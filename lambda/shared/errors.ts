@@ -148,6 +148,14 @@ export class WebhookRefused extends KeysError {
   override readonly name = 'WebhookRefused';
 }
 
+/** A report of leaked secrets has no valid signature, or is signed and no report. */
+export class LeakReportRefused extends KeysError {
+  override readonly name = 'LeakReportRefused';
+  constructor(reason: string) {
+    super({ reason });
+  }
+}
+
 /** A dependency gave no usable response in time. */
 export class DependencyUnavailable extends KeysError {
   override readonly name: string = 'DependencyUnavailable';

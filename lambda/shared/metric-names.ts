@@ -11,7 +11,7 @@ export const counters = [
   'OrphansRevoked',
   /** Failed attempts to revoke at Clerk a key that is revoked here. */
   'RevocationsPending',
-  /** Ended keys that a list or the deletion of a user settled: revoked at Clerk, and their entry removed. */
+  /** Ended keys that a list, the deletion of a user or a report of leaks settled: revoked at Clerk, and their entry removed. */
   'RevocationsSettled',
   'VerificationsAccepted',
   /** Refused keys: missing, malformed, unknown, altered, revoked and so on, and those without a required scope. */
@@ -37,6 +37,10 @@ export const counters = [
   'SessionsRefused',
   /** Webhook deliveries whose signature or time is wrong. */
   'DeliveriesRefused',
+  /** Secrets that a report of GitHub's secret scanning ended. */
+  'KeysExposed',
+  /** Signed reports of GitHub's secret scanning that were refused or not handled completely. */
+  'LeakReportsFailed',
   /** Requests to create a key that are refused because the owner has reached the limit of attempts per hour. */
   'CreationsLimited',
   /** Requests that are answered with 500: a bug, or a wrong configuration. */

@@ -26,6 +26,8 @@ export interface KeysHttpApiProps {
   readonly corsOrigins: readonly string[];
   /** The API's custom domain name. If set, the default `execute-api` endpoint is disabled. */
   readonly domain?: Domain;
+  /** Accept reports of leaked keys from GitHub's secret scanning. */
+  readonly githubSecretScanning: boolean;
   /** Requests per second of the whole API: steady rate and burst. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetention: RetentionDays;
@@ -75,6 +77,10 @@ export class KeysHttpApi extends Construct {
     });
     this.api.addRoutes({ path: '/trpc/{proxy+}', methods: [HttpMethod.GET, HttpMethod.POST], integration });
     this.api.addRoutes({ path: '/webhooks/clerk', methods: [HttpMethod.POST], integration });
+    if (props.githubSecretScanning) {
+      // The throttle of the whole API applies. With a lower one, somebody could keep GitHub's reports out.
+      this.api.addRoutes({ path: '/leaks/github', methods: [HttpMethod.POST], integration });
+    }
     for (const path of ['/health', '/openapi.json']) {
       this.api.addRoutes({ path, methods: [HttpMethod.GET], integration });
     }

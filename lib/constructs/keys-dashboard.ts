@@ -86,6 +86,7 @@ export class KeysDashboard extends Construct {
         metrics.count('KeysCreated', 'Created'),
         metrics.count('KeysRotated', 'Rotated'),
         metrics.count('KeysRevoked', 'Revoked'),
+        metrics.count('KeysExposed', 'Found in public').with({ color: Color.ORANGE }),
         metrics.count('KeysNotStored', 'Not stored').with({ color: Color.RED }),
       ]),
       graph('Verifications', [
@@ -106,7 +107,10 @@ export class KeysDashboard extends Construct {
     const { metrics } = this.props;
     return new Row(
       graph('Refused session tokens', [metrics.count('SessionsRefused', 'Not just expired')]),
-      graph('Refused webhook deliveries', [metrics.count('DeliveriesRefused', 'Wrong signature or time')]),
+      graph('Refused webhook deliveries', [
+        metrics.count('DeliveriesRefused', 'Wrong signature or time'),
+        metrics.count('LeakReportsFailed', 'Reports of leaked keys'),
+      ]),
       graph('Creations over the limit', [metrics.count('CreationsLimited', 'Over the limit per hour')]),
     );
   }

@@ -9,6 +9,7 @@ import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { KeysDashboard } from './keys-dashboard';
 import type { KeysTables } from './keys-tables';
+import { addLeakAlarms } from './leak-alarms';
 import { LogQueries } from './log-queries';
 import { share, shareBeside, sum, throttleEvents } from './metric-math';
 import { ServiceMetrics } from './service-metrics';
@@ -21,6 +22,8 @@ export interface MonitoringProps {
   readonly functionLogs: ILogGroup;
   /** Requests per second of the whole API: steady rate and burst. */
   readonly throttle: { readonly rate: number };
+  /** Whether the API accepts reports of leaked keys. */
+  readonly githubSecretScanning: boolean;
   /** E-mail addresses. */
   readonly alarmRecipients: readonly string[];
   /** The URL of docs/operations.md. */
@@ -46,6 +49,7 @@ export class Monitoring extends Construct {
     this.deploymentAlarms = this.addCallerAlarms(alarms, props, metrics);
     this.addCauseAlarms(alarms, props, metrics);
     this.addAbuseAlarms(alarms, props, metrics);
+    if (props.githubSecretScanning) addLeakAlarms(alarms, metrics);
     // Dashboards of all Regions share one namespace per account.
     const name = `${prefix}-${Aws.REGION}`;
     new KeysDashboard(this, 'Dashboard', { ...props, name, metrics, alarms: alarms.all });

@@ -115,6 +115,7 @@ const fields = {
   defaultScopes: z._default(forms.listOf(forms.scope, 'scopes', ['docs:read']), []),
   maxKeyLifetimeDays: z.optional(forms.wholeFrom(1, 36_500)),
   organizationRoles: z._default(organizationRoles, { view: ['admin', 'member'], manage: ['admin'] }),
+  githubSecretScanning: z._default(forms.flag, false),
   throttle: z._default(throttle, { rate: 200, burst: 400 }),
   maxWriteUnits: z.optional(writeUnits),
   reservedConcurrency: z.optional(forms.notNegative),

@@ -62,6 +62,11 @@ export interface ServiceValues {
    */
   readonly organizationRoles?: { readonly view: readonly string[]; readonly manage: readonly string[] } | undefined;
   /**
+   * Accept reports of leaked keys from GitHub's secret scanning, `POST /leaks/github`. Set it before you register the
+   * stage's prefix at GitHub: docs/operations.md. Default: false, because nobody else has a use for the route.
+   */
+  readonly githubSecretScanning?: boolean | undefined;
+  /**
    * Requests per second of the whole API: steady rate and burst. Above them, API Gateway answers 429. Default: 200 and
    * 400.
    */

@@ -1,10 +1,11 @@
 import { clerkLatency, counters } from '../../lambda/shared/metric-names';
 import { SessionTokens } from '../../local/clerk/session-tokens';
 import { newSigningSecret, signDelivery, userDeleted } from '../../local/clerk/webhooks';
+import { matchOf } from '../../local/github/secret-scanning';
 import { apiForTests, newUser, party } from '../support/api-harness';
 import { always, awsError, clerkError, noResponse } from '../support/expected';
 import type { Fault, Received } from '../support/faulty-proxy';
-import { webhookEvent } from '../support/http-api-events';
+import { reportEvent, webhookEvent } from '../support/http-api-events';
 
 const api = apiForTests();
 
@@ -203,6 +204,25 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
       await api.send(webhookEvent({ headers: {}, body }));
     },
     { DeliveriesRefused: 2 },
+  ],
+  [
+    'GitHub reports a key, twice, and somebody forges a report and sends one that is not signed at all',
+    async () => {
+      const { secret } = (await api.create('Counted', { token: signIn() })).json;
+      const report = api.scanning.report([matchOf(secret)]);
+      await api.send(reportEvent(report));
+      await api.send(reportEvent(report));
+      await api.send(reportEvent({ ...report, body: '[]' }));
+      await api.send(reportEvent({ headers: {}, body: report.body }));
+    },
+    {
+      KeysCreated: 1,
+      ClerkCallsAnswered: 2,
+      KeysRevoked: 1,
+      KeysExposed: 1,
+      RevocationsSettled: 1,
+      LeakReportsFailed: 1,
+    },
   ],
   [
     'a user asks for more keys than an hour allows',

@@ -46,6 +46,7 @@ const changes: {
   defaultScopes: [{ scopes: { 'docs:read': 'Read documents' }, defaultScopes: ['docs:read'] }, true],
   maxKeyLifetimeDays: [{ maxKeyLifetimeDays: 90 }, true],
   organizationRoles: [{ organizationRoles: { view: ['admin'], manage: ['admin'] } }, true],
+  githubSecretScanning: [{ githubSecretScanning: true }, false],
   throttle: [{ throttle: { rate: 1, burst: 2 } }, false],
   maxWriteUnits: [{ maxWriteUnits: { keys: 100, uses: 100 } }, false],
   reservedConcurrency: [{ reservedConcurrency: 10 }, false],

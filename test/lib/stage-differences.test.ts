@@ -1,4 +1,8 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import cdkJson from '../../cdk.json';
+import { KeysStack } from '../../lib/keys-stack';
+import { stageNamed } from '../../lib/stages';
 import { allStages, type Properties, propertiesIn, templateOf } from '../support/stage-stacks';
 
 type Read = (template: Template) => unknown;
@@ -91,8 +95,8 @@ const different = `KEY_PREFIX MAX_KEYS_PER_OWNER KEYS_PER_OWNER_PER_HOUR SCOPES 
 /** Resources for a domain, a gradual deployment and an alarm recipient, which only some stages have. */
 const optional = /^Keys(HttpApiDomain|HttpApiStagesatorikeys|Deployment|MonitoringAlarmTopic\w+com[0-9A-F])/;
 
-function commonPart(stage: string) {
-  const { Resources } = templateOf(stage).toJSON();
+function commonPart(stage: string, template = templateOf(stage)) {
+  const { Resources } = template.toJSON();
   const resources = Object.entries(Resources).filter(([id]) => !optional.test(id));
   const json = JSON.stringify(resources, function (this: Properties, key, value) {
     const isFlood = key === 'Threshold' && this.AlarmName.endsWith('-request-flood');
@@ -106,6 +110,19 @@ function commonPart(stage: string) {
   );
 }
 
-it.each(['local', 'dev', 'staging'])('%s has no other difference from prod', (stage) => {
+it.each(['dev', 'staging'])('%s has no other difference from prod', (stage) => {
   expect(commonPart(stage)).toEqual(commonPart('prod'));
+});
+
+it('local has no other difference from prod than GitHub’s reports of leaked keys, with a route and two alarms', () => {
+  const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
+  const stage = { ...stageNamed('prod').stage, githubSecretScanning: true };
+  jest.spyOn(console, 'error').mockImplementation(() => {});
+  const withReports = Template.fromStack(new KeysStack(app, 'satori-keys-prod', { stageName: 'prod', stage }));
+  expect(commonPart('local')).toEqual(commonPart('prod', withReports));
+  const routes = (template: Template) =>
+    propertiesIn(template, 'AWS::ApiGatewayV2::Route').map(({ RouteKey }) => RouteKey);
+  expect(routes(withReports).filter((key) => !routes(templateOf('prod')).includes(key))).toEqual([
+    'POST /leaks/github',
+  ]);
 });

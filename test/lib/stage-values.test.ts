@@ -41,6 +41,7 @@ it('five values are required, and each of the others has a default', () => {
     scopes: {},
     defaultScopes: [],
     organizationRoles: { view: ['admin', 'member'], manage: ['admin'] },
+    githubSecretScanning: false,
     throttle: { rate: 200, burst: 400 },
     logRetention: 30,
     recoveryDays: 35,
@@ -144,6 +145,7 @@ const refused: Readonly<Record<string, { values: unknown[]; form: string; exampl
   recoveryDays: { values: [0, 36, 1.5, '7'], form: 'a whole number from 1 to 35', example: '35' },
   retainData: { values: ['yes', 1], form: 'true or false', example: 'true' },
   deletionProtection: { values: ['no'], form: 'true or false', example: 'true' },
+  githubSecretScanning: { values: ['on'], form: 'true or false', example: 'true' },
   gradualDeployment: { values: [0], form: 'true or false', example: 'true' },
   restoredTableName: { values: ['', 'a b'], form: 'the name of a DynamoDB table', example: '"Keys-restored"' },
   runbookUrl: {

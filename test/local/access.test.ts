@@ -5,6 +5,7 @@ import { newCredentials } from '../../local/access';
 import { startClerkInstance } from '../../local/clerk-instance';
 import { answerDevRequest } from '../../local/dev-requests';
 import { startDynamoDb } from '../../local/dynamodb';
+import { GitHubSecretScanning, startGitHub } from '../../local/github/secret-scanning';
 import { HttpApi } from '../../local/http-api';
 import { type LoopbackServer, serve } from '../../local/loopback';
 import { startSecretsManager } from '../../local/secrets-manager';
@@ -28,12 +29,14 @@ async function startServers() {
   const clerk = opened(await startClerkInstance({ CLERK_ISSUER: issuer }));
   const { standIn } = clerk;
   if (!standIn) throw new Error('There is no stand-in.');
+  const scanning = new GitHubSecretScanning();
+  const github = opened(await startGitHub(scanning));
   const api = new HttpApi(template, new Map());
   const deliver = async (path: string) => {
     delivered.push(path);
     return new Response();
   };
-  const dev = { standIn, deliver, verifier: { AWS_ACCESS_KEY_ID: credentials.accessKeyId } };
+  const dev = { standIn, scanning, deliver, verifier: { AWS_ACCESS_KEY_ID: credentials.accessKeyId } };
   const front = opened(
     await serve(async (request, response) => {
       const cors = api.corsHeaders(request);
@@ -41,15 +44,22 @@ async function startServers() {
     }),
   );
   const clerkUrl = clerk.environment.CLERK_API_URL ?? '';
-  return { tables, secrets, clerk: { url: clerkUrl, port: Number(new URL(clerkUrl).port) }, front, credentials };
+  return {
+    tables,
+    secrets,
+    clerk: { url: clerkUrl, port: Number(new URL(clerkUrl).port) },
+    github,
+    front,
+    credentials,
+  };
 }
 let servers: Awaited<ReturnType<typeof startServers>>;
 beforeAll(async () => {
   servers = await startServers();
 });
 
-type Name = 'tables' | 'secrets' | 'clerk' | 'front';
-const standIns: Name[] = ['tables', 'secrets', 'clerk'];
+type Name = 'tables' | 'secrets' | 'clerk' | 'github' | 'front';
+const standIns: Name[] = ['tables', 'secrets', 'clerk', 'github'];
 
 /** Sends a request with headers that `fetch` does not allow. */
 function ask({ port }: Pick<LoopbackServer, 'port'>, headers: Record<string, string>, method = 'GET', path = '/') {

@@ -14,6 +14,7 @@ import { organizationClaim, SessionTokens } from '../../local/clerk/session-toke
 import { ClerkUserRegistry } from '../../local/clerk/users';
 import { newSigningSecret } from '../../local/clerk/webhooks';
 import { type LocalTables, startDynamoDb } from '../../local/dynamodb';
+import { GitHubSecretScanning, githubKeysPath, startGitHub } from '../../local/github/secret-scanning';
 import { startSecretsManager } from '../../local/secrets-manager';
 import type { Template } from '../../local/template';
 import { type ApiCaller, apiCaller } from './api-caller';
@@ -34,7 +35,11 @@ export interface ApiHarness extends ApiCaller {
   readonly clerk: FaultyProxy;
   readonly dynamodb: FaultyProxy;
   readonly secretsManager: FaultyProxy;
-  /** The URLs of the servers behind the three proxies. */
+  /** GitHub's API, which has the public keys of its reports. */
+  readonly github: FaultyProxy;
+  /** Signs the reports of GitHub's secret scanning. */
+  readonly scanning: GitHubSecretScanning;
+  /** The URLs of the servers behind the first three proxies. */
   readonly behind: Readonly<Record<'clerk' | 'dynamodb' | 'secretsManager', string>>;
   readonly apiKeys: ClerkApiKeyRegistry;
   readonly users: ClerkUserRegistry;
@@ -66,7 +71,7 @@ export interface ApiHarness extends ApiCaller {
   newVerifier(options?: Partial<KeyVerifierOptions>): KeyVerifier;
   /** The calls to DynamoDB, such as `PutItem entry`. */
   steps(): string[];
-  /** The calls to all three servers. */
+  /** The calls to all servers. */
   allCalls(): Call[];
   /** A user with a session token for ten minutes. Default: a new user. */
   signedIn(user?: string): { user: string; token: string };
@@ -129,9 +134,12 @@ export async function startApiHarness(): Promise<ApiHarness> {
       tables.credentials,
     ),
   };
-  const [clerk, dynamodb, secretsManager] = (await Promise.all(
-    [servers.clerk.url, servers.tables.url, servers.secrets.url].map(startFaultyProxy),
-  )) as [FaultyProxy, FaultyProxy, FaultyProxy];
+  const scanning = new GitHubSecretScanning();
+  const gitHubServer = await startGitHub(scanning);
+  const [clerk, dynamodb, secretsManager, github] = (await Promise.all(
+    [servers.clerk.url, servers.tables.url, servers.secrets.url, gitHubServer.url].map(startFaultyProxy),
+  )) as [FaultyProxy, FaultyProxy, FaultyProxy, FaultyProxy];
+  const proxies = [clerk, dynamodb, secretsManager, github];
   const endpoints = { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url };
   Object.assign(process.env, endpoints, {
     AWS_REGION: 'us-east-1',
@@ -148,6 +156,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     CLERK_ISSUER: issuer,
     CLERK_AUTHORIZED_PARTIES: party,
     CLERK_API_URL: clerk.url,
+    GITHUB_KEYS_URL: github.url + githubKeysPath,
     ...endpoints,
     KEY_PREFIX: 'sk_satori',
     KEY_REQUESTS_PER_MINUTE: '100',
@@ -186,6 +195,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
     clerk,
     dynamodb,
     secretsManager,
+    github,
+    scanning,
     behind: { clerk: servers.clerk.url, dynamodb: servers.tables.url, secretsManager: servers.secrets.url },
     apiKeys,
     users,
@@ -214,7 +225,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
       return new KeyVerifier(keys, uses, { ...defaults, ...options }, uncounted);
     },
     steps: () => dynamodb.calls.map(({ step }) => step),
-    allCalls: () => [clerk, dynamodb, secretsManager].flatMap(({ calls }) => calls),
+    allCalls: () => proxies.flatMap(({ calls }) => calls),
     signedIn: (user = newUser()) => ({ user, token: sessions.sign(user, 600) }),
     memberOf: (role, user = newUser(), org = newOrganization()) => ({
       user,
@@ -236,7 +247,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     },
     clerkKeys: (userId) => apiKeys.list({ subject: userId, limit: 100 }).data,
     reset: () => {
-      for (const proxy of [clerk, dynamodb, secretsManager]) proxy.reset();
+      for (const proxy of proxies) proxy.reset();
       secret.value = usable;
       secretTags.stage = 'dev';
       clerkSecretKeys.splice(0, Number.POSITIVE_INFINITY, usable.secretKey);
@@ -244,7 +255,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
       metrics.take();
     },
     close: async () => {
-      for (const server of [clerk, dynamodb, secretsManager, ...Object.values(servers)]) await server.close();
+      for (const server of [...proxies, gitHubServer, ...Object.values(servers)]) await server.close();
     },
   };
   return harness;

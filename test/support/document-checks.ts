@@ -23,6 +23,7 @@ const scanners = { test: 'test/secret-scanners.test.ts' };
 const frameworks = { test: 'test/deep/frameworks/examples.test.ts' };
 const rights = { test: 'test/packages/rights.test.ts' };
 const ownValues = { test: 'test/deep/commands/own-values.test.ts' };
+const keysCommand = { test: 'test/deep/rights/keys-command.test.ts' };
 const diagram = { shows: 'a diagram' };
 const output = { shows: 'the output of a command' };
 
@@ -102,7 +103,7 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'FUNCTION=$(aws': 'aws',
     '$ npm run restored-table': 'run',
     'aws dynamodb update-continuous-backups': 'aws',
-    'aws dynamodb update-item': 'aws',
+    '{\n  "Version"': keysCommand,
     'aws dynamodb update-table': 'aws',
   },
   'docs/upgrading.md': { 'git clone': ownValues, 'git switch': ownValues },
@@ -127,6 +128,7 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'curl -X POST "$BASE/trpc/keys.revokeSelf"': 'run',
     '[extend]': scanners,
     'detectors:': scanners,
+    'name: satori_api_key': scanners,
   },
 };
 
@@ -146,8 +148,19 @@ export const commandChecks: Readonly<Record<string, Check>> = {
   "curl 'http://localhost:3000/dev/token?org=org_2kLocalOrganization00000001&role=admin'": 'run',
   "curl -X POST 'http://localhost:3000/dev/ban-user?user=user_2kAnotherDeveloper000000002'": 'run',
   "curl -X POST 'http://localhost:3000/dev/delete-organization?org=org_2kLocalOrganization00000001'": 'run',
+  'curl -X POST \'http://localhost:3000/dev/report-leak\' -H "x-api-key: $KEY"': 'run',
   'curl "$BASE/health"': 'run',
   'CLERK_JWT=… npm run smoke -- --url "$BASE"': 'run',
+  'npm run leak-patterns --silent -- --stage prod --format gitleaks': {
+    test: 'test/deep/commands/leak-patterns.test.ts',
+  },
+  'npm run keys -- list --stage prod --owner OWNER_ID': keysCommand,
+  'npm run keys -- show KEY_ID --stage prod': keysCommand,
+  'npm run keys -- show --secret --stage prod': keysCommand,
+  'npm run keys -- revoke KEY_ID --stage prod': keysCommand,
+  'npm run keys -- revoke --secret --reason exposed --stage prod': keysCommand,
+  'npm run keys -- revoke --owner OWNER_ID --stage prod': keysCommand,
+  'npm run keys -- stats --stage prod': keysCommand,
   'npm run bench -- docs': { test: 'test/tools/bench/bench.test.ts' },
   'npm run bench -- cold': { shows: 'a measurement of minutes' },
   'npm run bench -- import --against main': { shows: 'a measurement of minutes' },

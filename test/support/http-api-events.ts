@@ -62,9 +62,14 @@ export function httpApiEvent(options: EventOptions = {}): APIGatewayProxyEventV2
 }
 
 /** The event that API Gateway creates from a webhook delivery of Clerk. */
-export function webhookEvent({ headers, body }: Delivery): APIGatewayProxyEventV2 {
+export const webhookEvent = (delivery: Delivery): APIGatewayProxyEventV2 => deliveryEvent('/webhooks/clerk', delivery);
+
+/** The event that API Gateway creates from a report of GitHub's secret scanning. */
+export const reportEvent = (report: Delivery): APIGatewayProxyEventV2 => deliveryEvent('/leaks/github', report);
+
+function deliveryEvent(path: string, { headers, body }: Delivery): APIGatewayProxyEventV2 {
   const { pathParameters, ...event } = httpApiEvent({ headers, body });
-  return { ...event, routeKey: 'POST /webhooks/clerk', rawPath: '/webhooks/clerk' };
+  return { ...event, routeKey: `POST ${path}`, rawPath: path };
 }
 
 /** @param remainingMs the time until the function's timeout. */

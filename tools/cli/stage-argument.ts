@@ -51,7 +51,7 @@ export const serviceUsage = (command: string): string =>
   stageNames.length > 0 ? `${invocation(command)} --stage STAGE` : `${invocation(command)} --secret-name NAME`;
 
 /** @throws CommandError for an unknown stage, and for invalid values in stages.config.ts. */
-export function deployedStage(name: string | undefined, usage: string): DeployedStage {
+export function deployedStage(name: string | undefined, usage: string): DeployedStage & { readonly stage: Stage } {
   if (name === undefined || !stageNames.includes(name)) {
     const problem = name === undefined ? 'No stage given' : `Not a deployed stage: "${name}"`;
     throw new CommandError(`${problem}. Stages: ${stageNames.join(', ')}.\n\n${usage}`);

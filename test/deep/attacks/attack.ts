@@ -1,4 +1,5 @@
 import type { SessionTokens } from '../../../local/clerk/session-tokens';
+import type { GitHubSecretScanning } from '../../../local/github/secret-scanning';
 
 export interface FoundKey {
   readonly id: string;
@@ -32,6 +33,8 @@ export interface Setting {
   readonly sessions: SessionTokens;
   /** What Clerk signs its webhook deliveries with. */
   readonly webhookSecret: string;
+  /** Signs GitHub's reports. The local server has one of its own. */
+  readonly scanning: GitHubSecretScanning;
 }
 
 /** A request as the attacker sends it. */

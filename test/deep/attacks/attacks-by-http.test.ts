@@ -15,7 +15,7 @@ let setting: Setting;
 beforeAll(async () => {
   // Only the harness's Clerk is used, whose calls are recorded; tables and secret are the local server's own.
   clerk = await startApiHarness();
-  const { usable, sessions } = clerk;
+  const { usable, sessions, scanning } = clerk;
   local = await startLocalProcess({
     args: ['--clerk-api-url', clerk.clerk.url],
     environment: {
@@ -26,7 +26,7 @@ beforeAll(async () => {
       CLERK_AUTHORIZED_PARTIES: party,
     },
   });
-  setting = await makeSetting(send, { sessions, webhookSecret: usable.webhookSecret });
+  setting = await makeSetting(send, { sessions, webhookSecret: usable.webhookSecret, scanning });
 });
 afterAll(async () => {
   await local.stop();

@@ -16,8 +16,8 @@ let items: Items;
 beforeAll(async () => {
   api = await startApiHarness();
   api.coldStart(attackLimits);
-  const { sessions, usable } = api;
-  const signing = { sessions, webhookSecret: usable.webhookSecret };
+  const { sessions, usable, scanning } = api;
+  const signing = { sessions, webhookSecret: usable.webhookSecret, scanning };
   const made = await makeSetting((request) => api.send(requestEvent(request)), signing);
   setting = { ...made, ...(await prepareOwners(api)) };
   items = await readItems();
@@ -48,7 +48,7 @@ function changes(before: Items, after: Items) {
 }
 
 const calls = () =>
-  [api.clerk, api.dynamodb, api.secretsManager].flatMap((proxy) =>
+  [api.clerk, api.dynamodb, api.secretsManager, api.github].flatMap((proxy) =>
     proxy.calls.map(({ operation }) => operation.replace(/^\w+\./, '').replace(/ak_\w{32}/, ':id')),
   );
 

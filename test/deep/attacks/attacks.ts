@@ -4,6 +4,7 @@ import { bodies } from './cases/bodies';
 import { credentials } from './cases/credentials';
 import { ids } from './cases/ids';
 import { keys } from './cases/keys';
+import { leaks } from './cases/leaks';
 import { limits } from './cases/limits';
 import { names } from './cases/names';
 import { organizations } from './cases/organizations';
@@ -28,6 +29,7 @@ const files = {
   rotations,
   limits,
   webhooks,
+  leaks,
   spoofing,
 };
 

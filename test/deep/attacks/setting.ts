@@ -28,7 +28,7 @@ export const attackLimits = {
 /** Creates the users and keys that attackers find. The keys have been used, so nothing is the first of its kind. */
 export async function makeSetting(
   send: Send,
-  { sessions, webhookSecret }: Pick<Setting, 'sessions' | 'webhookSecret'>,
+  { sessions, webhookSecret, scanning }: Pick<Setting, 'sessions' | 'webhookSecret' | 'scanning'>,
 ): Promise<Setting> {
   const user = newUser();
   const sign = (who: string) => sessions.sign(who, 600);
@@ -67,9 +67,11 @@ export async function makeSetting(
   const organization = newUser().replace('user_', 'org_');
   const administrator = sessions.sign(newUser(), 600, organizationClaim(organization, 'admin'));
   const organizationsKey = await usedKey(administrator, 'Organization key', { owner: 'organization' });
+  // The process reads GitHub's keys with the first report.
+  await send({ path: '/leaks/github', ...scanning.report([]) });
   const found = { rotatedKey, replacedSecret: first.secret, disabledKey, organization, organizationsKey };
   const prepared = { tombstoneId: randomUUID(), hourUsedUpToken: '', fullToken: '' };
-  return { user, token, key, revokedKey, strangersKey, ...found, ...prepared, sessions, webhookSecret };
+  return { user, token, key, revokedKey, strangersKey, ...found, ...prepared, sessions, webhookSecret, scanning };
 }
 
 /** Writes a tombstone and two users at their limits into the table, where the table can be reached. */

@@ -177,6 +177,10 @@ const inline: Record<string, readonly [string, Run]> = {
     'README.md',
     async (command) => expect(await succeed(command)).toContain('200'),
   ],
+  'curl -X POST \'http://localhost:3000/dev/report-leak\' -H "x-api-key: $KEY"': [
+    'README.md',
+    async (command) => expect(await succeed(command)).toContain('"label":"true_positive"'),
+  ],
   'curl "$BASE/health"': ['README.md', async (command) => expect(await succeed(command)).toBe('{"status":"ok"}')],
   'CLERK_JWT=… npm run smoke -- --url "$BASE"': [
     'docs/operations.md',

@@ -5,6 +5,8 @@ import { CfnResource } from 'aws-cdk-lib';
 import type { KeysStack } from '../../../lib/keys-stack';
 import { stageNamed } from '../../../lib/stages';
 import { type ClerkInstance, startClerkInstance } from '../../../local/clerk-instance';
+import { GitHubSecretScanning, githubKeysPath, matchOf, startGitHub } from '../../../local/github/secret-scanning';
+import type { LoopbackServer } from '../../../local/loopback';
 import { blockOf, inlineCommand } from '../../support/documents';
 import { callAsRoot } from '../emulator/client';
 import { asWritten, cdk, deployAsWritten, type Outcome, succeeded } from './commands';
@@ -15,33 +17,44 @@ import { type Changes, synthesizeForEmulator } from './emulated-stack';
 type Outputs = Readonly<Record<string, string>>;
 
 const stackName = 'satori-keys-dev';
-const stage = { ...stageNamed('dev').stage, scopes: { 'docs:read': 'Read documents' } };
+const stage = {
+  ...stageNamed('dev').stage,
+  scopes: { 'docs:read': 'Read documents' },
+  githubSecretScanning: true,
+};
 const user = 'user_2kAnotherDeveloper000000002';
 let clerk: ClerkInstance;
+const scanning = new GitHubSecretScanning();
+let github: LoopbackServer;
 let dev: Outputs;
 
 // Synthesis prints the warnings about samples.
 jest.spyOn(console, 'error').mockImplementation(() => {});
 
 beforeAll(async () => {
+  github = await startGitHub(scanning);
   clerk = await startClerkInstance({
     CLERK_ISSUER: stage.clerkIssuer,
     CLERK_AUTHORIZED_PARTIES: stage.authorizedParties.join(','),
   });
 });
-afterAll(() => clerk.close());
+afterAll(async () => {
+  await clerk.close();
+  await github.close();
+});
 
-/** The function calls the stand-in for Clerk. Everything else is as deployed to AWS. */
-function callStandIn(stack: KeysStack): void {
+/** The function calls the stand-ins for Clerk and GitHub. Everything else is as deployed to AWS. */
+function callStandIns(stack: KeysStack): void {
   const lambda = stack.service.node.findChild('ApiFunction').node.findChild('Function').node
     .defaultChild as CfnResource;
   lambda.addPropertyOverride('Environment.Variables.CLERK_API_URL', clerk.environment.CLERK_API_URL);
+  lambda.addPropertyOverride('Environment.Variables.GITHUB_KEYS_URL', github.url + githubKeysPath);
 }
 
 /** Deploys dev with changes, and returns the command's result. */
 function deployDev({ customize, ...changes }: Changes = {}, ...words: string[]): Promise<Outcome> {
   const customized = (stack: KeysStack) => {
-    callStandIn(stack);
+    callStandIns(stack);
     customize?.(stack);
   };
   const app = synthesizeForEmulator('dev', { ...changes, customize: customized });
@@ -106,6 +119,20 @@ it('clerk-secret stores Clerk’s keys, with which smoke passes', async () => {
   const stored = await asWritten(unset, addresses, { input: `${secretKey}\n${webhookSecret}\n` });
   expect(stored).toMatchObject({ status: 0, output: expect.stringContaining('Stored as version') });
   expect(await smoke()).toMatchObject({ status: 0, output: passed });
+});
+
+it('a report of GitHub ends a key, and the operator’s command finds it in the tables of the stack', async () => {
+  const { id = '', secret = '' } = await call('keys.create', { name: 'Published' });
+  const { headers, body } = scanning.report([matchOf(secret)]);
+  const reported = await fetch(`${emulated(dev.ApiUrl)}/leaks/github`, { method: 'POST', headers, body });
+  expect([reported.status, await reported.json()]).toEqual([
+    200,
+    [expect.objectContaining({ label: 'true_positive' })],
+  ]);
+  expect(await statusOf(`${emulated(dev.ApiUrl)}/trpc/keys.whoami`, { 'x-api-key': secret })).toBe(401);
+  const command = `env -u AWS_ENDPOINT_URL npm run --silent keys -- show ${id} --stage dev --json`;
+  const shown = succeeded(await asWritten(command, ['--dynamodb-url', String(process.env.TEST_AWS_URL)]));
+  expect(JSON.parse(shown.stdout)).toMatchObject({ id, state: 'revoked', revocationReason: 'exposed' });
 });
 
 it('the guarded example accepts a key until it is revoked, and on /docs only with the scope', async () => {

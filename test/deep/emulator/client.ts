@@ -9,6 +9,7 @@ export interface Credentials {
 }
 
 export interface Statement {
+  readonly Sid?: string;
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];

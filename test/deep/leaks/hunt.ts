@@ -56,7 +56,7 @@ export async function startHunt(folder: string, leak?: string): Promise<Hunt> {
     caller,
     ask,
     newSetting: async () => {
-      const signing = { ...api.usable, sessions: api.sessions };
+      const signing = { ...api.usable, sessions: api.sessions, scanning: api.scanning };
       const setting = await makeSetting((request) => caller().send(requestEvent(request)), signing);
       return { ...setting, ...(await prepareOwners(api)) };
     },

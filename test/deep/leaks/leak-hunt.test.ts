@@ -3,7 +3,7 @@ import { attackEvents } from '../attacks/event';
 import { runFaults, runRefusals } from './faults';
 import { type Hunt, startHunt } from './hunt';
 import { bundleFunctions } from './hunted-functions';
-import { runAuthorizer, runChangedLives, runKeyLives, runMalformedSecrets } from './lives';
+import { runAuthorizer, runChangedLives, runKeyLives, runMalformedSecrets, runReports } from './lives';
 
 jest.setTimeout(120_000);
 
@@ -41,6 +41,10 @@ describe('nothing sensitive gets out, whatever is done to the functions', () => 
       200, 200, 200, 200, 200, 200, 401, 400, 400, 400, 400, 400, 400, 200, 401, 200, 200, 403, 200, 401, 200, 200, 200,
       401, 200, 409, 200, 401,
     ]);
+  });
+
+  it('while GitHub reports leaked keys', async () => {
+    expect(await runReports(hunt)).toEqual([400, 400, 400, 503, 503, 200, 200, 503, 503, 503, 401, 401, 401]);
   });
 
   it('while an authorizer verifies keys', async () => {
@@ -83,6 +87,10 @@ describe('nothing sensitive gets out, whatever is done to the functions', () => 
       'user.suspended',
       'user.not-suspended',
       'owner.deleted',
+      'leak.reported',
+      'leak.unreadable',
+      'github.keys-not-read',
+      'key.previous-secret-ended',
       'request.failed',
       'request.refused',
       'verification',
@@ -102,10 +110,13 @@ describe('finds a function that', () => {
     ['tells the secret that a rotation replaces', 'answer', 'key secret'],
     ['stores a part of the secret', 'item', 'key secret'],
     ['stores credentials at Clerk', 'Clerk', 'AWS_SECRET_ACCESS_KEY'],
+    ['answers a report with its tokens', 'answer', 'key secret'],
+    ['logs where a leaked key is', 'output', 'place of a leak'],
   ])('%s: in the %s, %s', async (leak, place, what) => {
     const hunt = await startHunt(bundles.folder, leak);
     await runKeyLives(hunt);
     await runChangedLives(hunt);
+    await runReports(hunt);
     const { findings } = await hunt.findings();
     expect(findings).toContainEqual(expect.objectContaining({ place, what }));
   });

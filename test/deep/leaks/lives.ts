@@ -1,7 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { organizationClaim } from '../../../local/clerk/session-tokens';
 import { organizationDeleted, userDeleted, userUpdated } from '../../../local/clerk/webhooks';
+import type { SignedReport } from '../../../local/github/secret-scanning';
 import { newUser } from '../../support/api-harness';
+import { reportEvent } from '../../support/http-api-events';
 import type { Hunt } from './hunt';
 
 /** What happens to keys when nothing fails, a creation whose answer from Clerk is not JSON, and a limit; the statuses. */
@@ -85,6 +87,40 @@ export async function runChangedLives(hunt: Hunt): Promise<number[]> {
     await caller.deliver(organizationDeleted(organization)),
     await caller.whoami(shared.json.secret),
   ];
+  return answers.map(({ status }) => status);
+}
+
+/** GitHub's reports of leaked keys, with all that can go wrong with them; the statuses. */
+export async function runReports(hunt: Hunt): Promise<number[]> {
+  const { api, canaries, functions } = hunt;
+  const caller = hunt.caller();
+  const token = api.sessions.sign(newUser(), 60);
+  const key = (await caller.create('Key', { token })).json;
+  const other = (await caller.create('Other', { token })).json;
+  const { secret: next } = (await caller.call('rotate', { id: key.id, gracePeriodSeconds: 3_600 }, { token })).json;
+  const place = randomBytes(24).toString('base64url');
+  canaries.add('place of a leak', place);
+  const reportOf = (...tokens: unknown[]) => {
+    const url = `https://github.com/octocat/Hello-World/blob/${place}/foo.txt`;
+    return api.scanning.report(tokens.map((one) => ({ token: one, type: 'satori_api_key', url, source: 'commit' })));
+  };
+  const send = (report: SignedReport, to = caller) => to.send(reportEvent(report));
+  const whole = reportOf(key.secret, next, other.secret, `${next}x`, 7);
+  const answers = [await send({ ...whole, headers: {} }), await send({ ...whole, body: `${whole.body} ` })];
+  // A body that JSON.parse would quote.
+  answers.push(await send(api.scanning.report([], `?${next.slice(-16)}`)));
+  for (const step of [/GetItem key/, /UpdateItem key/]) {
+    const quoted = { kind: 'answer', status: 400, body: { message: `Refused: ${next}`, quoted: next } } as const;
+    api.dynamodb.fail(step, quoted);
+    answers.push(await send(whole));
+  }
+  api.clerk.fail(/revoke$/, { kind: 'answer', status: 422, body: { errors: [{ message: next, code: next }] } });
+  answers.push(await send(whole), await send(whole));
+  for (const body of [next, JSON.stringify({ public_keys: next }), `{"message":"${place}"}`]) {
+    api.github.fail(/./, { kind: 'answer', status: 200, body });
+    answers.push(await send(whole, hunt.caller(functions.start('api'))));
+  }
+  for (const secret of [key.secret, next, other.secret]) answers.push(await caller.whoami(secret));
   return answers.map(({ status }) => status);
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import type { ApiHarness } from '../../support/api-harness';
 import type { Canaries, Sighting } from './canaries';
@@ -81,6 +81,14 @@ export function noteTold(canaries: Canaries, { answer }: Exchange): void {
   for (const [, secret = ''] of body.matchAll(toldSecret)) canaries.addKey('key secret', secret);
 }
 
+/** The hashes that the answer to a report of leaked keys may have: those of the tokens that were reported. */
+function reportedHashes(event: unknown): Set<string> {
+  const { routeKey, body = '' } = (event ?? {}) as { routeKey?: string; body?: string };
+  if (routeKey !== 'POST /leaks/github') return new Set();
+  const tokens = [...body.matchAll(/"token":"([^"]*)"/g)].map(([, token = '']) => token);
+  return new Set(tokens.map((token) => createHash('sha256').update(token).digest('hex')));
+}
+
 /** An answer as it is searched: without the secret, if it is a creation's or rotation's and tells it for the first time. */
 export function searchable({ event, answer }: Exchange, told: Set<string>): string {
   const text = typeof answer === 'string' ? answer : undefined;
@@ -92,7 +100,9 @@ export function searchable({ event, answer }: Exchange, told: Set<string>): stri
     told.add(secret);
     return '"secret":""';
   });
-  return [JSON.stringify([statusCode, headers, rest]), shown].join('\n');
+  const hashes = reportedHashes(event);
+  const others = shown.replace(/"token_hash":"([0-9a-f]{64})"/g, (member, hash) => (hashes.has(hash) ? '' : member));
+  return [JSON.stringify([statusCode, headers, rest]), others].join('\n');
 }
 
 /** Canaries in the tables: a digest is allowed in the two attributes that are for it. */

@@ -62,3 +62,9 @@ export function statementsOf(template: Template, requiredScopes?: string): State
   });
   return resolve(template, withArns) as Statement[];
 }
+
+/** The policy of docs/operations.md for an operator, in the emulator's account and Region. */
+export function operatorStatements(): Statement[] {
+  const { text } = blockOf('docs/operations.md', '{\n  "Version"');
+  return JSON.parse(text.replaceAll('eu-central-1:111122223333', `${region}:${account}`)).Statement;
+}

@@ -95,6 +95,7 @@ describe('the units of an item', () => {
       suspended: true,
       suspensionNumber: 1_000_000,
       revokedAt: key.createdAt,
+      revocationReason: 'owner-deleted',
       clerkPending: true,
     };
     expect(Object.keys(largest)).toEqual(expect.arrayContaining(Object.keys(keyItem.shape)));

@@ -1,0 +1,99 @@
+import { describeError } from '../../lambda/shared/describe-error';
+import { KeysError } from '../../lambda/shared/errors';
+import { CommandError } from './command-error';
+import { addressIn } from './environment';
+import { type Command, readArguments, usage } from './keys/arguments';
+import { agreed, askForSecret } from './keys/input';
+import { keyTable, memberTable } from './keys/key-report';
+import { KeyOperator } from './keys/operator';
+import { findTables } from './keys/tables';
+import { runCommand } from './run-command';
+import { deployedStage } from './stage-argument';
+
+/** What a command found or did: as data, and as text for people. */
+interface Result {
+  readonly data: unknown;
+  readonly text: string;
+}
+
+const pending = 'Clerk is not told yet: the service revokes it there later.';
+
+/** Progress goes to standard error, so that standard output has the result only. */
+function newProgress(): (done: number) => void {
+  let shown = 0;
+  return (done) => {
+    if (done - shown < 100) return;
+    shown = done;
+    console.error(`  ${done} …`);
+  };
+}
+
+async function run(operator: KeyOperator, command: Command): Promise<Result> {
+  const progress = newProgress();
+  switch (command.name) {
+    case 'list': {
+      const keys = await operator.list(command.owner, progress);
+      return { data: keys, text: `${keys.length > 0 ? `${keyTable(keys)}\n` : ''}${keys.length} keys` };
+    }
+    case 'show': {
+      const { key } = command;
+      const report = 'id' in key ? await operator.show(key.id) : await operator.showSecret(await askForSecret());
+      return { data: report, text: memberTable(report) };
+    }
+    case 'revoke': {
+      const { key, reason } = command;
+      const report =
+        'id' in key ? await operator.revoke(key.id, reason) : await operator.revokeSecret(await askForSecret(), reason);
+      const note = report.pendingAtClerk ? `\n${pending}` : '';
+      return { data: report, text: memberTable(report) + note };
+    }
+    case 'revoke-all': {
+      const entries = await operator.countEntries(command.owner);
+      const question = `Revoke ${entries} keys of ${command.owner}?`;
+      if (entries > 1 && !command.yes && !(await agreed(question))) throw new CommandError('Nothing was changed.');
+      const ended = await operator.revokeAllOf(command.owner, command.reason, progress);
+      const note = ended.revoked > 0 ? `\n${pending} The owner can create new keys.` : '';
+      return { data: ended, text: memberTable(ended) + note };
+    }
+    case 'stats': {
+      const stats = await operator.stats(command.max, progress);
+      const { keys, owners, ...rest } = stats;
+      const note = stats.complete ? '' : `\nStopped after ${command.max} items: these are the numbers of a part.`;
+      const named = (kind: string, counts: object) =>
+        Object.fromEntries(Object.entries(counts).map(([name, count]) => [`${kind}: ${name}`, count]));
+      return { data: stats, text: memberTable({ ...named('keys', keys), ...named('owners', owners), ...rest }) + note };
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const { command, stage: stageName, region, json, ...place } = readArguments(process.argv.slice(2));
+  const endpoint = addressIn('--dynamodb-url', place['dynamodb-url']);
+  const deployed = { ...deployedStage(stageName, usage), ...(region !== undefined && { region: { region } }) };
+  const { table, 'uses-table': uses } = place;
+  const names = table !== undefined && uses !== undefined ? { keys: table, uses } : undefined;
+  const tables = await findTables(deployed, { names, endpoint }, { log: console.error });
+  const { keyPrefix, previousKeyPrefixes, replicaRegions } = deployed.stage;
+  const useRegions = [tables.region, ...replicaRegions];
+  const operator = new KeyOperator(tables, [keyPrefix, ...previousKeyPrefixes], useRegions);
+  try {
+    const { data, text } = await run(operator, command);
+    console.log(json ? JSON.stringify(data, undefined, 2) : text);
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    tables.client.destroy();
+  }
+}
+
+/** A failure of the table, as an instruction. Running any of the commands again is safe. */
+function explained(error: unknown): unknown {
+  const isFromTable = error instanceof KeysError || (error instanceof Error && '$metadata' in error);
+  if (error instanceof CommandError || !isFromTable) return error;
+  const { error: kind, reason = '', attributes = '' } = describeError(error);
+  return new CommandError(
+    `A call to the tables failed (${[kind, reason, attributes].filter(Boolean).join(' ')}). Check your permissions and run this again.`,
+  );
+}
+
+runCommand(main);
