@@ -14,14 +14,14 @@ import { KeyRotator } from '../keys/rotator';
 import { KeySuspender } from '../keys/suspender';
 import { KeyVerifier } from '../keys/verifier';
 import type { LeakServices } from '../leaks/services';
-import { awsClientOptions } from '../shared/aws-clients';
+import { awsClientOptions, prepare } from '../shared/aws-clients';
 import { type ApiEnvironment, verifierOptions } from '../shared/env';
 import type { Metrics } from '../shared/metrics';
 import type { Services } from './context';
 
 /** Creates the services of the API function, once per process. */
 export function createServices(environment: ApiEnvironment, metrics: Metrics): Services {
-  const dynamodb = new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB));
+  const dynamodb = prepare(new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB)));
   const { keys, changes, owners, uses } = createRepositories(dynamodb, environment);
   const secret = new ClerkSecretSource(
     {

@@ -1,4 +1,4 @@
-import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 
 type Logger = NonNullable<DynamoDBClientConfig['logger']>;
 
@@ -32,5 +32,44 @@ export function awsClientOptions(endpoint: string | undefined) {
     disableClockSkewCorrection: false,
     userAgentAppId: async () => undefined,
     logger: silent as unknown as Logger,
+    // Only for calls without options: {@link prepare}.
+    cacheMiddleware: true,
   } satisfies DynamoDBClientConfig;
+}
+
+/** Middleware of the SDK without use here: a log, the user agent, and a header against loops of Lambda functions. */
+const unused = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware'];
+
+const prepared = new WeakSet<DynamoDBClient>();
+/** The signal of each call, by its input and by each request that is sent for it. */
+const signals = new WeakMap<object, AbortSignal>();
+
+/**
+ * Makes the calls of a client cheaper, by about a fifth of their CPU time. The SDK keeps the handler of an operation only
+ * if the calls have no options. Therefore the signal that aborts a call does not come with its options:
+ * {@link callOptions}.
+ */
+export function prepare(client: DynamoDBClient): DynamoDBClient {
+  for (const name of unused) client.middlewareStack.remove(name);
+  client.middlewareStack.add(
+    (next) => (call) => {
+      const signal = signals.get(call.input);
+      if (signal) signals.set(Object(call.request), signal);
+      return next(call);
+    },
+    // The last step before the request is sent, also when it is sent again.
+    { step: 'deserialize', priority: 'low' },
+  );
+  const { requestHandler } = client.config;
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = (request, options) => handle(request, { ...options, abortSignal: signals.get(request) });
+  prepared.add(client);
+  return client;
+}
+
+/** The options for a call that a signal aborts. They are undefined for a client that is prepared. */
+export function callOptions(client: DynamoDBClient, input: object, abortSignal: AbortSignal) {
+  if (!prepared.has(client)) return { abortSignal };
+  signals.set(input, abortSignal);
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Dependency } from './deadline';
-import { KeysError } from './keys-error';
+import { KeysError, ReasonedError } from './keys-error';
 
 export { KeysError } from './keys-error';
 
@@ -30,11 +30,8 @@ export class InvalidInput extends KeysError {
 }
 
 /** The session token is missing, or does not identify a signed-in user. */
-export class SessionRefused extends KeysError {
+export class SessionRefused extends ReasonedError {
   override readonly name = 'SessionRefused';
-  constructor(reason: string) {
-    super({ reason });
-  }
 }
 
 /** The reason to refuse a session whose user or organization is deleted, although its token is valid for a while. */
@@ -116,12 +113,8 @@ export class KeysPerHourReached extends Limited {
 }
 
 /** The API key is missing or not valid. The reason is for the log; all callers get the same response. */
-export class KeyRefused extends KeysError {
+export class KeyRefused extends ReasonedError {
   override readonly name = 'KeyRefused';
-
-  constructor(reason: string) {
-    super({ reason });
-  }
 }
 
 /** The key is valid and does not have a scope that is required. */
@@ -149,11 +142,8 @@ export class WebhookRefused extends KeysError {
 }
 
 /** A report of leaked secrets has no valid signature, or is signed and no report. */
-export class LeakReportRefused extends KeysError {
+export class LeakReportRefused extends ReasonedError {
   override readonly name = 'LeakReportRefused';
-  constructor(reason: string) {
-    super({ reason });
-  }
 }
 
 /** A dependency gave no usable response in time. */
@@ -170,11 +160,8 @@ export class ClerkSecretRefused extends KeysError {
 }
 
 /** The Clerk secret in Secrets Manager is missing, unreadable or malformed. */
-export class ClerkSecretUnusable extends KeysError {
+export class ClerkSecretUnusable extends ReasonedError {
   override readonly name = 'ClerkSecretUnusable';
-  constructor(reason: string) {
-    super({ reason });
-  }
 }
 
 /** Clerk rejects a request that this service's validation accepted: the two validations differ. */

@@ -19,3 +19,10 @@ export abstract class KeysError extends Error {
     this.details = details;
   }
 }
+
+/** An error with a reason for the log, which the caller does not see. */
+export abstract class ReasonedError extends KeysError {
+  constructor(reason: string) {
+    super({ reason });
+  }
+}

@@ -10,6 +10,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, type marshallOptions, unmarshall } from '@aws-sdk/util-dynamodb';
+import { callOptions } from '../../shared/aws-clients';
 import type { Deadline } from '../../shared/deadline';
 import { DependencyUnavailable } from '../../shared/errors';
 import { type Change, type Condition, updateExpressions } from './expressions';
@@ -37,7 +38,7 @@ export class Table {
 
   async get(key: PrimaryKey, deadline: Deadline): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: this.name, Key: marshall(key), ConsistentRead: true });
-    const { Item } = await this.call(deadline, (abort) => this.client.send(command, abort));
+    const { Item } = await this.call(command, deadline, (options) => this.client.send(command, options));
     return Item && unmarshall(Item);
   }
 
@@ -59,7 +60,9 @@ export class Table {
       // DynamoDB recommends exponential backoff before unprocessed keys are read again.
       if (attempt > 0) await wait(Math.min(25 * 2 ** attempt, deadline.remaining(400)));
       const command: BatchGetItemCommand = new BatchGetItemCommand({ RequestItems: pending });
-      const answer: BatchGetItemCommandOutput = await this.call(deadline, (abort) => this.client.send(command, abort));
+      const answer: BatchGetItemCommandOutput = await this.call(command, deadline, (options) =>
+        this.client.send(command, options),
+      );
       items.push(...(answer.Responses?.[this.name] ?? []).map((item) => unmarshall(item)));
       pending = answer.UnprocessedKeys;
     }
@@ -93,7 +96,7 @@ export class Table {
         Limit: pageSize,
         ExclusiveStartKey: start,
       });
-      const page = await this.call(deadline, (abort) => this.client.send(command, abort));
+      const page = await this.call(command, deadline, (options) => this.client.send(command, options));
       yield (page.Items ?? []).map((item) => unmarshall(item));
       start = page.LastEvaluatedKey;
     } while (start);
@@ -118,7 +121,7 @@ export class Table {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       }),
     });
-    await this.call(deadline, (abort) => this.client.send(command, abort));
+    await this.call(command, deadline, (options) => this.client.send(command, options));
   }
 
   /**
@@ -141,20 +144,25 @@ export class Table {
       ReturnValues: 'ALL_NEW',
       ...(condition && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }),
     });
-    const { Attributes = {} } = await this.call(deadline, (abort) => this.client.send(command, abort));
+    const { Attributes = {} } = await this.call(command, deadline, (options) => this.client.send(command, options));
     return unmarshall(Attributes);
   }
 
   /** Removes an item. Succeeds too if it does not exist. */
   async remove(key: PrimaryKey, deadline: Deadline): Promise<void> {
     const command = new DeleteItemCommand({ TableName: this.name, Key: marshall(key) });
-    await this.call(deadline, (abort) => this.client.send(command, abort));
+    await this.call(command, deadline, (options) => this.client.send(command, options));
   }
 
-  private async call<T>(deadline: Deadline, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+  private async call<T>(
+    { input }: { readonly input: object },
+    deadline: Deadline,
+    send: (options: { abortSignal: AbortSignal } | undefined) => Promise<T>,
+  ): Promise<T> {
     if (deadline.isOver()) throw new DependencyUnavailable('dynamodb', 'deadline');
+    const options = callOptions(this.client, input, deadline.signal(operationMs));
     try {
-      return await deadline.waitFor('dynamodb', send({ abortSignal: deadline.signal(operationMs) }));
+      return await deadline.waitFor('dynamodb', send(options));
     } catch (error) {
       throw failureOf(error);
     }

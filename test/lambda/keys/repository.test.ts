@@ -5,6 +5,7 @@ import { updateExpressions } from '../../../lambda/keys/repository/expressions';
 import { type KeyItem, type KeyView, viewOf } from '../../../lambda/keys/repository/items';
 import { scanTable } from '../../../lambda/keys/repository/scan';
 import { ConditionFailed, InvalidRequest, Table, WriteRefused } from '../../../lambda/keys/repository/table';
+import { awsClientOptions, prepare } from '../../../lambda/shared/aws-clients';
 import { Deadline } from '../../../lambda/shared/deadline';
 import { DependencyUnavailable, Unexpected } from '../../../lambda/shared/errors';
 import { apiForTests, newUser } from '../../support/api-harness';
@@ -123,8 +124,11 @@ it('an owner sees all attributes except the internal ones', () => {
   expect(JSON.stringify(view)).not.toContain(secretDigest);
 });
 
-describe('a table', () => {
-  const tableOf = () => new Table(new DynamoDBClient({}), api.tables.tableName);
+describe.each([
+  ['of any client', () => new DynamoDBClient({})],
+  ['of a prepared client', () => prepare(new DynamoDBClient(awsClientOptions(api.dynamodb.url)))],
+])('a table %s', (_what, newClient) => {
+  const tableOf = () => new Table(newClient(), api.tables.tableName);
   const key = { pk: 'test', sk: 'test' };
   const put = (table: Table, deadline = soon()) => table.putNew(key, { name: 'x' }, deadline);
 
@@ -140,7 +144,9 @@ describe('a table', () => {
     ['a removal', (table: Table, deadline: Deadline) => table.remove(key, deadline)],
   ])('stops waiting for %s at the deadline, without another attempt', async (_what, operation) => {
     api.dynamodb.fail(/./, hang, always);
+    const startedAt = Date.now();
     await expect(operation(tableOf(), Deadline.in(300))).rejects.toThrow(DependencyUnavailable);
+    expect(Date.now() - startedAt).toBeLessThan(800);
     expect(api.dynamodb.calls).toHaveLength(1);
     await expect(operation(tableOf(), Deadline.in(0))).rejects.toThrow(DependencyUnavailable);
     expect(api.dynamodb.calls).toHaveLength(1);
