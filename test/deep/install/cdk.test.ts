@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { oldest } from '../../../tools/package/peers';
 import { blockOf } from '../../support/documents';
 import { App } from './support/app';
 
@@ -56,7 +57,7 @@ describe('an app as cdk init writes it, with the oldest aws-cdk-lib', () => {
   let app: App;
   beforeAll(() => {
     app = new App([
-      ...['aws-cdk-lib@2.224.0', 'constructs@10.0.5', 'typescript@5.9', 'ts-node@10', '@types/node@24'],
+      ...[oldest('aws-cdk-lib'), oldest('constructs'), 'typescript@5.9', 'ts-node@10', '@types/node@24'],
       ...['jest@30', 'ts-jest@29', '@types/jest@30'],
     ]);
     const compilerOptions = {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import project from '../../../package.json';
+import { oldest, peers } from '../../../tools/package/peers';
 import { App, errorsOfOurs } from './support/app';
 
 // The types with the oldest and the newest compiler and packages, in each way to resolve modules.
@@ -42,26 +43,13 @@ export const service = (...given: ConstructorParameters<typeof KeyService>): str
 `;
 
 const compilers = ['typescript-5@npm:typescript@5.9', 'typescript-7@npm:typescript@7.0.2', '@types/node@20'];
-const newest = ['@aws-sdk/client-dynamodb', '@trpc/client', '@trpc/server', 'constructs', 'fastify', 'hono'];
 
 // The older compiler takes ten times as long, so it has one case each; with CDK in test/deep/install/cdk.test.ts.
 describe.each([
-  [
-    'oldest',
-    [
-      'aws-cdk-lib@2.224.0',
-      'constructs@10.0.5',
-      '@aws-sdk/client-dynamodb@3.600.0',
-      '@trpc/client@11.0.0',
-      '@trpc/server@11.0.0',
-      'fastify@4.0.0',
-      'hono@4.0.0',
-    ],
-    [['typescript-5', 'node16', 'node16', 'app.mts']],
-  ],
+  ['oldest', Object.keys(peers).map(oldest), [['typescript-5', 'node16', 'node16', 'app.mts']]],
   [
     'newest',
-    ['aws-cdk-lib@2', ...newest.map((name) => `${name}@latest`)],
+    Object.keys(peers),
     [
       ['typescript-5', 'bundler', 'esnext', 'app.ts'],
       ['typescript-5', 'node16', 'node16', 'app.cts'],
