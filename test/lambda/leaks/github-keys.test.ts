@@ -88,7 +88,10 @@ describe('GitHub’s answer', () => {
     ['with a list', () => answering('[]')],
     ['that is not JSON', () => answering('<html>')],
     ['that is empty', () => answering('')],
-    ['over 64 KB', () => answering(JSON.stringify({ public_keys: [published('x'.repeat(65_536))] }))],
+    [
+      'over 64 KB',
+      () => answering(JSON.stringify({ public_keys: [published(pemOf('P-256'))], padding: 'x'.repeat(65_536) })),
+    ],
     ['with status 403, as above the rate limit', () => answering('{"message":"API rate limit exceeded"}', 403)],
     ['with status 304 to an unconditional request', () => answering('', 304)],
   ])('%s is as none', async (_what, serve) => {
@@ -97,6 +100,20 @@ describe('GitHub’s answer', () => {
       details: { dependency: 'github' },
     });
   });
+});
+
+it('from another address than GitHub’s is not read', async () => {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const other = await publishing({ key_identifier: 'one', key });
+  const moved = await listen(
+    createServer((_request, response) => response.writeHead(302, { location: other.url }).end()),
+  );
+  try {
+    await expect(readFrom(moved, 'one')).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+  } finally {
+    await other.close();
+  }
 });
 
 describe('the keys in memory', () => {
