@@ -100,6 +100,7 @@ export class KeyIssuer {
       previousUntil: undefined,
       gracePeriodSeconds: undefined,
       revokedAt: undefined,
+      revocationReason: undefined,
       clerkPending: undefined,
       version: 1,
     };

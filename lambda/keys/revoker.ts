@@ -4,7 +4,7 @@ import { ClerkLimited, DependencyUnavailable, isDependencyFailure, KeyRefused } 
 import type { Metrics } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import type { Access } from './access';
-import type { EntryItem, StoredKey } from './repository/items';
+import type { EntryItem, RevocationReason, StoredKey } from './repository/items';
 import type { KeyChanges } from './repository/key-changes';
 import type { KeyRepository, Revocation } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
@@ -53,10 +53,11 @@ export class KeyRevoker {
   /**
    * Ends the secret that the caller has: the key if it is the current secret, and only the previous secret otherwise.
    * The state of the key does not matter. A secret that has ended is a success.
+   * @param reason why the key is revoked, for its event.
    * @throws KeyRefused for a secret that is malformed, unknown or altered, or that was replaced by an older rotation.
    * @throws DependencyUnavailable when the table does not answer.
    */
-  async revokeBySecret(secret: string | undefined, task: Task): Promise<void> {
+  async revokeBySecret(secret: string | undefined, task: Task, reason: RevocationReason = 'holder'): Promise<void> {
     const id = idInSecret(this.keyPrefixes, secret ?? '');
     if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
     const digest = digestOf(secret);
@@ -70,7 +71,7 @@ export class KeyRevoker {
         return;
       }
       if (!isSame(key.secretDigest, digest)) throw new KeyRefused('altered or replaced');
-      const revoked = await this.keys.markRevoked(id, { secretDigest: key.secretDigest }, task.deadline);
+      const revoked = await this.keys.markRevoked(id, { secretDigest: key.secretDigest }, task.deadline, reason);
       if (revoked.key.secretDigest === key.secretDigest) return await this.noteRevoked(revoked, task);
     }
     throw new DependencyUnavailable('dynamodb', 'contention');

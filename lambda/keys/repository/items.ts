@@ -48,12 +48,32 @@ export const keyItem = z.object({
   createdAt: time,
   /** Set by the first revocation, never changed or removed. */
   revokedAt: z.optional(time),
+  /**
+   * Why the key was revoked, a {@link RevocationReason}. It is written with `revokedAt`. Any text is read, so that a
+   * version of this service that does not know a reason can read the key.
+   */
+  revocationReason: z.optional(z.string()),
   /** True while the key is revoked here and may not be revoked at Clerk. */
   clerkPending: z.optional(z.boolean()),
   /** Counts the changes of the item. */
   version: z.number(),
 });
 export type KeyItem = z.infer<typeof keyItem>;
+
+/** Why a key is revoked, as its `ApiKeyRevoked` event says it: docs/events.md. */
+export type RevocationReason =
+  /** The owner, or a member of the organization that it belongs to, revoked it. */
+  | 'owner'
+  /** A program that has the secret revoked it with `keys.revokeSelf`. */
+  | 'holder'
+  /** Its secret was found in a public place. */
+  | 'exposed'
+  /** Its owner was deleted in Clerk. */
+  | 'owner-deleted'
+  /** Its Clerk key was revoked in Clerk, for example in the dashboard. */
+  | 'clerk'
+  /** An operator revoked it. */
+  | 'operator';
 
 /** A key that is being created. Every attribute has to be given, so that the compiler names a forgotten one. */
 export type NewKey = { [Attribute in keyof Required<KeyItem>]: KeyItem[Attribute] };
@@ -136,6 +156,7 @@ type Internal =
   | 'gracePeriodSeconds'
   | 'suspended'
   | 'suspensionNumber'
+  | 'revocationReason'
   | 'clerkPending'
   | 'version';
 

@@ -3,7 +3,7 @@ import type { Deadline } from '../../shared/deadline';
 import { DependencyUnavailable, KeyNotFound } from '../../shared/errors';
 import { type Access, checkOwner } from '../access';
 import type { Condition } from './expressions';
-import { deploymentItem, type KeyItem, type StoredKey } from './items';
+import { deploymentItem, type KeyItem, type RevocationReason, type StoredKey } from './items';
 import { deploymentPrimaryKey, keyPrimaryKey } from './primary-keys';
 import { ownedBy, parseKey, parseStoredKey } from './stored-key';
 import { ConditionFailed, InvalidRequest, type Item, type Table, WriteRefused } from './table';
@@ -92,15 +92,25 @@ export class KeyRepository {
   /**
    * Revokes a key in the table. When this returns, no verification accepts the key.
    * @param by the access of the caller, or the digest of the current secret, which the caller has.
+   * @param reason why. Default: `owner`, or `holder` for a caller with the secret.
    * @returns the key, and whether this call revoked it. It may have been revoked before, or have another secret.
    * @throws KeyNotFound, and as {@link checkOwner} does
    */
-  async markRevoked(id: string, by: Access | Pick<KeyItem, 'secretDigest'>, deadline: Deadline): Promise<Revocation> {
+  async markRevoked(
+    id: string,
+    by: Access | Pick<KeyItem, 'secretDigest'>,
+    deadline: Deadline,
+    reason?: RevocationReason,
+  ): Promise<Revocation> {
+    const defaultReason: RevocationReason = 'ownerIds' in by ? 'owner' : 'holder';
     const allowed: Condition<KeyItem> = 'ownerIds' in by ? ownedBy(by) : ['=', 'secretDigest', by.secretDigest];
     try {
       const item = await this.table.update<KeyItem>(
         keyPrimaryKey(id),
-        { set: { revokedAt: new Date().toISOString(), clerkPending: true }, add: { version: 1 } },
+        {
+          set: { revokedAt: new Date().toISOString(), revocationReason: reason ?? defaultReason, clerkPending: true },
+          add: { version: 1 },
+        },
         ['and', allowed, ['absent', 'revokedAt']],
         deadline,
       );
@@ -115,14 +125,21 @@ export class KeyRepository {
   }
 
   /**
-   * Ends the key of a deleted owner: revokes it if it is stored, and sets a tombstone otherwise.
+   * Ends a key for good, by default that of a deleted owner: revokes it if it is stored, and sets a tombstone otherwise.
    * @returns the item after that, and whether this call revoked a stored key.
    */
-  async endKey(id: string, deadline: Deadline): Promise<{ stored: StoredKey; endedNow: boolean }> {
+  async endKey(
+    id: string,
+    deadline: Deadline,
+    reason: RevocationReason = 'owner-deleted',
+  ): Promise<{ stored: StoredKey; endedNow: boolean }> {
     try {
       const item = await this.table.update<TombstoneChange>(
         keyPrimaryKey(id),
-        { set: { id, revokedAt: new Date().toISOString(), clerkPending: true }, add: { version: 1 } },
+        {
+          set: { id, revokedAt: new Date().toISOString(), revocationReason: reason, clerkPending: true },
+          add: { version: 1 },
+        },
         ['absent', 'revokedAt'],
         deadline,
       );
@@ -163,7 +180,7 @@ export class KeyRepository {
 }
 
 /** The attributes that updates of a tombstone or key change, and the digest, which only a key has. */
-type TombstoneChange = Pick<KeyItem, 'id' | 'revokedAt' | 'clerkPending' | 'version'> & {
+type TombstoneChange = Pick<KeyItem, 'id' | 'revokedAt' | 'revocationReason' | 'clerkPending' | 'version'> & {
   clerkKeyId?: string | undefined;
   secretDigest?: string | undefined;
 };

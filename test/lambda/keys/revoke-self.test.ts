@@ -22,6 +22,7 @@ describe('keys.revokeSelf', () => {
     expect(await api.whoami(secret)).toMatchObject(invalidKey);
     expect((await api.get(id, token)).json.revokedAt).not.toBeNull();
     expect((await api.list(token)).json).toEqual([]);
+    expect(await api.items(user)).toMatchObject([{ revocationReason: 'holder' }]);
     expect(api.clerkKeys(user)).toEqual([]);
     expect(await revokeSelf(secret)).toMatchObject(success);
     expectLogged(api, { message: 'key.revoked', keyId: id });

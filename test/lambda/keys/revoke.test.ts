@@ -35,7 +35,7 @@ describe('keys.revoke', () => {
     expect((await api.list(token)).json).toEqual([]);
     expect(api.clerkKeys(user)).toEqual([]);
     const [item] = await api.items(user);
-    expect(item).toMatchObject({ id, revokedAt: expect.stringMatching(/Z$/) });
+    expect(item).toMatchObject({ id, revokedAt: expect.stringMatching(/Z$/), revocationReason: 'owner' });
     expect(item).not.toHaveProperty('clerkPending');
     expect(await api.entries(user)).toEqual([]);
     expect((await api.create('Production Key', { token })).status).toBe(200);
