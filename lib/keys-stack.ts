@@ -6,9 +6,11 @@ import { entries } from './bundle';
 import { ClerkSecret } from './constructs/clerk-secret';
 import { GradualDeployment } from './constructs/gradual-deployment';
 import { KeysHttpApi } from './constructs/http-api';
+import { KeyEvents } from './constructs/key-events';
 import { KeyPrefixRule } from './constructs/key-prefix-rule';
 import { KeysFunction } from './constructs/keys-function';
 import { KeysTables } from './constructs/keys-tables';
+import { Maintenance } from './constructs/maintenance';
 import { Monitoring } from './constructs/monitoring';
 import { checkedStage } from './stages/check';
 import { environmentOf } from './stages/environment';
@@ -71,6 +73,10 @@ export class KeysStack extends Stack {
       retainLogs: stage.retainData,
       ...stage,
     });
+    const events = new KeyEvents(this, 'Events', { stageName, stage, table: this.tables.keys });
+    const { tables, clerkSecret } = this;
+    const useRegions = stage.replicaRegions.length > 0 ? [this.region, ...stage.replicaRegions] : undefined;
+    const maintenance = new Maintenance(this, 'Maintenance', { stageName, stage, tables, clerkSecret, useRegions });
     const { deploymentAlarms, topic } = new Monitoring(this, 'Monitoring', {
       ...stage,
       stageName,
@@ -78,11 +84,13 @@ export class KeysStack extends Stack {
       live: apiFunction.live,
       tables: this.tables,
       functionLogs: apiFunction.logGroup,
+      events,
+      maintenance,
     });
     if (stage.gradualDeployment) {
       new GradualDeployment(this, 'Deployment', { alias: apiFunction.live, alarms: deploymentAlarms });
     }
-    this.addOutputs(topic);
+    this.addOutputs(topic, events.bus.eventBusName);
   }
 
   private apiVariables(stageName: string, stage: Stage): ApiVariables {
@@ -110,7 +118,7 @@ export class KeysStack extends Stack {
     };
   }
 
-  private addOutputs(alarmTopic: ITopic): void {
+  private addOutputs(alarmTopic: ITopic, eventBusName: string): void {
     new CfnOutput(this, 'ApiUrl', { value: this.api.url, description: 'Base URL of the API' });
     new CfnOutput(this, 'TableName', {
       value: this.tables.keys.tableName,
@@ -124,6 +132,10 @@ export class KeysStack extends Stack {
       value: this.clerkSecret.secret.secretName,
       // CloudFormation supports only ASCII in descriptions.
       description: "Name of the secret for Clerk's secret key, JWT public key and webhook signing secret",
+    });
+    new CfnOutput(this, 'EventBusName', {
+      value: eventBusName,
+      description: 'Name of the event bus that tells the changes of keys',
     });
     new CfnOutput(this, 'AlarmTopicArn', {
       value: alarmTopic.topicArn,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Background } from './background';
 import { ClerkError } from './clerk/error';
 import { organizationClaim } from './clerk/session-tokens';
 import type { Delivery } from './clerk/webhooks';
@@ -18,6 +19,10 @@ const lifetime = 3600;
 
 /** `nosniff` keeps a page of another origin from loading a token as a script. */
 const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+const json = 'application/json';
+/** The event with which an operator runs all tasks of the maintenance. */
+const full = { full: true };
 
 /** The active organization of a session, and the user's role there. */
 export interface ActiveOrganization {
@@ -47,6 +52,14 @@ const changes: Readonly<Record<string, Change>> = {
   },
 };
 
+export interface DevServices {
+  /** Undefined with the real Clerk. */
+  readonly standIn: StandIn | undefined;
+  readonly background: Pick<Background, 'events' | 'runScheduled'>;
+  /** Sends a webhook. */
+  deliver(path: string, init: RequestInit): Promise<Response>;
+}
+
 /** A request that cannot be answered. The message says what to do. */
 class BadRequest extends Error {}
 
@@ -57,15 +70,16 @@ class BadRequest extends Error {}
  *   the session's active organization; `role` is the user's role there, by default `admin`.
  * - `POST /dev/ban-user?user=user_…`, `/dev/unban-user?user=user_…`, `/dev/delete-user?user=user_…` and
  *   `/dev/delete-organization?org=org_…` make that change at the stand-in and send the webhook to the API.
- * @param deliver sends the webhook.
+ * - `GET /dev/events` returns the events that were told so far, as JSON.
+ * - `POST /dev/maintenance` runs the maintenance, all tasks of it, and returns its result as JSON.
+ * With the real Clerk, only the last two exist.
  * They need no credentials, so they are refused for pages of other origins than this server's and those that the stage
  * `local` allows.
  * @param cors the CORS headers of the response.
  * @returns whether the request was one of these.
  */
 export async function answerDevRequest(
-  standIn: StandIn,
-  deliver: (path: string, init: RequestInit) => Promise<Response>,
+  { standIn, background, deliver }: DevServices,
   request: IncomingMessage,
   response: ServerResponse,
   cors: Readonly<Record<string, string>> = {},
@@ -83,7 +97,10 @@ export async function answerDevRequest(
   };
   const change = changes[call];
   try {
-    if (call === 'GET /dev/users') return answer(200, JSON.stringify(users), 'application/json');
+    if (call === 'GET /dev/events') return answer(200, JSON.stringify(await background.events()), json);
+    if (call === 'POST /dev/maintenance') return answer(200, JSON.stringify(await background.runScheduled(full)), json);
+    if (!standIn) return false;
+    if (call === 'GET /dev/users') return answer(200, JSON.stringify(users), json);
     if (call === 'GET /dev/token') return answer(200, devToken(standIn, userIn(searchParams), orgIn(searchParams)));
     if (!change) return false;
     const id = change.on === 'user' ? userIn(searchParams) : idIn(searchParams, 'org');

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { newCredentials, type StandInCredentials } from './access';
+import { Background } from './background';
 import { type ClerkInstance, connectClerk, type RealClerk, startClerkInstance } from './clerk-instance';
 import type { ConsolePage } from './console/page';
 import { claimDataDirectory } from './data-directory';
 import { answerDevRequest } from './dev-requests';
+import type { OnWrite } from './dynalite-server';
 import { type LocalTables, sdkWarningSwitch, startDynamoDb } from './dynamodb';
+import { startEventBridge } from './event-bridge';
 import { HttpApi } from './http-api';
-import { loadFunction } from './lambda-function';
+import { type FunctionCode, loadFunction } from './lambda-function';
 import { type LoopbackServer, serve } from './loopback';
 import { startSecretsManager } from './secrets-manager';
 import { StartError } from './start-error';
@@ -82,13 +85,13 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     const assembly = options.assembly ?? synthesize('local');
     if (!options.assembly) opened.push(assembly.remove);
     onProgress('Starting the tables, Clerk and Secrets Manager');
-    const { tables, clerk, httpApi } = await startDependencies(assembly, options, opened);
+    const { tables, clerk, httpApi, background } = await startDependencies(assembly, options, opened);
     const page = await pendingPage;
     const deliver = (path: string, init: RequestInit) => fetch(frontServer.url + path, init);
     api.resolve(async (request, response) => {
       const { standIn } = clerk;
       const cors = httpApi.corsHeaders(request);
-      if (standIn && (await answerDevRequest(standIn, deliver, request, response, cors))) return;
+      if (await answerDevRequest({ standIn, background, deliver }, request, response, cors)) return;
       // Routes of the template take precedence over the console page.
       if (!httpApi.hasRoute(request) && page?.answer(request, response)) return;
       await httpApi.handle(request, response);
@@ -104,11 +107,12 @@ async function startDependencies(
   assembly: Assembly,
   options: LocalServiceOptions,
   opened: (() => Promise<void> | void)[],
-): Promise<{ tables: LocalTables; clerk: ClerkInstance; httpApi: HttpApi }> {
+): Promise<{ tables: LocalTables; clerk: ClerkInstance; httpApi: HttpApi; background: Background }> {
   const { template } = assembly;
   const { dataDirectory, realClerk, credentials = newCredentials() } = options;
   const path = dataDirectory && join(dataDirectory, 'dynamodb');
-  const tables = await startDynamoDb(template, { path, credentials });
+  let stream: OnWrite | undefined;
+  const tables = await startDynamoDb(template, { path, credentials, onWrite: (...write) => stream?.(...write) });
   opened.push(tables.close);
   const lambdas = resourcesOf(template, 'AWS::Lambda::Function');
   const variables = lambdas.map((lambda) => lambda.Properties.Environment?.Variables ?? {});
@@ -119,13 +123,24 @@ async function startDependencies(
   const secrets = await startSecretsManager({ id: secretId, read: () => clerk.secret }, credentials);
   opened.push(secrets.close);
 
-  const overrides = { ...endpoints(tables, secrets), ...clerk.environment, ...options.environment };
-  const functions = new Map(
-    await Promise.all(
-      lambdas.map(async (lambda) => [lambda.logicalId, await loadFunction(assembly, lambda, overrides)] as const),
-    ),
-  );
-  return { tables, clerk, httpApi: new HttpApi(template, functions) };
+  const buses = resourcesOf(template, 'AWS::Events::EventBus').map(({ logicalId }) => logicalId);
+  const eventBridge = await startEventBridge(buses, credentials);
+  opened.push(eventBridge.close);
+
+  const overrides = {
+    ...endpoints(tables, secrets),
+    AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
+    ...clerk.environment,
+    ...options.environment,
+  };
+  const functions = new Map<string, FunctionCode>();
+  // One after the other: each reads the variables of this process while it is loaded.
+  for (const lambda of lambdas) functions.set(lambda.logicalId, await loadFunction(assembly, lambda, overrides));
+  const background = new Background(template, functions, eventBridge);
+  stream = background.onWrite;
+  background.start();
+  opened.push(() => background.close());
+  return { tables, clerk, httpApi: new HttpApi(template, functions), background };
 }
 
 /** Points the function's AWS SDK to the stand-ins: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */

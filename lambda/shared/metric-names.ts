@@ -39,6 +39,29 @@ export const counters = [
   'DeliveriesRefused',
   /** Requests to create a key that are refused because the owner has reached the limit of attempts per hour. */
   'CreationsLimited',
+  /** Runs of the maintenance. */
+  'MaintenanceRuns',
+  /** Tasks of the maintenance that failed; the log has which. */
+  'MaintenanceFailures',
+  /** Sweeps whose comparison with Clerk stopped, because too many keys are revoked or missing there. */
+  'ComparisonsStopped',
+  /** Keys that the maintenance compared with Clerk. */
+  'KeysCompared',
+  /** Keys that were revoked only at Clerk, and that the maintenance revoked here. */
+  'KeysRevokedAtClerk',
+  /** Active keys that Clerk does not know, or knows as those of another installation. Nothing happens to them. */
+  'KeysMissingAtClerk',
+  /** Revoked keys and tombstones that the maintenance removed after their retention. */
+  'KeysRemoved',
+  /** Entries without an active key that the maintenance removed. */
+  'EntriesRemoved',
+  'ExpiriesAnnounced',
+  /** Keys that the maintenance disabled, because they were not used for a long time. */
+  'IdleKeysDisabled',
+  /** Events that EventBridge accepted. */
+  'EventsSent',
+  /** Attempts to send an event that failed. Lambda repeats them. */
+  'EventsNotSent',
   /** Requests that are answered with 500: a bug, or a wrong configuration. */
   'InternalErrors',
 ] as const;

@@ -25,8 +25,6 @@ export interface KeysTablesProps {
   readonly replicaRegions: readonly string[];
   /** The maximum write units per second of each table. Default: no maximum. */
   readonly maxWriteUnits?: { readonly keys?: number; readonly uses?: number };
-  /** The name of a restored table of keys to serve from. */
-  readonly restoredTableName?: string;
 }
 
 /** The tables' logical ids. They are fixed, so that moving the construct in the tree does not replace a table. */
@@ -45,14 +43,13 @@ const primaryKey = {
  * whoever verifies keys, who therefore cannot change a key.
  */
 export class KeysTables extends Construct {
-  /** The table that the service works on: the stack's own, or the restored one. */
-  readonly keys: ITableV2;
+  /** It has a stream. */
+  readonly keys: TableV2;
   readonly uses: ITableV2;
 
   constructor(scope: Construct, id: string, props: KeysTablesProps) {
     super(scope, id);
-    const own = this.createKeysTable(props);
-    this.keys = props.restoredTableName ? TableV2.fromTableName(this, 'Restored', props.restoredTableName) : own;
+    this.keys = this.createKeysTable(props);
     this.uses = this.createUsesTable(props);
   }
 
@@ -97,13 +94,19 @@ export class KeysTables extends Construct {
     return withLogicalId(table, tableIds.uses);
   }
 
-  /** Lets the grantee create, read, change and list keys. Nobody may scan the tables. */
+  /** Lets the grantee create, read, change and list keys. It may not scan the tables. */
   grantManage(grantee: IGrantable): void {
     const { keys, uses } = this;
     const actions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
     grant(grantee, keys, actions);
     grant(grantee, uses, ['BatchGetItem']);
     grantVerify(grantee, { keys, uses });
+  }
+
+  /** Lets the grantee read all keys, change and remove them, and remove uses. It cannot store a key. */
+  grantMaintain(grantee: IGrantable): void {
+    grant(grantee, this.keys, ['Scan', 'GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem']);
+    grant(grantee, this.uses, ['BatchGetItem', 'DeleteItem']);
   }
 }
 

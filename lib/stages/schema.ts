@@ -140,6 +140,13 @@ export const stageSchema = z.strictObject({
   /** The longest lifetime of a key in days, also of keys that are created without an expiry. Default: no maximum. */
   maxKeyLifetimeDays: z.optional(forms.wholeFrom(1, 36_500)),
   /**
+   * How many days a revoked key is kept before it is removed, more than `recoveryDays`; at most 30 for the keys of an
+   * owner who was deleted. Default: 90.
+   */
+  revokedKeyRetentionDays: z._default(forms.wholeFrom(2, 3_650), 90),
+  /** Disable keys that were not used for this many days. Their owners can enable them again. Default: never. */
+  idleKeyDays: z.optional(forms.wholeFrom(1, 365)),
+  /**
    * The roles of an organization's members that can list the organization's keys (`view`), and create, change and revoke
    * them (`manage`). Default: `admin` and `member` can list, `admin` can manage.
    */
@@ -172,8 +179,6 @@ export const stageSchema = z.strictObject({
    * Requires `region`. Set it before the first deployment: docs/scaling.md. Default: none.
    */
   replicaRegions: z._default(forms.listOf(forms.region, 'AWS Regions', ['eu-west-1', 'eu-west-2']), []),
-  /** The name of a restored keys table to use instead of the stack's own. The stack keeps its own: docs/operations.md. */
-  restoredTableName: z.optional(forms.text(/^[\w.-]{3,255}$/, 'the name of a DynamoDB table', 'Keys-restored')),
 
   /** Send 10 % of the requests to a new version for ten minutes, then all. An alarm restores the old version. Default: false. */
   gradualDeployment: z._default(forms.flag, false),

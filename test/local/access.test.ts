@@ -28,6 +28,7 @@ async function startServers() {
   const clerk = opened(await startClerkInstance({ CLERK_ISSUER: issuer }));
   const { standIn } = clerk;
   if (!standIn) throw new Error('There is no stand-in.');
+  const background = { events: async () => [], runScheduled: async () => [] };
   const api = new HttpApi(template, new Map());
   const deliver = async (path: string) => {
     delivered.push(path);
@@ -36,7 +37,7 @@ async function startServers() {
   const front = opened(
     await serve(async (request, response) => {
       const cors = api.corsHeaders(request);
-      if (!(await answerDevRequest(standIn, deliver, request, response, cors))) await api.handle(request, response);
+      if (!(await answerDevRequest({ standIn, background, deliver }, request, response, cors))) await api.handle(request, response);
     }),
   );
   const clerkUrl = clerk.environment.CLERK_API_URL ?? '';

@@ -31,7 +31,7 @@ const options: marshallOptions = { removeUndefinedValues: true };
  */
 export class Table {
   constructor(
-    private readonly client: DynamoDBClient,
+    protected readonly client: DynamoDBClient,
     readonly name: string,
   ) {}
 
@@ -151,7 +151,7 @@ export class Table {
     await this.call(deadline, (abort) => this.client.send(command, abort));
   }
 
-  private async call<T>(deadline: Deadline, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+  protected async call<T>(deadline: Deadline, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
     if (deadline.isOver()) throw new DependencyUnavailable('dynamodb', 'deadline');
     try {
       return await deadline.waitFor('dynamodb', send({ abortSignal: deadline.signal(operationMs) }));
