@@ -3,6 +3,7 @@ import type { KeyRepository } from '../keys/repository/key-repository';
 import { parseScanned } from '../keys/repository/scanned-item';
 import type { Item } from '../keys/repository/table';
 import { describeError } from '../shared/describe-error';
+import { isDependencyFailure } from '../shared/errors';
 import type { Run } from './run';
 
 /** What a page of the table holds. */
@@ -15,7 +16,7 @@ export interface Page {
 
 /**
  * Parses the items of a page. One that cannot be read is left out and counted as a failure.
- * @param withEntries whether to read the keys of the entries.
+ * @param withEntries whether to read the entries and their keys.
  */
 export async function pageOf(
   items: readonly Item[],
@@ -32,13 +33,38 @@ export async function pageOf(
       return [];
     }
   });
-  const entries = scanned.flatMap((item) => (item.kind === 'entry' ? item.entry : []));
-  const ids = entries.map(({ id }) => id);
+  const entries = withEntries ? scanned.flatMap((item) => (item.kind === 'entry' ? item.entry : [])) : [];
+  const { ofEntries, unreadable } = await readKeys(
+    entries.map(({ id }) => id),
+    keys,
+    run,
+  );
   return {
     keys: scanned.flatMap((item) => (item.kind === 'key' ? item.key : [])),
-    entries,
-    ofEntries: withEntries ? await keys.readKeys(ids, run.deadline) : new Map(),
+    entries: entries.filter(({ id }) => !unreadable.has(id)),
+    ofEntries,
   };
+}
+
+async function readKeys(ids: readonly string[], keys: KeyRepository, run: Run) {
+  const unreadable = new Set<string>();
+  try {
+    return { ofEntries: await keys.readKeys(ids, run.deadline), unreadable };
+  } catch (error) {
+    if (isDependencyFailure(error)) throw error;
+  }
+  // One of them cannot be read. It is counted where the sweep meets the key itself.
+  const ofEntries = new Map<string, StoredKey>();
+  for (const id of ids) {
+    try {
+      const stored = await keys.readKey(id, run.deadline);
+      if (stored) ofEntries.set(id, stored);
+    } catch (error) {
+      if (isDependencyFailure(error)) throw error;
+      unreadable.add(id);
+    }
+  }
+  return { ofEntries, unreadable };
 }
 
 /** Whether an item is a key that is not revoked. */

@@ -31,7 +31,8 @@ export class SettleTask {
   async removeEntries({ entries, ofEntries }: Page, run: Run): Promise<void> {
     for (const entry of entries) {
       const stored = ofEntries.get(entry.id);
-      if (isActive(stored)) continue;
+      // A pending revocation removes the entry when it is settled.
+      if (isActive(stored) || stored?.clerkPending) continue;
       if (!stored && Date.parse(entry.createdAt) > run.now - abandonedMs) continue;
       run.checkTime();
       // The tombstone prevents that a creation which is still running stores its key without an entry.

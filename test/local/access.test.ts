@@ -37,7 +37,8 @@ async function startServers() {
   const front = opened(
     await serve(async (request, response) => {
       const cors = api.corsHeaders(request);
-      if (!(await answerDevRequest({ standIn, background, deliver }, request, response, cors))) await api.handle(request, response);
+      if (!(await answerDevRequest({ standIn, background, deliver }, request, response, cors)))
+        await api.handle(request, response);
     }),
   );
   const clerkUrl = clerk.environment.CLERK_API_URL ?? '';
