@@ -38,6 +38,8 @@ export class EventSource {
     private readonly code: FunctionCode,
     /** The names of the attributes of the table's primary key. */
     private readonly keyNames: readonly string[],
+    /** The wait before the first attempt, which is doubled with each one, in ms. */
+    private readonly firstWaitMs = 100,
   ) {
     const filters = (mapping.FilterCriteria?.Filters ?? []) as { Pattern: string }[];
     this.filters = filters.map(({ Pattern }) => JSON.parse(Pattern));
@@ -77,7 +79,7 @@ export class EventSource {
   private async work(): Promise<void> {
     for (let attempt = 0; this.waiting.length > 0; ) {
       // A moment for more records, as the polling of a stream gives it.
-      await wait(attempt === 0 ? 5 : Math.min(100 * 2 ** attempt, maxWaitMs));
+      await wait(attempt === 0 ? 5 : Math.min(this.firstWaitMs * 2 ** attempt, maxWaitMs));
       const batch = this.waiting.slice(0, this.mapping.BatchSize);
       const handled = await this.invoke(batch);
       this.waiting = this.waiting.slice(handled);

@@ -29,7 +29,7 @@ const marginMs = 1_000;
  * Creates the handler of the keys table's stream. It sends the events of each change to the bus, the events of a key in
  * their order. If one is not accepted, Lambda repeats the batch from its record on, so each event is sent at least once.
  */
-export function createStreamHandler(bus: EventBus, log: Log, metrics: Metrics) {
+export function createStreamHandler(bus: Pick<EventBus, 'send'>, log: Log, metrics: Metrics) {
   return async (rawEvent: unknown, context: Context): Promise<StreamResult> => {
     const deadline = Deadline.in(context.getRemainingTimeInMillis() - marginMs);
     const { Records } = streamEvent.parse(rawEvent);
@@ -67,7 +67,7 @@ function read(records: readonly StreamRecord[], log: Log): { told: Told[]; unrea
 /** @returns the sequence number of the first record whose event was not accepted. */
 async function send(
   told: readonly Told[],
-  bus: EventBus,
+  bus: Pick<EventBus, 'send'>,
   deadline: Deadline,
   metrics: Metrics,
 ): Promise<string | undefined> {
