@@ -149,6 +149,7 @@ export class Guarded extends Stack {
   }
 }`;
   },
+  'import { App, Stack }': (block) => block,
   'maxWriteUnits:': (block) =>
     `import type { StageValues } from '${root}/lib/stages/schema';\nexport const part: Partial<StageValues> = {${block}};`,
 };

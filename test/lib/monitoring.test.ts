@@ -146,8 +146,11 @@ describe('the alarms', () => {
     ]);
     const withThreshold = [...alarms, ...ofAuthorizer].filter(({ Threshold }) => Threshold !== undefined);
     for (const alarm of withThreshold) {
-      const comparison = 'GreaterThanOrEqualToThreshold';
-      expect(alarm).toMatchObject({ ComparisonOperator: comparison, TreatMissingData: 'notBreaching' });
+      // A run that does not happen writes no metric.
+      const [comparison, missing] = alarm.AlarmName.endsWith('-maintenance-missing')
+        ? ['LessThanThreshold', 'breaching']
+        : ['GreaterThanOrEqualToThreshold', 'notBreaching'];
+      expect(alarm).toMatchObject({ ComparisonOperator: comparison, TreatMissingData: missing });
       const periods = [alarm.Period, ...(alarm.Metrics ?? []).map((metric: Properties) => metric.MetricStat?.Period)];
       expect(new Set(periods.filter(Boolean))).toEqual(new Set([300]));
     }

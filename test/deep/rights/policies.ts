@@ -30,15 +30,15 @@ export function guardedTemplate(): Template {
 export const tableArn = (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 
 /**
- * Everything that the role of the template's one function on the tables may do.
- * @param requiredScopes of the function, if it is one of several authorizers.
+ * Everything that the role of one function on the tables may do.
+ * @param which matches the function's logical ID, or is the required scopes of an authorizer.
  */
-export function statementsOf(template: Template, requiredScopes?: string): Statement[] {
-  const lambdas = resourcesOf(template, 'AWS::Lambda::Function').filter(({ Properties }) => {
+export function statementsOf(template: Template, which: RegExp | string): Statement[] {
+  const lambdas = resourcesOf(template, 'AWS::Lambda::Function').filter(({ logicalId, Properties }) => {
     const { TABLE_NAME, REQUIRED_SCOPES } = Properties.Environment?.Variables ?? {};
-    return TABLE_NAME && (requiredScopes === undefined || REQUIRED_SCOPES === requiredScopes);
+    return TABLE_NAME && (typeof which === 'string' ? REQUIRED_SCOPES === which : which.test(logicalId));
   });
-  if (lambdas.length !== 1) throw new Error('The template has not exactly one function on the tables.');
+  if (lambdas.length !== 1) throw new Error('The template has not exactly one such function on the tables.');
   const roleId: string = lambdas[0]?.Properties.Role['Fn::GetAtt'][0];
   const { ManagedPolicyArns = [], Policies = [] } = template.Resources[roleId]?.Properties ?? {};
   if (ManagedPolicyArns.length > 0) throw new Error('The role has policies that are not in the template.');

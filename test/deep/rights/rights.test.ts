@@ -10,15 +10,27 @@ import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } f
 const roles = [
   {
     role: 'an authorizer',
+    verifies: true,
     statements: statementsOf(guardedTemplate(), 'docs:read'),
     may: { keys: ['GetItem'], uses: ['GetItem', 'UpdateItem'], other: [] },
   },
   {
     role: 'the API’s function',
-    statements: statementsOf(prodTemplate),
+    verifies: true,
+    statements: statementsOf(prodTemplate, /^ApiFunction/),
     may: {
       keys: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
       uses: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+      other: [],
+    },
+  },
+  {
+    role: 'the maintenance',
+    verifies: false,
+    statements: statementsOf(prodTemplate, /^Maintenance/),
+    may: {
+      keys: ['Scan', 'GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'],
+      uses: ['BatchGetItem', 'DeleteItem'],
       other: [],
     },
   },
@@ -28,7 +40,7 @@ const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: () => (
 
 beforeEach(resetTables);
 
-describe.each(roles)('$role', ({ statements, may }) => {
+describe.each(roles)('$role', ({ statements, may, verifies }) => {
   let role: Credentials;
   beforeAll(async () => {
     role = await assumeRole(statements);
@@ -52,7 +64,7 @@ describe.each(roles)('$role', ({ statements, may }) => {
     if (attempt.changes) expect(await contents()).not.toEqual(before);
   });
 
-  it('can verify keys and count their uses', async () => {
+  (verifies ? it : it.skip)('can verify keys and count their uses', async () => {
     const { keys, uses } = repositoriesOf(role);
     const options = { keyPrefixes: ['sk_satori'], requestsPerMinute: 100 };
     const verifier = new KeyVerifier(keys, uses, options, uncounted);
@@ -64,7 +76,7 @@ describe.each(roles)('$role', ({ statements, may }) => {
 });
 
 it('the API’s function can create, list, revoke and end keys', async () => {
-  const { keys, owners, uses } = repositoriesOf(await assumeRole(statementsOf(prodTemplate)));
+  const { keys, owners, uses } = repositoriesOf(await assumeRole(statementsOf(prodTemplate, /^ApiFunction/)));
   const { key, entry } = newKey('user_other');
   await owners.countAttempt('user_other', 10, soon());
   await owners.addEntry(entry, soon());
