@@ -23,8 +23,20 @@ export interface ClerkKeyState {
 export class ClerkKeyStates {
   constructor(private readonly backend: ClerkBackend) {}
 
-  /** The IDs of the subject's Clerk keys that are valid: neither revoked nor expired. */
+  /**
+   * The IDs of the subject's Clerk keys that are valid: neither revoked nor expired. None for a subject that Clerk
+   * rejects, such as a deleted user.
+   */
   async validIds(subject: string, task: Task): Promise<Set<string>> {
+    try {
+      return await this.listValid(subject, task);
+    } catch (error) {
+      if (error instanceof ClerkRequestRejected) return new Set();
+      throw error;
+    }
+  }
+
+  private async listValid(subject: string, task: Task): Promise<Set<string>> {
     const ids = new Set<string>();
     for (let page = 0; page < maxPages; page += 1) {
       const wanted = { subject, limit: pageSize, offset: page * pageSize };
@@ -37,7 +49,7 @@ export class ClerkKeyStates {
     return ids;
   }
 
-  /** @returns undefined for a key that Clerk does not know. */
+  /** @returns undefined for a key that Clerk does not know, or whose ID it rejects. */
   async read(clerkKeyId: string, task: Task): Promise<ClerkKeyState | undefined> {
     try {
       const answer = oneKey.safeParse(await this.backend.call('get', task, ({ apiKeys }) => apiKeys.get(clerkKeyId)));
@@ -46,7 +58,7 @@ export class ClerkKeyStates {
       }
       return { revoked: answer.data.revoked, claims: ourClaims.safeParse(answer.data.claims).data };
     } catch (error) {
-      if (error instanceof ClerkRequestRejected && error.details.status === 404) return undefined;
+      if (error instanceof ClerkRequestRejected) return undefined;
       throw error;
     }
   }

@@ -103,7 +103,7 @@ export class KeysTables extends Construct {
     grantVerify(grantee, { keys, uses });
   }
 
-  /** Lets the grantee read all keys, change and remove them, and remove uses. It cannot store a key. */
+  /** Lets the grantee read all keys, change and remove them, and remove uses. */
   grantMaintain(grantee: IGrantable): void {
     grant(grantee, this.keys, ['Scan', 'GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem']);
     grant(grantee, this.uses, ['BatchGetItem', 'DeleteItem']);

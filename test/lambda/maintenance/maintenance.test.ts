@@ -87,6 +87,15 @@ describe('a key that was revoked only at Clerk', () => {
     expect(await statusOf(other.secret)).toBe(200);
   });
 
+  it('is found although Clerk rejects the list of another owner', async () => {
+    const [revoked, other] = [await api.newKey(), await api.newKey()];
+    api.apiKeys.revoke(revoked.clerkKeyId, {});
+    api.clerk.fail(/^GET \/api_keys$/, clerkError(422), 2);
+    const { count } = await runMaintenance(api);
+    expect([count('KeysRevokedAtClerk'), count('MaintenanceFailures')]).toEqual([1, 0]);
+    expect(await statusOf(other.secret)).toBe(200);
+  });
+
   it('is left to the daily sweep', async () => {
     await runMaintenance(api);
     const { clerkKeyId, secret } = await api.newKey();

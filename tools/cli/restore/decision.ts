@@ -12,39 +12,24 @@ export type Decision =
   | { readonly action: 'add'; readonly key: KeyItem };
 
 /**
- * Attributes that count the changes of a key, or tell more about one that is compared. A rotation changes the digest, and
- * the end of a previous secret stays.
+ * Attributes that are not compared. They count the changes of a key, tell more about one that is compared, or belong to
+ * a ban, which the table in use knows better. A rotation changes the digest, and the end of a previous secret stays.
  */
-type Ignored =
-  | 'version'
-  | 'rotations'
-  | 'secretNumber'
-  | 'previousDigest'
-  | 'previousUntil'
-  | 'gracePeriodSeconds'
-  | 'clerkPending'
-  | 'expiryAnnouncedAt'
-  | 'enabledAt'
-  | 'disabledBy';
-/** The ban of its user is known better by the table in use. */
-type OfOwner = 'suspended' | 'suspensionNumber';
-
-const compared: { readonly [Name in Exclude<keyof KeyItem, Ignored | OfOwner | 'enabled'>]: true } = {
-  id: true,
-  ownerId: true,
-  clerkOrgId: true,
-  clerkUserId: true,
-  clerkKeyId: true,
-  name: true,
-  description: true,
-  scopes: true,
-  expiresAt: true,
-  hint: true,
-  secretDigest: true,
-  createdAt: true,
-  revokedAt: true,
-  revocationReason: true,
-};
+const notCompared: ReadonlySet<string> = new Set<keyof KeyItem>([
+  'version',
+  'rotations',
+  'secretNumber',
+  'previousDigest',
+  'previousUntil',
+  'gracePeriodSeconds',
+  'clerkPending',
+  'expiryAnnouncedAt',
+  'enabled',
+  'enabledAt',
+  'disabledBy',
+  'suspended',
+  'suspensionNumber',
+]);
 
 /**
  * Decides about a key or a tombstone of a restored table.
@@ -55,10 +40,9 @@ export function decide(restored: StoredKey, own: StoredKey | undefined, trustMis
   if (restored.secretDigest === undefined || own?.revokedAt !== undefined) return { action: 'keep' };
   if (own?.secretDigest === undefined) return { action: 'add', key: missing(restored, trustMissing) };
   if (restored.revokedAt !== undefined) return { action: 'revoke' };
-  const names = Object.keys(compared) as (keyof typeof compared)[];
   // A key that an earlier run has disabled is as it should be.
   const isSame =
-    names.every((name) => JSON.stringify(restored[name]) === JSON.stringify(own[name])) &&
+    comparedOf(restored) === comparedOf(own) &&
     ((restored.enabled ?? true) === (own.enabled ?? true) || own.disabledBy === 'restore');
   return isSame ? { action: 'keep' } : { action: 'replace', from: own, key: changed(restored, own) };
 }
@@ -86,3 +70,11 @@ function changed(restored: KeyItem, own: KeyItem): KeyItem {
     version: own.version,
   };
 }
+
+/** The compared attributes, as text that is equal if they are. */
+const comparedOf = (key: KeyItem): string =>
+  JSON.stringify(
+    Object.entries(key)
+      .filter(([name, value]) => !notCompared.has(name) && value !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
