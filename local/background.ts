@@ -56,10 +56,10 @@ export class Background {
     }
   }
 
-  /** Stops the schedules, and waits for the stream. */
+  /** Stops the schedules and the stream. */
   async close(): Promise<void> {
     this.timers.forEach(clearInterval);
-    await this.events();
+    for (const source of [...this.sources.values()].flat()) await source.stop();
   }
 
   private addRule(

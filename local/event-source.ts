@@ -60,6 +60,12 @@ export class EventSource {
     while (this.isWorking) await this.working;
   }
 
+  /** Ends after the batch that is being handled. Records that were not handled are lost. */
+  async stop(): Promise<void> {
+    this.waiting = [];
+    await this.idle();
+  }
+
   private recordOf(before: StoredItem | undefined, after: StoredItem | undefined): StreamRecord {
     const item = after ?? before ?? {};
     this.written += 1;
@@ -81,7 +87,7 @@ export class EventSource {
       // A moment for more records, as the polling of a stream gives it.
       await wait(attempt === 0 ? 5 : Math.min(this.firstWaitMs * 2 ** attempt, maxWaitMs));
       const batch = this.waiting.slice(0, this.mapping.BatchSize);
-      const handled = await this.invoke(batch);
+      const handled = batch.length === 0 ? 0 : await this.invoke(batch);
       this.waiting = this.waiting.slice(handled);
       attempt = handled === batch.length ? 0 : attempt + 1;
       if (attempt <= this.mapping.MaximumRetryAttempts) continue;
