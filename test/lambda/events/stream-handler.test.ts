@@ -88,6 +88,7 @@ describe('the function of the stream', () => {
     ];
     expect(await handle(records)).toEqual([]);
     expect(told()).toEqual(['ApiKeyCreated 1', 'ApiKeyUpdated 2']);
+    expect(lines.at(-1)).toMatchObject({ message: 'stream', records: 6, events: 2, EventsSent: 2 });
     expect(bridge.events.at(-1)).toMatchObject({ source: 'satori-keys', time: '2026-01-15T10:30:00.000Z' });
   });
 
@@ -128,6 +129,11 @@ describe('the function of the stream', () => {
     network.fail(/./, { kind: 'answer', status: 200, body, headers: { 'content-type': 'application/x-amz-json-1.1' } });
     expect(await handle(records)).toEqual([records[1]?.dynamodb.SequenceNumber]);
     expect(network.calls).toHaveLength(1);
+    expect(lines.at(-1)).toMatchObject({
+      EventsSent: 1,
+      EventsNotSent: 1,
+      repeatedFrom: records[1]?.dynamodb.SequenceNumber,
+    });
     expect(lines).toContainEqual({ message: 'events.not-sent', reason: 'ThrottlingException' });
   });
 
