@@ -43,7 +43,7 @@ function startStream(random: () => number) {
   return { told, source };
 }
 
-it.each([1, 2, 3])('every change that was answered is told, in the order of its key (sequence %i)', async (seed) => {
+it.each([1, 2])('every change that was answered is told, in the order of its key (sequence %i)', async (seed) => {
   const random = randomFrom(seed);
   const { told, source } = startStream(random);
   const { user, token } = api.signedIn();
