@@ -14,7 +14,12 @@ export interface Bundle {
 }
 
 /** The source file of each function's handler, relative to the project root. */
-export const entries = { api: 'lambda/http/handler.ts', authorizer: 'lambda/authorizer/handler.ts' } as const;
+export const entries = {
+  api: 'lambda/http/handler.ts',
+  authorizer: 'lambda/authorizer/handler.ts',
+  events: 'lambda/events/handler.ts',
+  maintenance: 'lambda/maintenance/handler.ts',
+} as const;
 
 /** Packages that the bundle replaces with a file of this project. */
 export const replacements: Readonly<Record<string, string>> = {

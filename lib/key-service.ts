@@ -1,4 +1,5 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -10,9 +11,11 @@ import { ClerkSecret } from './constructs/clerk-secret';
 import { FixedIds } from './constructs/fixed-ids';
 import { GradualDeployment } from './constructs/gradual-deployment';
 import { KeysHttpApi } from './constructs/http-api';
+import { KeyEvents } from './constructs/key-events';
 import { KeyPrefixRule } from './constructs/key-prefix-rule';
 import { KeysFunction } from './constructs/keys-function';
 import { grantVerify, KeysTables } from './constructs/keys-tables';
+import { Maintenance } from './constructs/maintenance';
 import { Monitoring } from './constructs/monitoring';
 import { environmentOfStack, serviceNameOf } from './constructs/service-name';
 import { checkedValues } from './stages/check';
@@ -47,6 +50,8 @@ export class KeyService extends Construct {
   readonly clerkSecret: ClerkSecret;
   /** The topic that the alarms notify. */
   readonly alarmTopic: ITopic;
+  /** The bus to which the changes of keys are told: docs/events.md. */
+  readonly eventBus: IEventBus;
   readonly api: KeysHttpApi;
   private readonly stageName: string;
   private readonly stage: Stage;
@@ -78,6 +83,15 @@ export class KeyService extends Construct {
       ...stage,
     });
     this.apiUrl = this.api.url;
+    const events = new KeyEvents(this, 'Events', { stageName: this.stageName, stage, table: this.tables.keys });
+    this.eventBus = events.bus;
+    const maintenance = new Maintenance(this, 'Maintenance', {
+      stageName: this.stageName,
+      stage,
+      tables: this.tables,
+      clerkSecret: this.clerkSecret,
+      useRegions: this.useRegions,
+    });
     const { deploymentAlarms, topic } = new Monitoring(this, 'Monitoring', {
       ...stage,
       stageName: this.stageName,
@@ -85,6 +99,8 @@ export class KeyService extends Construct {
       live: apiFunction.live,
       tables: this.tables,
       functionLogs: apiFunction.logGroup,
+      events,
+      maintenance,
     });
     this.alarmTopic = topic;
     if (stage.gradualDeployment) {
@@ -103,7 +119,7 @@ export class KeyService extends Construct {
    * @param scope the stack of the API, or a construct in it.
    */
   authorizer(scope: Construct, id: string, rules: RouteRules = {}): ApiKeyAuthorizer {
-    const { keyPrefix, previousKeyPrefixes, requestsPerMinute, replicaRegions, logRetention } = this.stage;
+    const { keyPrefix, previousKeyPrefixes, requestsPerMinute, logRetention } = this.stage;
     return new ApiKeyAuthorizer(scope, id, {
       ...(requestsPerMinute !== undefined && { requestsPerMinute }),
       logRetention,
@@ -112,12 +128,18 @@ export class KeyService extends Construct {
       usesTable: this.tables.uses,
       keyPrefix,
       previousKeyPrefixes,
-      ...(replicaRegions.length > 0 && { useRegions: [Stack.of(this).region, ...replicaRegions] }),
+      ...(this.useRegions && { useRegions: this.useRegions }),
       stageName: this.stageName,
       alarmTopic: this.alarmTopic,
       runbookUrl: this.stage.runbookUrl,
       retainLogs: this.stage.retainData,
     });
+  }
+
+  /** All Regions of a stage with replicas; undefined without replicas. */
+  private get useRegions(): string[] | undefined {
+    const { replicaRegions } = this.stage;
+    return replicaRegions.length > 0 ? [Stack.of(this).region, ...replicaRegions] : undefined;
   }
 
   private place(): Place {

@@ -35,7 +35,7 @@ export class KeysStack extends Stack {
   }
 
   private addOutputs(): void {
-    const { apiUrl, tables, clerkSecret, alarmTopic } = this.service;
+    const { apiUrl, tables, clerkSecret, alarmTopic, eventBus } = this.service;
     new CfnOutput(this, 'ApiUrl', { value: apiUrl, description: 'Base URL of the API' });
     new CfnOutput(this, 'TableName', {
       value: tables.keys.tableName,
@@ -49,6 +49,10 @@ export class KeysStack extends Stack {
       value: clerkSecret.secret.secretName,
       // CloudFormation supports only ASCII in descriptions.
       description: "Name of the secret for Clerk's secret key, JWT public key and webhook signing secret",
+    });
+    new CfnOutput(this, 'EventBusName', {
+      value: eventBus.eventBusName,
+      description: 'Name of the event bus that tells the changes of keys',
     });
     new CfnOutput(this, 'AlarmTopicArn', {
       value: alarmTopic.topicArn,

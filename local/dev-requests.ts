@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { noWebPage } from './access';
+import type { Background } from './background';
 import { ClerkError } from './clerk/error';
 import { organizationClaim } from './clerk/session-tokens';
 import type { Delivery } from './clerk/webhooks';
@@ -20,6 +21,10 @@ const lifetime = 3600;
 
 /** `nosniff` keeps a page of another origin from loading a token as a script. */
 const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+const json = 'application/json';
+/** The event with which an operator runs all tasks of the maintenance. */
+const full = { full: true };
 
 /** The active organization of a session, and the user's role there. */
 export interface ActiveOrganization {
@@ -51,8 +56,10 @@ const changes: Readonly<Record<string, Change>> = {
 
 /** What the answers need. */
 export interface DevSettings {
-  readonly standIn: StandIn;
+  /** The stand-ins for Clerk and GitHub; undefined with the real Clerk. */
+  readonly standIn: StandIn | undefined;
   readonly scanning: GitHubSecretScanning;
+  readonly background: Pick<Background, 'events' | 'runScheduled'>;
   /** Environment variables of another process that verifies keys: the tables, and credentials for them. */
   readonly verifier: Readonly<Record<string, string | undefined>>;
   /** Sends a webhook or a report. */
@@ -72,13 +79,16 @@ class BadRequest extends Error {}
  * - `POST /dev/report-leak` with a key as `x-api-key` sends GitHub's report that the key is in public.
  * - `GET /dev/verifier` returns the environment variables with which another process finds the tables, as a file for
  *   `node --env-file`.
+ * - `GET /dev/events` returns the events that were told so far, as JSON.
+ * - `POST /dev/maintenance` runs the maintenance, all tasks of it, and returns its result as JSON.
+ * With the real Clerk, only the last two exist.
  * They need no credentials, so they are refused for pages of other origins than this server's and those that the stage
  * `local` allows. No page can read the variables.
  * @param cors the CORS headers of the response.
  * @returns whether the request was one of these.
  */
 export async function answerDevRequest(
-  { standIn, scanning, verifier, deliver }: DevSettings,
+  { standIn, scanning, background, verifier, deliver }: DevSettings,
   request: IncomingMessage,
   response: ServerResponse,
   cors: Readonly<Record<string, string>> = {},
@@ -96,7 +106,10 @@ export async function answerDevRequest(
   };
   const change = changes[call];
   try {
-    if (call === 'GET /dev/users') return answer(200, JSON.stringify(users), 'application/json');
+    if (call === 'GET /dev/events') return answer(200, JSON.stringify(await background.events()), json);
+    if (call === 'POST /dev/maintenance') return answer(200, JSON.stringify(await background.runScheduled(full)), json);
+    if (!standIn) return false;
+    if (call === 'GET /dev/users') return answer(200, JSON.stringify(users), json);
     if (call === 'GET /dev/token') return answer(200, devToken(standIn, userIn(searchParams), orgIn(searchParams)));
     if (call === 'GET /dev/verifier') return answer(200, environmentFile(verifier));
     if (call === 'POST /dev/report-leak') {

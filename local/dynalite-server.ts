@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import database from 'dynalite/db';
 import putItem from 'dynalite/validations/putItem';
@@ -19,7 +20,24 @@ database.checkConditional = (request, stored) => {
   return failure;
 };
 
-/** @param path the folder that the tables are stored in; in memory without one. */
-export function createDynalite(path?: string): Server {
-  return dynalite({ createTableMs: 0, deleteTableMs: 0, ...(path && { path }) });
+/** An item in DynamoDB's JSON. */
+export type StoredItem = Record<string, AttributeValue>;
+
+/** Is told each write, those of an item in their order. An item that did not exist, or does not any more, is undefined. */
+export type OnWrite = (table: string, before: StoredItem | undefined, after: StoredItem | undefined) => void;
+
+// dynalite has no streams. It updates the indexes of each write while the item is locked.
+const updateIndexes = database.updateIndexes;
+database.updateIndexes = (store, table, before, after, done) => {
+  const copy = (item: StoredItem | null | undefined) => (item ? JSON.parse(JSON.stringify(item)) : undefined);
+  store.options.onWrite?.(table.TableName, copy(before), copy(after));
+  updateIndexes(store, table, before, after, done);
+};
+
+/**
+ * @param path the folder that the tables are stored in; in memory without one.
+ * @param onWrite is told each write.
+ */
+export function createDynalite(path?: string, onWrite?: OnWrite): Server {
+  return dynalite({ createTableMs: 0, deleteTableMs: 0, onWrite, ...(path && { path }) });
 }

@@ -10,6 +10,8 @@ declare module 'dynalite' {
     deleteTableMs?: number;
     /** The folder to store the tables in; in memory without it. */
     path?: string;
+    /** Not an option of dynalite: for its patch in dynalite-server.ts, which finds it in the store. */
+    onWrite?: import('./dynalite-server').OnWrite | undefined;
   }): Server;
 }
 
@@ -20,6 +22,14 @@ declare module 'dynalite/db' {
       request: Readonly<Record<string, unknown>>,
       stored: unknown,
     ): { body: Record<string, unknown> } | null | undefined;
+    /** Called with the item before and after each write, while the item is locked. */
+    updateIndexes(
+      store: { readonly options: { readonly onWrite?: import('./dynalite-server').OnWrite } },
+      table: { readonly TableName: string },
+      before: import('./dynalite-server').StoredItem | null | undefined,
+      after: import('./dynalite-server').StoredItem | null | undefined,
+      done: (error?: unknown) => void,
+    ): void;
   };
   export default database;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { awsCredentials, guard, newCredentials, type StandInCredentials } from './access';
-import { createDynalite } from './dynalite-server';
+import { createDynalite, type OnWrite } from './dynalite-server';
 import { listen } from './loopback';
 
 /** Stops the SDK from warning about Node versions here; the function's own version is set by the stack. */
@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly path?: string | undefined;
   /** A DynamoDB server that is already running on this machine. */
   readonly url?: string | undefined;
+  /** Is told each write to dynalite. A shared server tells none. */
+  readonly onWrite?: OnWrite | undefined;
   /** The only credentials that dynalite accepts. Default: new ones. A shared server does not check them. */
   readonly credentials?: StandInCredentials | undefined;
 }
@@ -32,14 +34,18 @@ export interface DynamoDbServer {
 export async function startServer({ path, url, ...options }: ServerOptions): Promise<DynamoDbServer> {
   process.env[sdkWarningSwitch] = 'true';
   const { credentials = newCredentials() } = options;
-  return url === undefined ? await startDynalite(path, credentials) : share(url, credentials);
+  return url === undefined ? await startDynalite(path, credentials, options.onWrite) : share(url, credentials);
 }
 
 const connect = (endpoint: string, credentials: StandInCredentials) =>
   new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
 
-async function startDynalite(path: string | undefined, credentials: StandInCredentials): Promise<DynamoDbServer> {
-  const dynalite = createDynalite(path);
+async function startDynalite(
+  path: string | undefined,
+  credentials: StandInCredentials,
+  onWrite: OnWrite | undefined,
+): Promise<DynamoDbServer> {
+  const dynalite = createDynalite(path, onWrite);
   guard(dynalite, awsCredentials(credentials));
   const server = await listen(dynalite);
   const client = connect(server.url, credentials);

@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
   paginateListTables,
 } from '@aws-sdk/client-dynamodb';
-import { tableIds } from '../lib/constructs/keys-tables';
+import { tableIds } from '../lib/constructs/table-ids';
 import type { StandInCredentials } from './access';
 import { type ServerOptions, startServer } from './dynamodb-server';
 import type { LoopbackServer } from './loopback';

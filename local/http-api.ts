@@ -4,7 +4,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type HttpApiRoute, matchRoute, toEvent } from './http-api-event';
 import type { FunctionCode } from './lambda-function';
 import { gatewayMessage, invoke } from './lambda-invocation';
-import { resolve, resourcesOf, type Template, theResource } from './template';
+import { functionIdOf, resolve, resourcesOf, type Template, theResource } from './template';
 
 // The quotas of an HTTP API: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 
@@ -79,11 +79,8 @@ function functionBehind(
 ): Pick<HttpApiRoute, 'functionId' | 'integrationTimeoutMs'> {
   const integrationId = String(resolve(template, target)).replace('integrations/', '');
   const integration = template.Resources[integrationId]?.Properties;
-  const uri = String(resolve(template, integration?.IntegrationUri));
-  const invoked = template.Resources[uri];
-  const isAlias = invoked?.Type === 'AWS::Lambda::Alias';
   return {
-    functionId: isAlias ? String(resolve(template, invoked.Properties.FunctionName)) : uri,
+    functionId: functionIdOf(template, integration?.IntegrationUri),
     integrationTimeoutMs: integration?.TimeoutInMillis ?? maxIntegrationMs,
   };
 }

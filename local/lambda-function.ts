@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Context } from 'aws-lambda';
 import type { Assembly } from './synthesize';
 import { type NamedResource, resolve } from './template';
 
@@ -9,7 +9,7 @@ export interface FunctionCode {
   readonly name: string;
   readonly timeoutMs: number;
   readonly memoryMb: number;
-  handler(event: unknown, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
+  handler(event: unknown, context: Context): Promise<unknown>;
 }
 
 /**

@@ -26,7 +26,7 @@ export async function invoke(
     new Promise<APIGatewayProxyStructuredResultV2>((done) => timers.push(setTimeout(() => done(result), ms)));
   try {
     const result = await Promise.race([
-      code.handler(JSON.parse(payload), contextOf(code)),
+      code.handler(JSON.parse(payload), contextOf(code)) as Promise<APIGatewayProxyStructuredResultV2>,
       after(code.timeoutMs, gatewayMessage(500, 'Internal Server Error')),
       after(integrationTimeoutMs, gatewayMessage(503, 'Service Unavailable')),
     ]);
@@ -48,7 +48,8 @@ export const gatewayMessage = (statusCode: number, message: string): APIGatewayP
   body: JSON.stringify({ message }),
 });
 
-function contextOf({ name, memoryMb, timeoutMs }: FunctionCode): Context {
+/** The context of an invocation that begins now. */
+export function contextOf({ name, memoryMb, timeoutMs }: FunctionCode): Context {
   const endsAt = performance.now() + timeoutMs;
   return {
     awsRequestId: randomUUID(),

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { newCredentials, type StandInCredentials } from './access';
+import { Background } from './background';
 import { type ClerkInstance, connectClerk, type RealClerk, startClerkInstance } from './clerk-instance';
 import type { ConsolePage } from './console/page';
 import { claimDataDirectory } from './data-directory';
 import { answerDevRequest, type DevSettings } from './dev-requests';
+import type { OnWrite } from './dynalite-server';
 import { type LocalTables, sdkWarningSwitch, startDynamoDb } from './dynamodb';
+import { startEventBridge } from './event-bridge';
 import { GitHubSecretScanning, githubKeysPath, startGitHub } from './github/secret-scanning';
 import { HttpApi } from './http-api';
-import { loadFunction } from './lambda-function';
+import { type FunctionCode, loadFunction } from './lambda-function';
 import { type LoopbackServer, serve } from './loopback';
 import { startSecretsManager } from './secrets-manager';
 import { StartError } from './start-error';
@@ -83,14 +86,13 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     const assembly = options.assembly ?? synthesize('local');
     if (!options.assembly) opened.push(assembly.remove);
     onProgress('Starting the tables, Clerk and Secrets Manager');
-    const { tables, clerk, scanning, httpApi, verifier } = await startDependencies(assembly, options, opened);
+    const { tables, clerk, httpApi, ...dev } = await startDependencies(assembly, options, opened);
     const page = await pendingPage;
     const deliver = (path: string, init: RequestInit) => fetch(frontServer.url + path, init);
     api.resolve(async (request, response) => {
       const { standIn } = clerk;
       const cors = httpApi.corsHeaders(request);
-      if (standIn && (await answerDevRequest({ standIn, scanning, verifier, deliver }, request, response, cors)))
-        return;
+      if (await answerDevRequest({ ...dev, standIn, deliver }, request, response, cors)) return;
       // Routes of the template take precedence over the console page.
       if (!httpApi.hasRoute(request) && page?.answer(request, response)) return;
       await httpApi.handle(request, response);
@@ -106,17 +108,12 @@ async function startDependencies(
   assembly: Assembly,
   options: LocalServiceOptions,
   opened: (() => Promise<void> | void)[],
-): Promise<{
-  tables: LocalTables;
-  clerk: ClerkInstance;
-  scanning: GitHubSecretScanning;
-  httpApi: HttpApi;
-  verifier: DevSettings['verifier'];
-}> {
+): Promise<{ tables: LocalTables; clerk: ClerkInstance; httpApi: HttpApi } & Omit<DevSettings, 'standIn' | 'deliver'>> {
   const { template } = assembly;
   const { dataDirectory, realClerk, credentials = newCredentials() } = options;
   const path = dataDirectory && join(dataDirectory, 'dynamodb');
-  const tables = await startDynamoDb(template, { path, credentials });
+  let stream: OnWrite | undefined;
+  const tables = await startDynamoDb(template, { path, credentials, onWrite: (...write) => stream?.(...write) });
   opened.push(tables.close);
   const lambdas = resourcesOf(template, 'AWS::Lambda::Function');
   const variables = lambdas.map((lambda) => lambda.Properties.Environment?.Variables ?? {});
@@ -130,15 +127,26 @@ async function startDependencies(
   const github = await startGitHub(scanning);
   opened.push(github.close);
 
-  const ofGitHub = { GITHUB_KEYS_URL: github.url + githubKeysPath };
-  const overrides = { ...endpoints(tables, secrets), ...ofGitHub, ...clerk.environment, ...options.environment };
-  const functions = new Map(
-    await Promise.all(
-      lambdas.map(async (lambda) => [lambda.logicalId, await loadFunction(assembly, lambda, overrides)] as const),
-    ),
-  );
+  const buses = resourcesOf(template, 'AWS::Events::EventBus').map(({ logicalId }) => logicalId);
+  const eventBridge = await startEventBridge(buses, credentials);
+  opened.push(eventBridge.close);
+
+  const overrides = {
+    ...endpoints(tables, secrets),
+    AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
+    GITHUB_KEYS_URL: github.url + githubKeysPath,
+    ...clerk.environment,
+    ...options.environment,
+  };
+  const functions = new Map<string, FunctionCode>();
+  // One after the other: each reads the variables of this process while it is loaded.
+  for (const lambda of lambdas) functions.set(lambda.logicalId, await loadFunction(assembly, lambda, overrides));
+  const background = new Background(template, functions, eventBridge);
+  stream = background.onWrite;
+  background.start();
+  opened.push(() => background.close());
   const verifier = verifierVariables(tables, { ...environment, ...options.environment });
-  return { tables, clerk, scanning, httpApi: new HttpApi(template, functions), verifier };
+  return { tables, clerk, scanning, httpApi: new HttpApi(template, functions), background, verifier };
 }
 
 /** The variables that `createKeyVerifier` reads, and those of the AWS SDK. */

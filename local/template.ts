@@ -66,3 +66,14 @@ function knownResource(template: Template, logicalId: string): string {
     throw new Error(`The template refers to ${logicalId}, but does not contain it.`);
   return logicalId;
 }
+
+/**
+ * The logical ID of the function that an ARN or a name in the template is made of: that of an alias is the function's.
+ * An alias can be in an expression that takes an ARN apart, which logical IDs are not.
+ */
+export function functionIdOf(template: Template, reference: unknown): string {
+  const ids = [...JSON.stringify(reference).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g)].map(([, id = '']) => id);
+  const invoked = ids.find((id) => template.Resources[id]?.Type.startsWith('AWS::Lambda::')) ?? '';
+  const alias = template.Resources[invoked];
+  return alias?.Type === 'AWS::Lambda::Alias' ? String(resolve(template, alias.Properties.FunctionName)) : invoked;
+}

@@ -181,6 +181,7 @@ export class Guarded extends Stack {
       ["import { withApiKey } from 'satori-keys/verify/lambda'", verifying.keys],
     ].map(([start = '', declared = '']) => [start, (block: string) => functionAfterImports(declared, block)]),
   ),
+  'import { App, Stack }': (block) => block,
   'maxWriteUnits:': (block) =>
     `import type { StageValues } from '${root}/lib/stages/schema';\nexport const part: Partial<StageValues> = {${block}};`,
 };

@@ -15,7 +15,7 @@ const listedKeys = z.object({
 });
 
 /** The claims of Clerk keys that an installation of this service created. */
-const ourClaims = z.object({ keyId: z.uuid(), deploymentId: z.uuid() });
+export const ourClaims = z.object({ keyId: z.uuid(), deploymentId: z.uuid() });
 
 /** The ID of the key here, and the ID of the installation that created it. */
 export type KeyClaims = z.infer<typeof ourClaims>;

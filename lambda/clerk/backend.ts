@@ -49,7 +49,7 @@ export class ClerkBackend {
     secretKey: string,
   ): Promise<T> {
     const client = await this.clientFor(secretKey);
-    clerkCalls?.take();
+    await clerkCalls?.take();
     const startedAt = performance.now();
     try {
       const answer = await deadline.race('clerk', work(client), callMs);

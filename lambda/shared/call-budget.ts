@@ -20,8 +20,8 @@ export class ClerkCallBudget {
     return this.left === 0;
   }
 
-  /** Takes one call from the budget. @throws ClerkCallsSpent when none is left */
-  take(): void {
+  /** Takes one call from the budget, and waits until it may be made. @throws ClerkCallsSpent when none is left */
+  take(): void | Promise<void> {
     if (this.isSpent) throw new ClerkCallsSpent();
     this.left -= 1;
   }

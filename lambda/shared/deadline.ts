@@ -4,7 +4,7 @@ export class DeadlineExceeded extends Error {
 }
 
 /** A service that this service calls. */
-export type Dependency = 'clerk' | 'dynamodb' | 'secretsManager' | 'github';
+export type Dependency = 'clerk' | 'dynamodb' | 'eventBridge' | 'github' | 'secretsManager';
 
 /** The time by which a request must be answered, and how long the request has waited for each dependency. */
 export class Deadline {

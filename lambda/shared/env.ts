@@ -42,6 +42,20 @@ const verification = {
   AWS_ENDPOINT_URL_DYNAMODB: z.optional(serviceUrl),
 };
 
+/** The variables of functions that call Clerk. */
+const clerkApi = {
+  /** The name or ARN of the secret with Clerk's keys. */
+  CLERK_SECRET_ID: notEmpty,
+  /** Secrets Manager's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(serviceUrl),
+  /**
+   * The Clerk instances that are accepted: `production` refuses test keys, `development` logs a warning for live keys.
+   */
+  CLERK_INSTANCE: clerkInstance,
+  /** The URL of a stand-in for Clerk's Backend API, in tests and locally. Default: Clerk's own. */
+  CLERK_API_URL: z.optional(serviceUrl),
+};
+
 /** The environment of an authorizer function. */
 export const authorizerEnvironment = z.object({
   STAGE: notEmpty,
@@ -69,14 +83,7 @@ export const apiEnvironment = z.object({
   ORGANIZATION_VIEW_ROLES: commaSeparated,
   /** The roles that can create, change and revoke the keys of an organization, without `org:`, separated by commas. */
   ORGANIZATION_MANAGE_ROLES: commaSeparated,
-  /** The name or ARN of the secret with Clerk's keys. */
-  CLERK_SECRET_ID: notEmpty,
-  /** Secrets Manager's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(serviceUrl),
-  /**
-   * The Clerk instances that are accepted: `production` refuses test keys, `development` logs a warning for live keys.
-   */
-  CLERK_INSTANCE: clerkInstance,
+  ...clerkApi,
   /** The only accepted issuer of session tokens. Empty accepts any, for local use with a real Clerk instance. */
   CLERK_ISSUER: z.union([z.literal(''), issuer]),
   /** The origins whose session tokens are accepted, separated by commas. Empty accepts any, as for the issuer. */
@@ -89,6 +96,30 @@ export const apiEnvironment = z.object({
   ORPHAN_AGE_SECONDS: z._default(z.coerce.number().check(z.positive()), 60),
 });
 
+/** The environment of the maintenance function. */
+export const maintenanceEnvironment = z.object({
+  STAGE: notEmpty,
+  TABLE_NAME: notEmpty,
+  USES_TABLE_NAME: notEmpty,
+  AWS_REGION: notEmpty,
+  USE_REGIONS: verification.USE_REGIONS,
+  AWS_ENDPOINT_URL_DYNAMODB: verification.AWS_ENDPOINT_URL_DYNAMODB,
+  ...clerkApi,
+  /** How many days a revoked key is kept. */
+  REVOKED_KEY_RETENTION_DAYS: positive,
+  /** After how many days without a use a key is disabled; `off` for never. */
+  IDLE_KEY_DAYS: numberOrOff,
+});
+
+/** The environment of the function that sends events. */
+export const eventsEnvironment = z.object({
+  STAGE: notEmpty,
+  /** The name of the event bus. */
+  EVENT_BUS_NAME: notEmpty,
+  /** EventBridge's endpoint, under the SDK's name for it. Default: AWS's endpoint. */
+  AWS_ENDPOINT_URL_EVENTBRIDGE: z.optional(serviceUrl),
+});
+
 export type ApiEnvironment = z.infer<typeof apiEnvironment>;
 type AuthorizerEnvironment = z.infer<typeof authorizerEnvironment>;
 type VerificationEnvironment = Pick<AuthorizerEnvironment, keyof AuthorizerEnvironment & keyof ApiEnvironment>;
@@ -97,6 +128,7 @@ type VerificationEnvironment = Pick<AuthorizerEnvironment, keyof AuthorizerEnvir
 type NotFromStack =
   | 'AWS_REGION'
   | 'AWS_ENDPOINT_URL_DYNAMODB'
+  | 'AWS_ENDPOINT_URL_EVENTBRIDGE'
   | 'AWS_ENDPOINT_URL_SECRETS_MANAGER'
   | 'CLERK_API_URL'
   | 'GITHUB_KEYS_URL'
@@ -109,6 +141,9 @@ type Variables<Environment> = {
 /** The variables that the stack sets for each function. */
 export type ApiVariables = Variables<ApiEnvironment>;
 export type AuthorizerVariables = Variables<AuthorizerEnvironment>;
+export type MaintenanceEnvironment = z.infer<typeof maintenanceEnvironment>;
+export type MaintenanceVariables = Variables<MaintenanceEnvironment>;
+export type EventsVariables = Variables<z.infer<typeof eventsEnvironment>>;
 
 /** The options of a KeyVerifier in this environment. */
 export const verifierOptions = (environment: VerificationEnvironment) => ({

@@ -1,7 +1,34 @@
 // The names of the metrics. This file imports nothing, so the stack can import it.
 
-/** The counters, by their names in CloudWatch. */
-export const counters = [
+/** The counters of functions that run without a request: the maintenance, and the one that sends events. */
+export const backgroundCounters = [
+  /** Runs of the maintenance. */
+  'MaintenanceRuns',
+  /** Tasks of the maintenance that failed; the log has which. */
+  'MaintenanceFailures',
+  /** Sweeps whose comparison with Clerk stopped, because too many keys are revoked or missing there. */
+  'ComparisonsStopped',
+  /** Keys that the maintenance compared with Clerk. */
+  'KeysCompared',
+  /** Keys that were revoked only at Clerk, and that the maintenance revoked here. */
+  'KeysRevokedAtClerk',
+  /** Active keys that Clerk does not know, or knows as those of another installation. Nothing happens to them. */
+  'KeysMissingAtClerk',
+  /** Revoked keys and tombstones that the maintenance removed after their retention. */
+  'KeysRemoved',
+  /** Entries without an active key that the maintenance removed. */
+  'EntriesRemoved',
+  'ExpiriesAnnounced',
+  /** Keys that the maintenance disabled, because they were not used for a long time. */
+  'IdleKeysDisabled',
+  /** Events that EventBridge accepted. */
+  'EventsSent',
+  /** Attempts to send an event that failed. Lambda repeats them. */
+  'EventsNotSent',
+] as const;
+
+/** The counters of requests. */
+export const requestCounters = [
   'KeysCreated',
   'KeysRevoked',
   'KeysRotated',
@@ -46,6 +73,9 @@ export const counters = [
   /** Requests that are answered with 500: a bug, or a wrong configuration. */
   'InternalErrors',
 ] as const;
+
+/** All counters, by their names in CloudWatch. */
+export const counters = [...requestCounters, ...backgroundCounters] as const;
 
 export type Counter = (typeof counters)[number];
 

@@ -19,6 +19,8 @@ export interface AlarmRuleSpec {
   readonly metric: IMetric;
   /** The alarm starts when the metric is at or above this value. */
   readonly threshold: number;
+  /** The alarm starts when the metric is below the threshold, or has no data. */
+  readonly whenBelow?: boolean;
   /** The number of consecutive periods at or above the threshold. Default: 1. */
   readonly periods?: number;
   /** What the alarm means, in one sentence. It becomes part of the alarm's description. */
@@ -76,10 +78,12 @@ export class Alarms extends Construct {
       ...this.texts(rule),
       metric: rule.metric,
       threshold: rule.threshold,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: rule.whenBelow
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: rule.periods ?? 1,
       // No data means no requests, so nothing failed.
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: rule.whenBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       evaluateLowSampleCountPercentile: 'ignore',
     });
   }

@@ -27,7 +27,7 @@ export interface KeysDashboardProps {
   readonly tables: KeysTables;
 }
 
-/** One row each: health, requests, keys and verifications, refused callers, Clerk, and AWS resources. Red marks failures. */
+/** One row each: health, requests, keys, refused callers, Clerk, events and maintenance, AWS resources. Red marks failures. */
 export class KeysDashboard extends Construct {
   constructor(
     scope: Construct,
@@ -39,9 +39,15 @@ export class KeysDashboard extends Construct {
       dashboardName: props.name,
       defaultInterval: Duration.hours(3),
       periodOverride: PeriodOverride.INHERIT,
-      widgets: [this.health(), this.callers(), this.keys(), this.refused(), this.clerk(), this.resources()].map(
-        (row) => [row],
-      ),
+      widgets: [
+        [this.health()],
+        [this.callers()],
+        [this.keys()],
+        [this.refused()],
+        [this.clerk()],
+        [this.background()],
+        [this.resources()],
+      ],
     });
   }
 
@@ -129,6 +135,30 @@ export class KeysDashboard extends Construct {
         metrics.count('ClerkCallsUnauthorized', 'Refused by Clerk').with({ color: Color.RED }),
         metrics.count('ClerkSecretUnusable', 'Unusable').with({ color: Color.BROWN }),
         metrics.count('ClerkSecretChanged', 'New version').with({ color: Color.PURPLE }),
+      ]),
+    );
+  }
+
+  private background(): Row {
+    const { metrics } = this.props;
+    return new Row(
+      graph('Events', [
+        metrics.count('EventsSent', 'Sent').with({ color: Color.GREEN }),
+        metrics.count('EventsNotSent', 'Not sent, repeated').with({ color: Color.RED }),
+      ]),
+      graph('Maintenance', [
+        metrics.count('MaintenanceRuns', 'Runs').with({ color: Color.GREY }),
+        metrics.count('KeysRemoved', 'Keys removed'),
+        metrics.count('EntriesRemoved', 'Entries removed'),
+        metrics.count('ExpiriesAnnounced', 'Expiries announced'),
+        metrics.count('IdleKeysDisabled', 'Idle keys disabled'),
+        metrics.count('MaintenanceFailures', 'Failures').with({ color: Color.RED }),
+      ]),
+      graph('Keys compared with Clerk', [
+        metrics.count('KeysCompared', 'Compared').with({ color: Color.GREY }),
+        metrics.count('KeysRevokedAtClerk', 'Revoked only at Clerk').with({ color: Color.ORANGE }),
+        metrics.count('KeysMissingAtClerk', 'Missing at Clerk').with({ color: Color.PURPLE }),
+        metrics.count('ComparisonsStopped', 'Stopped').with({ color: Color.RED }),
       ]),
     );
   }

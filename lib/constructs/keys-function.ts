@@ -74,7 +74,7 @@ export class KeysFunction extends Construct implements IGrantable {
     });
     acknowledge(lambda, {
       id: 'Serverless-LambdaDLQ',
-      reason: 'An API invokes the function synchronously and returns every failure to the caller.',
+      reason: 'An API returns each failure to its caller, a stream has a queue, and a schedule repeats the run.',
     });
     this.grantPrincipal = role;
     nameBucketByPseudoParameters(lambda);

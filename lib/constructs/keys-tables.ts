@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { partitionKey, sortKey, useExpiry } from '../../lambda/keys/repository/primary-keys';
 import { acknowledge } from './acknowledge';
 import type { FixedIds } from './fixed-ids';
+import { tableIds } from './table-ids';
 
 export interface KeysTablesProps {
   /** How many days back the table of keys can be restored to any second, 1 to 35. */
@@ -27,13 +28,8 @@ export interface KeysTablesProps {
   readonly replicaRegions: readonly string[];
   /** The maximum write units per second of each table. Default: no maximum. */
   readonly maxWriteUnits?: { readonly keys?: number | undefined; readonly uses?: number | undefined } | undefined;
-  /** The name of a restored table of keys to serve from. */
-  readonly restoredTableName?: string | undefined;
   readonly ids: FixedIds;
 }
-
-/** The tables' logical ids, in a stack whose key service is called `Keys`. */
-export const tableIds = { keys: 'KeysTable', uses: 'UsesTable' } as const;
 
 /** A table as a grant needs it. */
 type GrantedTable = Pick<ITable, 'tableArn'>;
@@ -48,14 +44,13 @@ const primaryKey = {
  * whoever verifies keys, who therefore cannot change a key.
  */
 export class KeysTables extends Construct {
-  /** The table that the service works on: the stack's own, or the restored one. */
-  readonly keys: ITableV2;
+  /** It has a stream. */
+  readonly keys: TableV2;
   readonly uses: ITableV2;
 
   constructor(scope: Construct, id: string, props: KeysTablesProps) {
     super(scope, id);
-    const own = this.createKeysTable(props);
-    this.keys = props.restoredTableName ? TableV2.fromTableName(this, 'Restored', props.restoredTableName) : own;
+    this.keys = this.createKeysTable(props);
     this.uses = this.createUsesTable(props);
   }
 
@@ -100,13 +95,19 @@ export class KeysTables extends Construct {
     return withLogicalId(table, ids, tableIds.uses);
   }
 
-  /** Lets the grantee create, read, change and list keys. Nobody may scan the tables. */
+  /** Lets the grantee create, read, change and list keys. It may not scan the tables. */
   grantManage(grantee: IGrantable): void {
     const { keys, uses } = this;
     const actions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
     grant(grantee, keys, actions);
     grant(grantee, uses, ['BatchGetItem']);
     grantVerify(grantee, { keys, uses });
+  }
+
+  /** Lets the grantee read all keys, change and remove them, and remove uses. */
+  grantMaintain(grantee: IGrantable): void {
+    grant(grantee, this.keys, ['Scan', 'GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem']);
+    grant(grantee, this.uses, ['BatchGetItem', 'DeleteItem']);
   }
 }
 

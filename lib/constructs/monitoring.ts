@@ -7,10 +7,13 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
+import { addBackgroundAlarms } from './background-alarms';
+import type { KeyEvents } from './key-events';
 import { KeysDashboard } from './keys-dashboard';
 import type { KeysTables } from './keys-tables';
 import { addLeakAlarms } from './leak-alarms';
 import { LogQueries } from './log-queries';
+import type { Maintenance } from './maintenance';
 import { share, shareBeside, sum, throttleEvents } from './metric-math';
 import { ServiceMetrics } from './service-metrics';
 
@@ -20,6 +23,8 @@ export interface MonitoringProps {
   readonly live: Alias;
   readonly tables: KeysTables;
   readonly functionLogs: ILogGroup;
+  readonly events: KeyEvents;
+  readonly maintenance: Maintenance;
   /** Requests per second of the whole API: steady rate and burst. */
   readonly throttle: { readonly rate: number };
   /** Whether the API accepts reports of leaked keys. */
@@ -49,6 +54,7 @@ export class Monitoring extends Construct {
     this.deploymentAlarms = this.addCallerAlarms(alarms, props, metrics);
     this.addCauseAlarms(alarms, props, metrics);
     this.addAbuseAlarms(alarms, props, metrics);
+    addBackgroundAlarms(alarms, props, metrics);
     if (props.githubSecretScanning) addLeakAlarms(alarms, metrics);
     // Dashboards of all Regions share one namespace per account.
     const name = `${prefix}-${Aws.REGION}`;

@@ -15,9 +15,18 @@ const regionSets = [
 
 /** @returns what is wrong with values of a stage that are valid one by one. */
 export function relationProblem(stage: Stage, place: Place): string[] {
-  return [domainProblem, replicaProblem, concurrencyProblem, scopeProblem]
+  return [domainProblem, replicaProblem, concurrencyProblem, scopeProblem, retentionProblem]
     .map((problemOf) => problemOf(stage, place))
     .filter((problem) => problem !== undefined);
+}
+
+/** A key that was revoked and removed since a second that can be restored to could not be told from a lost one. */
+function retentionProblem(
+  { revokedKeyRetentionDays: kept, recoveryDays }: Stage,
+  { source }: Place,
+): string | undefined {
+  if (kept > recoveryDays) return undefined;
+  return `revokedKeyRetentionDays is ${kept}, and recoveryDays is ${recoveryDays}. Keep revoked keys for at least ${recoveryDays + 1} days, or set a lower recoveryDays, in ${source}.`;
 }
 
 function domainProblem({ domain, account, region }: Stage, { source }: Place): string | undefined {
@@ -70,11 +79,6 @@ const unshared: readonly { of: Compared; field: string; problem: string; unless?
     field: 'domain.name',
     of: ({ domain }) => [domain?.name],
     problem: 'A DNS name leads to one API. Use another name, such as keys.dev.acme.com',
-  },
-  {
-    field: 'restoredTableName',
-    of: (stage) => [stage.restoredTableName, place(stage)],
-    problem: 'Keys of one stage would be valid in the other. Restore a table for each stage',
   },
   {
     field: 'clerkSecretName',

@@ -114,6 +114,8 @@ const fields = {
   scopes: z._default(scopes, {}),
   defaultScopes: z._default(forms.listOf(forms.scope, 'scopes', ['docs:read']), []),
   maxKeyLifetimeDays: z.optional(forms.wholeFrom(1, 36_500)),
+  revokedKeyRetentionDays: z._default(forms.wholeFrom(2, 3_650), 90),
+  idleKeyDays: z.optional(forms.wholeFrom(1, 365)),
   organizationRoles: z._default(organizationRoles, { view: ['admin', 'member'], manage: ['admin'] }),
   githubSecretScanning: z._default(forms.flag, false),
   throttle: z._default(throttle, { rate: 200, burst: 400 }),
@@ -126,7 +128,6 @@ const fields = {
   retainData: z._default(forms.flag, true),
   deletionProtection: z._default(forms.flag, false),
   replicaRegions: z._default(forms.listOf(forms.region, 'AWS Regions', ['eu-west-1', 'eu-west-2']), []),
-  restoredTableName: z.optional(forms.text(/^[\w.-]{3,255}$/, 'the name of a DynamoDB table', 'Keys-restored')),
 
   gradualDeployment: z._default(forms.flag, false),
   alarmRecipients: z._default(

@@ -62,6 +62,13 @@ export interface ServiceValues {
    */
   readonly organizationRoles?: { readonly view: readonly string[]; readonly manage: readonly string[] } | undefined;
   /**
+   * How many days a revoked key is kept before it is removed, more than `recoveryDays`; at most 30 for the keys of an
+   * owner who was deleted. Default: 90.
+   */
+  readonly revokedKeyRetentionDays?: number | undefined;
+  /** Disable keys that were not used for this many days. Their owners can enable them again. Default: never. */
+  readonly idleKeyDays?: number | undefined;
+  /**
    * Accept reports of leaked keys from GitHub's secret scanning, `POST /leaks/github`. Set it before you register the
    * stage's prefix at GitHub: docs/operations.md. Default: false, because nobody else has a use for the route.
    */
@@ -95,8 +102,6 @@ export interface ServiceValues {
    * Requires that the stack's Region is set. Set it before the first deployment: docs/scaling.md. Default: none.
    */
   readonly replicaRegions?: readonly string[] | undefined;
-  /** The name of a restored keys table to use instead of the stack's own. The stack keeps its own: docs/operations.md. */
-  readonly restoredTableName?: string | undefined;
 
   /** Send 10 % of the requests to a new version for ten minutes, then all. An alarm restores the old version. Default: false. */
   readonly gradualDeployment?: boolean | undefined;

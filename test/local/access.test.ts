@@ -31,12 +31,13 @@ async function startServers() {
   if (!standIn) throw new Error('There is no stand-in.');
   const scanning = new GitHubSecretScanning();
   const github = opened(await startGitHub(scanning));
+  const background = { events: async () => [], runScheduled: async () => [] };
   const api = new HttpApi(template, new Map());
   const deliver = async (path: string) => {
     delivered.push(path);
     return new Response();
   };
-  const dev = { standIn, scanning, deliver, verifier: { AWS_ACCESS_KEY_ID: credentials.accessKeyId } };
+  const dev = { standIn, scanning, background, deliver, verifier: { AWS_ACCESS_KEY_ID: credentials.accessKeyId } };
   const front = opened(
     await serve(async (request, response) => {
       const cors = api.corsHeaders(request);

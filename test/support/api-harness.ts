@@ -13,6 +13,7 @@ import { startClerk } from '../../local/clerk/server';
 import { organizationClaim, SessionTokens } from '../../local/clerk/session-tokens';
 import { ClerkUserRegistry } from '../../local/clerk/users';
 import { newSigningSecret } from '../../local/clerk/webhooks';
+import type { OnWrite } from '../../local/dynalite-server';
 import { type LocalTables, startDynamoDb } from '../../local/dynamodb';
 import { GitHubSecretScanning, githubKeysPath, startGitHub } from '../../local/github/secret-scanning';
 import { startSecretsManager } from '../../local/secrets-manager';
@@ -26,7 +27,8 @@ export const party = 'https://app.test.example.com';
 export const localTemplate = (): Template => JSON.parse(process.env[templateVariable] ?? '');
 
 /** The template's tables: in dynalite, or in the DynamoDB Local that `npm run test:dynamodb-local` started. */
-export const startTables = () => startDynamoDb(localTemplate(), { url: process.env.TEST_DYNAMODB_URL });
+export const startTables = (onWrite?: OnWrite) =>
+  startDynamoDb(localTemplate(), { url: process.env.TEST_DYNAMODB_URL, onWrite });
 
 /** The real handler, services and SDKs with stand-ins behind them. The network between them can be made to fail. */
 export interface ApiHarness extends ApiCaller {
@@ -69,6 +71,8 @@ export interface ApiHarness extends ApiCaller {
   repositories(): ReturnType<typeof createRepositories>;
   /** A verifier with empty memory, as in another process. */
   newVerifier(options?: Partial<KeyVerifierOptions>): KeyVerifier;
+  /** Tells each write of an item until the next reset. DynamoDB Local tells none. */
+  watchWrites(onWrite: OnWrite): void;
   /** The calls to DynamoDB, such as `PutItem entry`. */
   steps(): string[];
   /** The calls to all servers. */
@@ -118,7 +122,8 @@ export async function startApiHarness(): Promise<ApiHarness> {
   const secret = { value: usable as unknown };
   const clerkSecretKeys = [usable.secretKey];
   const secretTags = { service: 'satori-keys', stage: 'dev' };
-  const tables = await startTables();
+  const writes: { listener?: OnWrite | undefined } = {};
+  const tables = await startTables((...write) => writes.listener?.(...write));
   const servers = {
     tables,
     clerk: await startClerk({ secretKeys: clerkSecretKeys, apiKeys, users, sessions }),
@@ -218,6 +223,9 @@ export async function startApiHarness(): Promise<ApiHarness> {
     collection: async (ownerId) => (await everything()).filter((item) => item.pk === `owner#${ownerId}`),
     entries: async (ownerId) => (await harness.collection(ownerId)).filter(({ sk }) => sk !== 'owner'),
     everything,
+    watchWrites: (onWrite) => {
+      writes.listener = onWrite;
+    },
     repositories: () => createRepositories(new DynamoDBClient({}), environment),
     newVerifier: (options) => {
       const { keys, uses } = harness.repositories();
@@ -248,6 +256,7 @@ export async function startApiHarness(): Promise<ApiHarness> {
     clerkKeys: (userId) => apiKeys.list({ subject: userId, limit: 100 }).data,
     reset: () => {
       for (const proxy of proxies) proxy.reset();
+      writes.listener = undefined;
       secret.value = usable;
       secretTags.stage = 'dev';
       clerkSecretKeys.splice(0, Number.POSITIVE_INFINITY, usable.secretKey);

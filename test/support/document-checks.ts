@@ -101,11 +101,13 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     '{\n  "Effect"': 'json',
     'stats count(*)': { shows: 'a query of CloudWatch Logs Insights, which runs in AWS only' },
     'FUNCTION=$(aws': 'aws',
-    '$ npm run restored-table': 'run',
+    'aws dynamodb restore-table-to-point-in-time': 'aws',
+    '$ npm run restore': 'run',
     'aws dynamodb update-continuous-backups': 'aws',
     '{\n  "Version"': keysCommand,
     'aws dynamodb update-table': 'aws',
   },
+  'docs/events.md': { '{\n  "version"': 'json', 'import { App, Stack }': 'types' },
   'docs/upgrading.md': { 'git clone': ownValues, 'git switch': ownValues },
   'docs/scaling.md': { 'maxWriteUnits:': 'types', 'flowchart TB': diagram },
   'docs/verifying.md': {
@@ -149,6 +151,8 @@ export const commandChecks: Readonly<Record<string, Check>> = {
   "curl -X POST 'http://localhost:3000/dev/ban-user?user=user_2kAnotherDeveloper000000002'": 'run',
   "curl -X POST 'http://localhost:3000/dev/delete-organization?org=org_2kLocalOrganization00000001'": 'run',
   'curl -X POST \'http://localhost:3000/dev/report-leak\' -H "x-api-key: $KEY"': 'run',
+  'curl http://localhost:3000/dev/events': 'run',
+  'curl -X POST http://localhost:3000/dev/maintenance': 'run',
   'curl "$BASE/health"': 'run',
   'CLERK_JWT=… npm run smoke -- --url "$BASE"': 'run',
   'npm run leak-patterns --silent -- --stage prod --format gitleaks': {

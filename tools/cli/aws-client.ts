@@ -13,11 +13,17 @@ export const awsClient = (region: DeployedStage['region'], endpoint: string | un
   ...(endpoint !== undefined && { endpoint }),
 });
 
+/** What is known of where a service is. */
+interface Place {
+  readonly name: string;
+  readonly stage: Pick<DeployedStage['stage'], 'account'>;
+}
+
 /**
  * Prints the account and the Region of a resource that a command is about to use, from its ARN.
  * @throws CommandError if it is not in the account that the stage's configuration names.
  */
-export function showAccount({ name, stage }: DeployedStage, arn: string, print: Pick<Console, 'log'>): void {
+export function showAccount({ name, stage }: Place, arn: string, print: Pick<Console, 'log'>): void {
   const [, , , region, account] = arn.split(':');
   if (stage.account !== undefined && stage.account !== account) {
     throw new CommandError(

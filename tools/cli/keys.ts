@@ -6,7 +6,7 @@ import { type Command, readArguments, usage } from './keys/arguments';
 import { agreed, askForSecret } from './keys/input';
 import { keyTable, memberTable } from './keys/key-report';
 import { KeyOperator } from './keys/operator';
-import { findTables } from './keys/tables';
+import { type DeployedTables, findTables } from './keys/tables';
 import { runCommand } from './run-command';
 import { deployedStage } from './stage-argument';
 
@@ -66,16 +66,37 @@ async function run(operator: KeyOperator, command: Command): Promise<Result> {
   }
 }
 
+/** What the command needs of a service. */
+interface Service extends DeployedTables {
+  /** The accepted prefixes. */
+  readonly prefixes: readonly string[];
+  readonly replicaRegions: readonly string[];
+}
+
+/** A service that no stage describes, whose tables are given. */
+const unnamedService = (prefix: string): Service => ({
+  name: 'the given tables',
+  stage: {},
+  region: {},
+  prefixes: [prefix],
+  replicaRegions: [],
+});
+
+function serviceOfStage(stageName: string | undefined): Service {
+  const deployed = deployedStage(stageName, usage);
+  const { keyPrefix, previousKeyPrefixes, replicaRegions } = deployed.stage;
+  return { ...deployed, prefixes: [keyPrefix, ...previousKeyPrefixes], replicaRegions };
+}
+
 async function main(): Promise<void> {
   const { command, stage: stageName, region, json, ...place } = readArguments(process.argv.slice(2));
   const endpoint = addressIn('--dynamodb-url', place['dynamodb-url']);
-  const deployed = { ...deployedStage(stageName, usage), ...(region !== undefined && { region: { region } }) };
-  const { table, 'uses-table': uses } = place;
+  const { table, 'uses-table': uses, prefix = 'sk_satori' } = place;
   const names = table !== undefined && uses !== undefined ? { keys: table, uses } : undefined;
+  const service = names && stageName === undefined ? unnamedService(prefix) : serviceOfStage(stageName);
+  const deployed = { ...service, ...(region !== undefined && { region: { region } }) };
   const tables = await findTables(deployed, { names, endpoint }, { log: console.error });
-  const { keyPrefix, previousKeyPrefixes, replicaRegions } = deployed.stage;
-  const useRegions = [tables.region, ...replicaRegions];
-  const operator = new KeyOperator(tables, [keyPrefix, ...previousKeyPrefixes], useRegions);
+  const operator = new KeyOperator(tables, service.prefixes, [tables.region, ...service.replicaRegions]);
   try {
     const { data, text } = await run(operator, command);
     console.log(json ? JSON.stringify(data, undefined, 2) : text);

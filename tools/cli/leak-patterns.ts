@@ -8,10 +8,11 @@ import { type Format, formats, patternFor, patternsDocument } from './leak-patte
 import { runCommand } from './run-command';
 import { deployedStage } from './stage-argument';
 
-const usage = `Usage: npm run leak-patterns -- [--stage STAGE] [--name NAME] [--format gitleaks|trufflehog|github]
+const usage = `Usage: npm run leak-patterns -- [--stage STAGE | --prefix PREFIX] [--name NAME]
+                               [--format gitleaks|trufflehog|github]
 
 Prints the patterns with which scanners find keys of a stage, or of all stages in stages.config.ts, with the prefixes
-that are still accepted. --name is the name of the pattern, of lower-case letters, digits and _; satori_api_key unless
+that are still accepted, or keys with the given prefix. --name is the name of the pattern, of lower-case letters, digits and _; satori_api_key unless
 given. --format prints the configuration of one scanner alone, for a file. Nothing is called.`;
 
 const document = join(__dirname, '..', '..', 'docs', 'security.md');
@@ -20,8 +21,11 @@ const isFormat = (text: string): text is Format => formats.some((format) => form
 function readArguments() {
   const text = { type: 'string' } as const;
   try {
-    const { values } = parseArgs({ options: { stage: text, name: text, format: text, write: { type: 'boolean' } } });
+    const { values } = parseArgs({
+      options: { stage: text, prefix: text, name: text, format: text, write: { type: 'boolean' } },
+    });
     const { name = 'satori_api_key', format } = values;
+    if (values.prefix !== undefined && !/^[A-Za-z0-9]+(_[A-Za-z0-9]+)*$/.test(values.prefix)) throw new Error(usage);
     if (!/^[a-z][a-z0-9_]{0,99}$/.test(name) || (format !== undefined && !isFormat(format))) throw new Error(usage);
     return { ...values, name, format };
   } catch {
@@ -37,8 +41,8 @@ function prefixesOf(stageName: string | undefined): string[] {
 }
 
 async function main(): Promise<void> {
-  const { stage, name, format, write } = readArguments();
-  const options = { prefixes: prefixesOf(stage), name };
+  const { stage, prefix, name, format, write } = readArguments();
+  const options = { prefixes: prefix === undefined ? prefixesOf(stage) : [prefix], name };
   if (write) {
     const text = withGenerated(readFileSync(document, 'utf8'), 'npm run leak-patterns', patternsDocument(options));
     writeFileSync(document, text);

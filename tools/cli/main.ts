@@ -5,10 +5,9 @@ import { showInstalledNames } from './invocation';
 const commands: Readonly<Record<string, { readonly does: string; readonly run: () => Promise<unknown> }>> = {
   'clerk-secret': { does: "checks Clerk's keys and stores them in the secret", run: () => import('./clerk-secret') },
   smoke: { does: 'creates, uses and revokes a key on a deployed service', run: () => import('./smoke') },
-  'restored-table': {
-    does: 'revokes in a restored table what was revoked since',
-    run: () => import('./restored-table'),
-  },
+  keys: { does: 'lists, shows and revokes keys as an operator', run: () => import('./keys') },
+  'leak-patterns': { does: 'prints the patterns with which scanners find keys', run: () => import('./leak-patterns') },
+  restore: { does: 'merges a restored table of keys into the own one', run: () => import('./restore') },
 };
 
 const width = Math.max(...Object.keys(commands).map((name) => name.length));

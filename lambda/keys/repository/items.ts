@@ -22,8 +22,16 @@ export const keyItem = z.object({
   scopes: z.optional(z.array(z.string())),
   /** From this time on no verification accepts the key. */
   expiresAt: z.optional(time),
+  /** When its expiry was announced, which is done once. */
+  expiryAnnouncedAt: z.optional(time),
   /** False while the key is disabled by its owner. */
   enabled: z.optional(z.boolean()),
+  /**
+   * What disabled the key if it was not its owner: `idle` or `restore`. Removed when the owner enables or disables it.
+   */
+  disabledBy: z.optional(z.string()),
+  /** When its owner enabled the key last. From then on it counts as idle. */
+  enabledAt: z.optional(time),
   /** True while the key is suspended because its user is banned. */
   suspended: z.optional(z.boolean()),
   /**
@@ -155,6 +163,9 @@ type Internal =
   | 'previousUntil'
   | 'gracePeriodSeconds'
   | 'suspended'
+  | 'disabledBy'
+  | 'enabledAt'
+  | 'expiryAnnouncedAt'
   | 'suspensionNumber'
   | 'revocationReason'
   | 'clerkPending'

@@ -41,7 +41,12 @@ export class KeyChanges {
    * @throws DependencyUnavailable when the key was not changed, or when that is unknown.
    */
   async edit(from: KeyItem, edit: KeyEdit, access: Access, deadline: Deadline): Promise<KeyItem> {
-    const change: Change<KeyItem> = { set: edit, add: { version: 1 } };
+    const { enabled } = edit;
+    const change: Change<KeyItem> = {
+      set: { ...edit, ...(enabled && { enabledAt: new Date().toISOString() }) },
+      add: { version: 1 },
+      remove: enabled === undefined ? [] : ['disabledBy'],
+    };
     let key = from;
     // Between the read and the write the key can change, for example by a ban, but hardly three times.
     for (let attempt = 0; attempt < 3; attempt += 1) {

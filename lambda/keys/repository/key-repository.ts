@@ -91,19 +91,19 @@ export class KeyRepository {
 
   /**
    * Revokes a key in the table. When this returns, no verification accepts the key.
-   * @param by the access of the caller, or the digest of the current secret, which the caller has.
+   * @param by the access of the caller, the digest of the current secret, which the caller has, or the Clerk key.
    * @param reason why. Default: `owner`, or `holder` for a caller with the secret.
    * @returns the key, and whether this call revoked it. It may have been revoked before, or have another secret.
    * @throws KeyNotFound, and as {@link checkOwner} does
    */
   async markRevoked(
     id: string,
-    by: Access | Pick<KeyItem, 'secretDigest'>,
+    by: Access | Pick<KeyItem, 'secretDigest'> | Pick<KeyItem, 'clerkKeyId'>,
     deadline: Deadline,
     reason?: RevocationReason,
   ): Promise<Revocation> {
     const defaultReason: RevocationReason = 'ownerIds' in by ? 'owner' : 'holder';
-    const allowed: Condition<KeyItem> = 'ownerIds' in by ? ownedBy(by) : ['=', 'secretDigest', by.secretDigest];
+    const allowed = conditionOf(by);
     try {
       const item = await this.table.update<KeyItem>(
         keyPrimaryKey(id),
@@ -177,6 +177,11 @@ export class KeyRepository {
     }
     return this.deployment;
   }
+}
+
+function conditionOf(by: Parameters<KeyRepository['markRevoked']>[1]): Condition<KeyItem> {
+  if ('ownerIds' in by) return ownedBy(by);
+  return 'clerkKeyId' in by ? ['=', 'clerkKeyId', by.clerkKeyId] : ['=', 'secretDigest', by.secretDigest];
 }
 
 /** The attributes that updates of a tombstone or key change, and the digest, which only a key has. */

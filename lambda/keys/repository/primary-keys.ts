@@ -39,5 +39,8 @@ export const ownerPrimaryKey = (ownerId: string): PrimaryKey => ({
 
 export const deploymentPrimaryKey: PrimaryKey = { pk: 'service', sk: 'deployment' };
 
+/** The progress of the maintenance. */
+export const sweepPrimaryKey: PrimaryKey = { pk: 'service', sk: 'maintenance' };
+
 /** @param region of the verification. Each Region writes its own item. */
 export const primaryKeyOfUse = (id: string, region: string): PrimaryKey => ({ pk: id, sk: `use#${region}` });

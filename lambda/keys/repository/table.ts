@@ -32,7 +32,7 @@ const options: marshallOptions = { removeUndefinedValues: true };
  */
 export class Table {
   constructor(
-    private readonly client: DynamoDBClient,
+    protected readonly client: DynamoDBClient,
     readonly name: string,
   ) {}
 
@@ -154,7 +154,7 @@ export class Table {
     await this.call(command, deadline, (options) => this.client.send(command, options));
   }
 
-  private async call<T>(
+  protected async call<T>(
     { input }: { readonly input: object },
     deadline: Deadline,
     send: (options: { abortSignal: AbortSignal } | undefined) => Promise<T>,

@@ -148,7 +148,7 @@ const blocks: Record<string, Record<string, Run>> = {
       expect(statuses(stdout)).toEqual([431, 413, 404, 204, 200]);
       expect(stdout).not.toContain('access-control-');
     },
-    '$ npm run restored-table': async (shown) => {
+    '$ npm run restore': async (shown) => {
       const command = /^\$ (.+)$/m.exec(shown)?.[1] ?? '';
       // The command line is right. There is no account.
       const { status, stderr } = await shell(`TABLE_NAME=keys\n${command}`, { env: withoutAccount });
@@ -180,6 +180,15 @@ const inline: Record<string, readonly [string, Run]> = {
   'curl -X POST \'http://localhost:3000/dev/report-leak\' -H "x-api-key: $KEY"': [
     'README.md',
     async (command) => expect(await succeed(command)).toContain('"label":"true_positive"'),
+  ],
+  'curl http://localhost:3000/dev/events': [
+    'docs/events.md',
+    async (command) =>
+      expect(JSON.parse(await succeed(command))).toContainEqual(expect.objectContaining({ source: 'satori-keys' })),
+  ],
+  'curl -X POST http://localhost:3000/dev/maintenance': [
+    'README.md',
+    async (command) => expect(await succeed(command)).toBe('[{"outcome":"finished"}]'),
   ],
   'curl "$BASE/health"': ['README.md', async (command) => expect(await succeed(command)).toBe('{"status":"ok"}')],
   'CLERK_JWT=… npm run smoke -- --url "$BASE"': [

@@ -96,7 +96,14 @@ const passed = expect.stringMatching(/^All \d+ checks passed/m);
 
 it('deploys dev, and its ApiUrl is the base URL', async () => {
   dev = await outputsOf(stackName, (...words) => deployDev({ stage }, ...words));
-  expect(Object.keys(dev).sort()).toEqual(['AlarmTopicArn', 'ApiUrl', 'SecretName', 'TableName', 'UsesTableName']);
+  expect(Object.keys(dev).sort()).toEqual([
+    'AlarmTopicArn',
+    'ApiUrl',
+    'EventBusName',
+    'SecretName',
+    'TableName',
+    'UsesTableName',
+  ]);
   expect(await statusOf(`${emulated(dev.ApiUrl)}/health`, {})).toBe(200);
 });
 

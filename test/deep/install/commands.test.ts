@@ -12,7 +12,8 @@ afterAll(() => app.remove());
 it('--help lists the commands', () => {
   const [program = '', ...words] = inlineCommand('docs/installing.md', 'npx satori-keys --help').split(' ');
   const help = app.run(program, ...words);
-  for (const command of ['clerk-secret', 'smoke', 'restored-table']) expect(help).toContain(`  ${command} `);
+  for (const command of ['clerk-secret', 'smoke', 'keys', 'leak-patterns', 'restore'])
+    expect(help).toContain(`  ${command} `);
 });
 
 it('each command of docs/installing.md exists, and without options says which it needs', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../../../cdk.json';
 import { GuardedApi } from '../../../examples/guarded-api/stack';
-import { tableIds } from '../../../lib/constructs/keys-tables';
+import { tableIds } from '../../../lib/constructs/table-ids';
 import { type Assembly, assemblyOf, synthesize } from '../../../local/synthesize';
 import { resolve, resourcesOf, type Template } from '../../../local/template';
 import { blockOf } from '../../support/documents';
@@ -38,15 +38,15 @@ export function documentedStatements(): Statement[] {
 export const tableArn = (name: string) => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 
 /**
- * Everything that the role of the template's one function on the tables may do.
- * @param requiredScopes of the function, if it is one of several authorizers.
+ * Everything that the role of one function on the tables may do.
+ * @param which matches the function's logical ID, or is the required scopes of an authorizer.
  */
-export function statementsOf(template: Template, requiredScopes?: string): Statement[] {
-  const lambdas = resourcesOf(template, 'AWS::Lambda::Function').filter(({ Properties }) => {
+export function statementsOf(template: Template, which: RegExp | string): Statement[] {
+  const lambdas = resourcesOf(template, 'AWS::Lambda::Function').filter(({ logicalId, Properties }) => {
     const { TABLE_NAME, REQUIRED_SCOPES } = Properties.Environment?.Variables ?? {};
-    return TABLE_NAME && (requiredScopes === undefined || REQUIRED_SCOPES === requiredScopes);
+    return TABLE_NAME && (typeof which === 'string' ? REQUIRED_SCOPES === which : which.test(logicalId));
   });
-  if (lambdas.length !== 1) throw new Error('The template has not exactly one function on the tables.');
+  if (lambdas.length !== 1) throw new Error('The template has not exactly one such function on the tables.');
   const roleId: string = lambdas[0]?.Properties.Role['Fn::GetAtt'][0];
   const { ManagedPolicyArns = [], Policies = [] } = template.Resources[roleId]?.Properties ?? {};
   if (ManagedPolicyArns.length > 0) throw new Error('The role has policies that are not in the template.');

@@ -3,7 +3,7 @@ import { CreateTableCommand, DeleteTableCommand, ScanCommand } from '@aws-sdk/cl
 import { createRepositories } from '../../../lambda/keys/repository/repositories';
 import { digestOf, hintOf, newSecret } from '../../../lambda/keys/secret';
 import { Deadline } from '../../../lambda/shared/deadline';
-import { tableIds } from '../../../lib/constructs/keys-tables';
+import { tableIds } from '../../../lib/constructs/table-ids';
 import { resourcesOf } from '../../../local/template';
 import { type Credentials, dynamoDbAs, region, root } from '../emulator/client';
 import { prodTemplate } from './policies';

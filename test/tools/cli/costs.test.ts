@@ -6,7 +6,7 @@ import { keyItem } from '../../../lambda/keys/repository/items';
 import { hintOf, newSecret } from '../../../lambda/keys/secret';
 import { maxScopesBytes } from '../../../lib/stages/schema';
 import { synthesize } from '../../../local/synthesize';
-import { theResource } from '../../../local/template';
+import { resourcesOf } from '../../../local/template';
 import { alarmMetricsOf, holdingsOf, idleCosts, useCosts } from '../../../tools/cli/costs/at-rest';
 import { costTables } from '../../../tools/cli/costs/cost-tables';
 import { prices } from '../../../tools/cli/costs/prices';
@@ -94,6 +94,9 @@ describe('the units of an item', () => {
       enabled: false,
       suspended: true,
       suspensionNumber: 1_000_000,
+      expiryAnnouncedAt: key.createdAt,
+      disabledBy: 'restore',
+      enabledAt: key.createdAt,
       revokedAt: key.createdAt,
       revocationReason: 'owner-deleted',
       clerkPending: true,
@@ -110,12 +113,16 @@ describe('a stage', () => {
     jest.spyOn(console, 'error').mockImplementation(() => {});
     const { template, remove } = synthesize('prod', { bundle: false });
     remove();
-    expect(theResource(template, 'AWS::Lambda::Function').Properties).toMatchObject({
-      MemorySize: 1024,
-      Architectures: ['arm64'],
-      LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
-      TracingConfig: { Mode: 'Active' },
-    });
+    const functions = resourcesOf(template, 'AWS::Lambda::Function');
+    expect(functions).toHaveLength(3);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({
+        MemorySize: 1024,
+        Architectures: ['arm64'],
+        LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN' },
+        TracingConfig: { Mode: 'Active' },
+      });
+    }
   });
 
   it('is counted by its template', () => {

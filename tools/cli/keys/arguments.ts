@@ -13,8 +13,9 @@ show and revoke take --secret instead of an ID: the command then asks for the se
 from standard input. A secret is no argument, because arguments stay in the history of the shell.
 
 --json prints one JSON document for programs. The tables are those of the stage's stack; --table NAME and
---uses-table NAME name others, --region REGION those of a replica, and --dynamodb-url URL an emulator. AWS_PROFILE and
-AWS_REGION work as for cdk deploy.`;
+--uses-table NAME name others, --region REGION those of a replica, and --dynamodb-url URL an emulator. Without a stage,
+as in an app that uses the package, give the tables, and --prefix PREFIX unless the prefix of the keys is sk_satori.
+AWS_PROFILE and AWS_REGION work as for cdk deploy.`;
 
 /** Why an operator revokes a key. */
 const reasons = ['operator', 'exposed'] as const;
@@ -39,6 +40,7 @@ const options = {
   max: text,
   table: text,
   'uses-table': text,
+  prefix: text,
   'dynamodb-url': text,
   region: text,
   secret: flag,
@@ -48,7 +50,8 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
 
-export type Arguments = Pick<Values, 'stage' | 'table' | 'uses-table' | 'dynamodb-url' | 'region' | 'json'> & {
+type Place = 'stage' | 'table' | 'uses-table' | 'prefix' | 'dynamodb-url' | 'region';
+export type Arguments = Pick<Values, Place | 'json'> & {
   readonly command: Command;
 };
 
@@ -59,7 +62,7 @@ const flagsOf: Readonly<Record<string, readonly (keyof Values)[]>> = {
   revoke: ['owner', 'secret', 'reason', 'yes'],
   stats: ['max'],
 };
-const always: readonly string[] = ['stage', 'json', 'table', 'uses-table', 'dynamodb-url', 'region'];
+const always: readonly string[] = ['stage', 'json', 'table', 'uses-table', 'prefix', 'dynamodb-url', 'region'];
 
 /** @throws CommandError for a command line that is not understood; it does not repeat the words, which can be a secret. */
 export function readArguments(words: readonly string[]): Arguments {

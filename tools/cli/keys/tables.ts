@@ -1,8 +1,13 @@
 import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { tableIds } from '../../../lib/constructs/keys-tables';
+import { tableIds } from '../../../lib/constructs/table-ids';
 import { awsClient, showAccount } from '../aws-client';
 import { CommandError } from '../command-error';
 import type { DeployedStage } from '../stage-argument';
+
+/** Where the tables are: the account and the Region, if they are known. */
+export interface DeployedTables extends Pick<DeployedStage, 'name' | 'region'> {
+  readonly stage: Pick<DeployedStage['stage'], 'account'>;
+}
 
 /** The tables of a stage, and a client for them. */
 export interface StageTables {
@@ -24,7 +29,7 @@ export interface Place {
  * @throws CommandError if they are not there, or if there are several of one kind.
  */
 export async function findTables(
-  deployed: DeployedStage,
+  deployed: DeployedTables,
   { names, endpoint }: Place,
   print: Pick<Console, 'log'>,
 ): Promise<StageTables> {

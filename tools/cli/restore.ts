@@ -1,25 +1,27 @@
 import { parseArgs } from 'node:util';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ClerkApiKeys } from '../../lambda/clerk/api-keys';
 import { acceptsSecretKey, clerkApiUrl } from '../../lambda/clerk/api-url';
 import { ClerkBackend } from '../../lambda/clerk/backend';
+import { ClerkKeyStates } from '../../lambda/clerk/key-states';
 import { ClerkSecretSource } from '../../lambda/clerk/secret';
 import { Deadline } from '../../lambda/shared/deadline';
 import { describeError } from '../../lambda/shared/describe-error';
 import type { Metrics } from '../../lambda/shared/metrics';
 import { awsClient, showAccount } from './aws-client';
+import { agreed } from './clerk-secret/answers';
 import { StoredSecret } from './clerk-secret/stored-secret';
 import { CommandError } from './command-error';
 import { addressIn, showClerk } from './environment';
-import { type Outcome, Revocations, unlogged, unreadableTable } from './restored-table/revocations';
+import { Merge, type Outcome, unlogged, unreadableTable } from './restore/merge';
 import { runCommand } from './run-command';
 import { type DeployedStage, deployedService, serviceOptions, serviceUsage } from './stage-argument';
 
-const usage = () => `Usage: ${serviceUsage('restored-table')} --table RESTORED [--from TABLE]
+const usage = () => `Usage: ${serviceUsage('restore')} --from RESTORED --table TABLE [--dry-run] [--trust-missing]
 
-Revokes in a restored table of keys what was revoked after the moment that it was restored to, as known by the table
-that was in use (--from, as long as it can be read) and by Clerk. Run it before you serve from the restored table, and
-once after.
+Merges a restored table of keys (--from) into the stage's own (--table, the output TableName). No key that is revoked
+becomes valid. Keys that changed since the second of the restore come back as they were then, disabled; their owners can
+enable them. Keys that are missing come back disabled too, unless --trust-missing is given and unless Clerk has revoked
+them. The command shows what would happen and asks; --dry-run ends there.
 
 With an emulator, --clerk-api-url URL, --dynamodb-url URL and --secrets-manager-url URL set other addresses. A live key
 is sent to Clerk only. AWS_PROFILE and AWS_REGION work as for cdk deploy.`;
@@ -27,13 +29,15 @@ is sent to Clerk only. AWS_PROFILE and AWS_REGION work as for cdk deploy.`;
 const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: () => ({}) };
 
 function readArguments() {
-  const text = { type: 'string' } as const;
+  const [text, flag] = [{ type: 'string' }, { type: 'boolean', default: false }] as const;
   const addresses = { 'clerk-api-url': text, 'dynamodb-url': text, 'secrets-manager-url': text };
   try {
-    const { values } = parseArgs({ options: { ...serviceOptions, table: text, from: text, ...addresses } });
-    if (values.table === undefined || values.table === values.from)
-      throw new Error('--table is missing, or the same as --from');
-    return { ...values, table: values.table };
+    const { values } = parseArgs({
+      options: { ...serviceOptions, table: text, from: text, 'dry-run': flag, 'trust-missing': flag, ...addresses },
+    });
+    const { table, from } = values;
+    if (table === undefined || from === undefined || table === from) throw new Error('two tables are needed');
+    return { ...values, table, from };
   } catch {
     throw new CommandError(usage());
   }
@@ -55,7 +59,7 @@ async function clerkOf(deployed: DeployedStage, apiUrl: string | undefined, endp
       `The stored key is a live key (sk_live_), which is sent to ${clerkApiUrl} only. Leave out --clerk-api-url. Nothing was changed.`,
     );
   }
-  return new ClerkApiKeys(new ClerkBackend(secret, uncounted, apiUrl));
+  return new ClerkKeyStates(new ClerkBackend(secret, uncounted, apiUrl));
 }
 
 /** Shows the account and the Region of each table. @throws CommandError if a table cannot be read. */
@@ -68,25 +72,37 @@ async function showTables(deployed: DeployedStage, client: DynamoDBClient, names
   }
 }
 
+function report(outcome: Outcome): void {
+  for (const [what, keys] of Object.entries(outcome)) console.log(`  ${String(keys).padStart(7)} ${what}`);
+}
+
 async function main(): Promise<void> {
-  const { stage, 'secret-name': secretName, 'clerk-instance': clerkInstance, table, from, ...flags } = readArguments();
-  const address = (flag: keyof typeof flags) => addressIn(`--${flag}`, flags[flag]);
+  const {
+    stage,
+    'secret-name': secretName,
+    'clerk-instance': clerkInstance,
+    table,
+    from,
+    'dry-run': isDry,
+    'trust-missing': trustMissing,
+    ...flags
+  } = readArguments();
+  const address = (flag: 'clerk-api-url' | 'dynamodb-url' | 'secrets-manager-url') =>
+    addressIn(`--${flag}`, flags[flag]);
   const deployed = deployedService({ stage, 'secret-name': secretName, 'clerk-instance': clerkInstance }, usage());
   const dynamodb = new DynamoDBClient(awsClient(deployed.region, address('dynamodb-url')));
   const [clerkUrl, secretsManagerUrl] = [address('clerk-api-url'), address('secrets-manager-url')];
-  await showTables(deployed, dynamodb, from === undefined ? [table] : [table, from]);
+  await showTables(deployed, dynamodb, [table, from]);
   const clerk = await clerkOf(deployed, clerkUrl, secretsManagerUrl);
-  const revocations = new Revocations(dynamodb, table);
-  const report = ({ checked, revoked }: Outcome) => console.log(`  ${checked} checked, ${revoked} keys revoked`);
-  if (from === undefined) {
-    console.log('Without --from, revocations that are still pending at Clerk are not found.');
-  } else {
-    console.log(`Applying the revocations of ${from} …`);
-    report(await revocations.fromTable(from));
-  }
-  console.log(`Asking Clerk about the active keys of ${table} …`);
-  report(await revocations.fromClerk(clerk));
-  console.log('Done. Keys may be revoked meanwhile: run this again once you serve from the restored table.');
+  const merge = (writes: boolean) => new Merge(dynamodb, clerk, { own: table, restored: from }, trustMissing, writes);
+  const progress = (keys: number) => console.log(`  ${keys} keys …`);
+  console.log(`Comparing ${from} with ${table} …`);
+  report(await merge(false).run(progress));
+  if (isDry) return;
+  if (!(await agreed(`Merge into ${table}? [y/N] `))) throw new CommandError('Nothing was changed.');
+  console.log('Merging …');
+  report(await merge(true).run(progress));
+  console.log('Done. Running it again is safe.');
 }
 
 runCommand(main);
