@@ -1,5 +1,5 @@
-import { ClerkProvider, SignIn, useAuth, useUser } from '@clerk/react';
-import { publishableKey } from '../settings';
+import { ClerkProvider, SignIn, useAuth, useOrganization, useUser } from '@clerk/react';
+import { publishableKey, stageRules } from '../settings';
 import { SignedIn } from '../signed-in';
 
 /** Signs users in with Clerk. Telemetry would need one more host in the Content-Security-Policy. */
@@ -14,6 +14,7 @@ export default function ClerkSignIn() {
 function ClerkSession() {
   const { isLoaded, isSignedIn, userId, getToken, signOut } = useAuth();
   const { user } = useUser();
+  const { organization } = useOrganization();
   if (!isLoaded) return <p role="status">Loading…</p>;
   if (!isSignedIn) {
     return (
@@ -26,6 +27,9 @@ function ClerkSession() {
   const session = {
     userId,
     userName: user?.fullName ?? user?.primaryEmailAddress?.emailAddress ?? 'You',
+    // Which roles may change keys is a value of the stage. The API refuses the others.
+    organization: organization ? { name: organization.name } : undefined,
+    rules: stageRules,
     getToken: () => getToken(),
     signOut: () => void signOut(),
   };
