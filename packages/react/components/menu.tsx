@@ -64,10 +64,16 @@ function MenuList({ label, items, button, onClose }: MenuListProps) {
         onClose(false);
       }
     };
-    const events = ['pointerdown', 'scroll', 'resize', 'focusin'];
-    for (const name of events) window.addEventListener(name, leave, true);
+    const move = () => list.current && button && putBeside(list.current, button);
+    const listeners = [
+      ['pointerdown', leave],
+      ['focusin', leave],
+      ['scroll', move],
+      ['resize', move],
+    ] as const;
+    for (const [name, listener] of listeners) window.addEventListener(name, listener, true);
     return () => {
-      for (const name of events) window.removeEventListener(name, leave, true);
+      for (const [name, listener] of listeners) window.removeEventListener(name, listener, true);
     };
   }, [button, onClose]);
   const onKeyDown = (event: KeyboardEvent) => {

@@ -25,7 +25,7 @@ export function EmptyList() {
           {strings.emptyApi}
         </text>
       </svg>
-      <h3 className="sk-subtitle">{strings.emptyTitle}</h3>
+      <p className="sk-subtitle">{strings.emptyTitle}</p>
       <p className="sk-muted">{strings.emptyText}</p>
     </div>
   );

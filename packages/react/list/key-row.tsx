@@ -48,18 +48,20 @@ export function KeyRow({ listed, now, canManage, onAction }: KeyRowProps) {
           {hint}
         </code>
         {description && (
-          <p className="sk-description" dir="auto">
-            {description}
+          <p className="sk-description">
+            <bdi>{description}</bdi>
           </p>
         )}
       </th>
       <td className="sk-cell sk-scopes-cell" data-label={strings.columnScopes}>
-        {scopes.length === 0 && <span className="sk-muted">{strings.noScopes}</span>}
-        {scopes.map((scope) => (
-          <code key={scope} className="sk-scope" dir="ltr">
-            {scope}
-          </code>
-        ))}
+        <div>
+          {scopes.length === 0 && <span className="sk-muted">{strings.noScopes}</span>}
+          {scopes.map((scope) => (
+            <code key={scope} className="sk-scope" dir="ltr">
+              {scope}
+            </code>
+          ))}
+        </div>
       </td>
       <td className="sk-cell" data-label={strings.columnCreated}>
         <TimeAgo iso={createdAt} now={now} />
