@@ -1,4 +1,4 @@
-import { ClerkProvider, SignIn, useAuth, useOrganization, useUser } from '@clerk/react';
+import { ClerkProvider, SignIn, useAuth, useClerk, useUser } from '@clerk/react';
 import { publishableKey, stageRules } from '../settings';
 import { SignedIn } from '../signed-in';
 
@@ -12,9 +12,10 @@ export default function ClerkSignIn() {
 }
 
 function ClerkSession() {
-  const { isLoaded, isSignedIn, userId, getToken, signOut } = useAuth();
+  const { isLoaded, isSignedIn, userId, orgId, getToken, signOut } = useAuth();
   const { user } = useUser();
-  const { organization } = useOrganization();
+  // useOrganization would ask to enable organizations in an instance without them.
+  const { organization } = useClerk();
   if (!isLoaded) return <p role="status">Loading…</p>;
   if (!isSignedIn) {
     return (
@@ -28,7 +29,7 @@ function ClerkSession() {
     userId,
     userName: user?.fullName ?? user?.primaryEmailAddress?.emailAddress ?? 'You',
     // Which roles may change keys is a value of the stage. The API refuses the others.
-    organization: organization ? { name: organization.name } : undefined,
+    organization: orgId && organization ? { name: organization.name } : undefined,
     rules: stageRules,
     getToken: () => getToken(),
     signOut: () => void signOut(),

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Icon } from '../components/icon';
 import { useToast } from '../components/toasts';
 import { useKeys, useUpdateKey } from '../data/keys';
@@ -31,6 +31,14 @@ export function KeysView() {
   const heading = useRef<HTMLHeadingElement>(null);
   const createButton = useRef<HTMLButtonElement>(null);
   const canManage = owner === 'user' || organization?.canManage !== false;
+
+  // The menu button that would get the focus back goes with the row of a revoked key.
+  const rowIsGone = useRef(false);
+  useEffect(() => {
+    if (dialog || !rowIsGone.current) return;
+    rowIsGone.current = false;
+    heading.current?.focus();
+  }, [dialog]);
 
   const close = () => {
     place.forget();
@@ -126,8 +134,7 @@ export function KeysView() {
         onRevoked={({ name }) => {
           close();
           toast({ message: strings.didRevoke(name) });
-          // The row that had the focus is gone.
-          heading.current?.focus();
+          rowIsGone.current = true;
         }}
         onSignIn={signIn}
         onClose={close}

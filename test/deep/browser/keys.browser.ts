@@ -59,7 +59,7 @@ it('creates a key with scopes, expiry and description, and copies, tests, lists 
   expect(await created.getAttribute('title')).toMatch(/\d/);
 
   await app.choose('Production Key', 'Usage');
-  await app.usageDialog.getByText('1 use', { exact: false }).first().waitFor();
+  await app.usageDialog.getByText(/^2 uses$/).waitFor();
   await app.usageDialog.getByText('Show as a table').click();
   expect(await app.usageDialog.getByRole('row').count()).toBe(31);
   await app.usageDialog.getByRole('button', { name: 'Close' }).click();
