@@ -133,7 +133,7 @@ it.each(withCheck('json'))('JSON of $document, $heading', ({ text }) => {
 /** What the text around a block provides, by the start of the block. */
 const contexts: Readonly<Record<string, (block: string) => string>> = {
   'import { createTRPCClient': (block) => `declare function getToken(): Promise<string>;\n${block}`,
-  'import { useMutation': (block) => block,
+  'import { useClerk': (block) => `declare const client: import('satori-keys/react').ApiKeysClient;\n${block}`,
   'import { ApiKeyAuthorizer }': (block) => {
     const [imports, statements = ''] = block.split('\n\n');
     return `${imports}

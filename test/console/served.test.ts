@@ -83,6 +83,21 @@ describe('the console page', () => {
   });
 });
 
+describe('/reference', () => {
+  it.each([
+    ['/reference', 'text/html; charset=utf-8'],
+    ['/reference/swagger-ui.js', 'text/javascript; charset=utf-8'],
+    ['/reference/swagger-ui.css', 'text/css; charset=utf-8'],
+  ])('serves %s from this machine, under a policy without other hosts', async (path, type) => {
+    expect(await header(path, 'content-type')).toBe(type);
+    expect(await header(path, 'content-security-policy')).not.toMatch(/http|unsafe/);
+  });
+
+  it.each(['/reference/', '/reference/..%2fpage.ts', '/reference/index.html'])('does not serve %s', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
+});
+
 describe('the build', () => {
   const filesIn = (pattern: RegExp) =>
     readdirSync(distDirectory, { recursive: true, encoding: 'utf8' })

@@ -41,7 +41,7 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'curl -X POST "$BASE/trpc/keys.rotate"': 'run',
     'curl -X POST "$BASE/trpc/keys.revokeSelf"': 'run',
     'import { createTRPCClient': 'types',
-    'import { useMutation': 'types',
+    'import { useClerk': 'types',
     'import { ApiKeyAuthorizer }': 'types',
     'npx cdk deploy -a': deploy,
     'curl -fsS -D -': 'run',
