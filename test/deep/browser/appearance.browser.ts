@@ -34,6 +34,23 @@ async function overflows(page: Page): Promise<string[]> {
   });
 }
 
+/** Returns the inputs that a password manager could save or fill. @param found receives the kinds of all inputs. */
+async function savedInputs(page: Page, found: Set<string>): Promise<string[]> {
+  const inputs = await page.evaluate(() =>
+    [...document.querySelectorAll('input, textarea, select')].map((element) => ({
+      element: element.localName,
+      ...Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+    })),
+  );
+  return inputs.flatMap((attributes: Record<string, string>) => {
+    found.add(attributes.type ?? attributes.element ?? '');
+    const { type, autocomplete, 'data-lpignore': lastPass, 'data-form-type': dashlane } = attributes;
+    const ignored = ['data-1p-ignore', 'data-bwignore'].every((name) => attributes[name] !== undefined);
+    const safe = type !== 'password' && autocomplete === 'off' && lastPass === 'true' && dashlane === 'other';
+    return safe && ignored ? [] : [JSON.stringify(attributes)];
+  });
+}
+
 /** Axe checks the first three, which take most of the time. The others are checked for their width. */
 const variants = [
   { width: 1920, colorScheme: 'light', dir: 'ltr', forcedColors: 'none', axe: true },
@@ -43,7 +60,7 @@ const variants = [
   { width: 320, colorScheme: 'light', dir: 'ltr', forcedColors: 'none', axe: false },
 ] as const;
 
-it('in each state and each variant, the console is accessible, fits the window and requests only the API’s origin', async () => {
+it('in each state and each variant, the console is accessible, fits the window, asks no password manager and requests only the API’s origin', async () => {
   const visitor = await visit({
     signIn: false,
     mayLog: /status of (401|429|503)|ERR_INTERNET_DISCONNECTED/,
@@ -52,8 +69,10 @@ it('in each state and each variant, the console is accessible, fits the window a
   const { page } = visitor.app;
   const found: string[] = [];
   const states: string[] = [];
+  const inputs = new Set<string>();
   await walkThrough(visitor, async (state) => {
     states.push(state);
+    found.push(...(await savedInputs(page, inputs)).map((input) => `${state}: ${input}`));
     for (const { width, dir, axe: withAxe, ...media } of variants) {
       await page.setViewportSize({ width, height: 740 });
       await page.emulateMedia(media);
@@ -67,6 +86,7 @@ it('in each state and each variant, the console is accessible, fits the window a
   });
   expect(found).toEqual([]);
   expect(new Set(states).size).toBe(21);
+  expect([...inputs].sort()).toEqual(['checkbox', 'date', 'input', 'radio', 'search', 'select', 'textarea']);
   const origins = visitor.requested.map((url) => new URL(url).origin).filter((origin) => origin !== 'null');
   expect([...new Set(origins)]).toEqual([apiUrl()]);
 }, 100_000);

@@ -1,7 +1,6 @@
 import type { ConsolePage } from './support/console-page';
 import { eventually } from './support/eventually';
 import { setUpVisits } from './support/visits';
-import { walkThrough } from './support/walkthrough';
 
 const visit = setUpVisits();
 
@@ -209,24 +208,3 @@ it.each([
     expect(Math.max(...(color.match(/\d+/g) ?? []).map(Number))).toBeLessThan(100);
   }
 });
-
-it('no input asks a password manager to save or fill it', async () => {
-  const visitor = await visit({ signIn: false, mayLog: /status of (401|429|503)|ERR_INTERNET_DISCONNECTED/ });
-  const found = new Set<string>();
-  const wrong: string[] = [];
-  await walkThrough(visitor, async (state) => {
-    for (const input of await visitor.app.page.locator('input, textarea, select').all()) {
-      const attributes = await input.evaluate((element) =>
-        Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
-      );
-      found.add(attributes.type ?? (await input.evaluate((element) => element.localName)));
-      const { type, autocomplete, 'data-lpignore': lastPass, 'data-form-type': dashlane } = attributes;
-      const ignored = ['data-1p-ignore', 'data-bwignore'].every((name) => attributes[name] !== undefined);
-      if (type === 'password' || autocomplete !== 'off' || lastPass !== 'true' || dashlane !== 'other' || !ignored) {
-        wrong.push(`${state}: ${JSON.stringify(attributes)}`);
-      }
-    }
-  });
-  expect(wrong).toEqual([]);
-  expect([...found].sort()).toEqual(['checkbox', 'date', 'input', 'radio', 'search', 'select', 'textarea']);
-}, 60_000);

@@ -1,5 +1,5 @@
 import '../../../../packages/react/styles.css';
-import { useState } from 'react';
+import { useState, version } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiKeys, type ApiKeysClient, type ListedKey } from '../../../../packages/react';
 
@@ -57,4 +57,4 @@ function App() {
 
 createRoot(document.getElementById('app') as HTMLElement).render(<App />);
 // The session ends: React's tree is removed.
-Object.assign(window, { endSession: () => document.getElementById('app')?.remove() });
+Object.assign(window, { reactVersion: version, endSession: () => document.getElementById('app')?.remove() });
