@@ -51,6 +51,12 @@ export function Dialog(props: DialogProps) {
         event.preventDefault();
         leave();
       }}
+      onClose={() => {
+        // The back gesture of a phone closes a dialog the second time, whatever the page says.
+        if (dialog.current?.open) return;
+        leave();
+        if (!dismissible) dialog.current?.showModal();
+      }}
       onMouseDown={(event) => event.target === dialog.current && leave()}
     >
       <div className="sk-dialog-body">

@@ -156,6 +156,14 @@ it('the list shows that it is loading, and can be reloaded after an error', asyn
   });
   await app.page.reload();
   await app.page.getByRole('status').getByText('Loading keys…').waitFor({ state: 'attached' });
+  const animation = () =>
+    app.page
+      .locator('.sk-skeleton')
+      .first()
+      .evaluate((element) => getComputedStyle(element).animationName);
+  expect(await animation()).toBe('none');
+  await app.page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect(await animation()).toBe('sk-pulse');
   respond();
   expect(await app.alert()).toBe(unavailable);
   await restore();
