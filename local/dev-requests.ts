@@ -6,15 +6,21 @@ import { organizationClaim } from './clerk/session-tokens';
 import type { Delivery } from './clerk/webhooks';
 import type { StandIn } from './clerk-instance';
 import { type GitHubSecretScanning, matchOf } from './github/secret-scanning';
+import { localStage } from './local-stage';
 
 /** The user who is signed in if a request names none. */
 export const defaultUser = 'user_2kLocalDeveloper00000000001';
 
-/** The users that the console page offers for sign-in. */
+/** The users that the console page offers for sign-in, and the organization that is active in their sessions. */
+const organization = { id: 'org_2kLocalOrganization00000001', name: 'Acme' };
 const users = [
-  { id: defaultUser, name: 'Ada' },
-  { id: 'user_2kAnotherDeveloper000000002', name: 'Grace' },
+  { id: defaultUser, name: 'Ada', organization: { ...organization, role: 'admin' } },
+  { id: 'user_2kAnotherDeveloper000000002', name: 'Grace', organization: { ...organization, role: 'member' } },
 ];
+
+/** What the stage allows for its keys. Undefined values are left out. */
+const { scopes, maxKeyLifetimeDays } = localStage;
+const rules = { scopes, maxKeyLifetimeDays };
 
 /** The lifetime of a token from /dev/token, in seconds. Clerk's own session tokens live 60 s. */
 const lifetime = 3600;
@@ -72,6 +78,7 @@ class BadRequest extends Error {}
 /**
  * Answers requests that exist only in the local service:
  * - `GET /dev/users` lists the users that the console page can sign in, as JSON.
+ * - `GET /dev/stage` tells the console page what the stage `local` allows for its keys, as JSON.
  * - `GET /dev/token?user=user_…&org=org_…&role=admin` returns a session token for a user, as text. With `org`, that is
  *   the session's active organization; `role` is the user's role there, by default `admin`.
  * - `POST /dev/ban-user?user=user_…`, `/dev/unban-user?user=user_…`, `/dev/delete-user?user=user_…` and
@@ -110,6 +117,7 @@ export async function answerDevRequest(
     if (call === 'POST /dev/maintenance') return answer(200, JSON.stringify(await background.runScheduled(full)), json);
     if (!standIn) return false;
     if (call === 'GET /dev/users') return answer(200, JSON.stringify(users), json);
+    if (call === 'GET /dev/stage') return answer(200, JSON.stringify(rules), json);
     if (call === 'GET /dev/token') return answer(200, devToken(standIn, userIn(searchParams), orgIn(searchParams)));
     if (call === 'GET /dev/verifier') return answer(200, environmentFile(verifier));
     if (call === 'POST /dev/report-leak') {

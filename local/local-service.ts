@@ -12,6 +12,7 @@ import { GitHubSecretScanning, githubKeysPath, startGitHub } from './github/secr
 import { HttpApi } from './http-api';
 import { type FunctionCode, loadFunction } from './lambda-function';
 import { type LoopbackServer, serve } from './loopback';
+import { answerReference } from './reference/page';
 import { startSecretsManager } from './secrets-manager';
 import { StartError } from './start-error';
 import { type Assembly, synthesize } from './synthesize';
@@ -93,8 +94,9 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
       const { standIn } = clerk;
       const cors = httpApi.corsHeaders(request);
       if (await answerDevRequest({ ...dev, standIn, deliver }, request, response, cors)) return;
-      // Routes of the template take precedence over the console page.
-      if (!httpApi.hasRoute(request) && page?.answer(request, response)) return;
+      // Routes of the template take precedence over the pages.
+      const own = () => page?.answer(request, response) || answerReference(request, response);
+      if (!httpApi.hasRoute(request) && own()) return;
       await httpApi.handle(request, response);
     });
     return { url: `http://localhost:${frontServer.port}`, tables, clerk, console: page, close };

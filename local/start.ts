@@ -37,7 +37,7 @@ function readyMessage({ url, tables, clerk, console: page }: LocalService, dataD
 Satori Keys is running (stage local).
 
   Console ${page ? `${url}/${otherApi}` : 'not available, see above'}
-  API     ${url}
+  API     ${url}, described at ${url}/reference
   Health  ${url}/health
   Tables  ${tables.tableName}, ${tables.usesTableName} at ${tables.url} (${storage})
           AWS_ACCESS_KEY_ID=${tables.credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${tables.credentials.secretAccessKey}

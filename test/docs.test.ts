@@ -155,6 +155,7 @@ const contexts: Readonly<Record<string, (block: string) => string>> = {
   'import { CfnOutput, Stack': (block) => block,
   'import { Stack }': (block) => block,
   'import { createKeyVerifier }': (block) => block,
+  'import { useClerk': (block) => `declare const client: import('satori-keys/react').ApiKeysClient;\n${block}`,
   'import { ApiKeyAuthorizer }': (block) => {
     const [imports, statements = ''] = block.split('\n\n');
     return `${imports}

@@ -1,3 +1,4 @@
+import '../../packages/react/styles.css';
 import './styles.css';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type ConsoleSettings, securityHeaders, settingsFrom } from './headers';
+import { type StageRules, stageRulesFrom } from './stage-rules';
 
 const root = join(__dirname, '..', '..');
 export const consoleDirectory = join(root, 'console');
@@ -12,6 +13,7 @@ export const distDirectory = join(consoleDirectory, 'dist');
 export const buildRecordFile = 'build.json';
 
 export interface BuildRecord extends ConsoleSettings {
+  readonly stage: StageRules;
   /** The headers that a host must send with each file. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -19,7 +21,7 @@ export interface BuildRecord extends ConsoleSettings {
 /** @throws Error if a setting cannot work. */
 export function buildRecordFor(environment: Readonly<Record<string, string | undefined>>): BuildRecord {
   const settings = settingsFrom(environment);
-  return { ...settings, headers: securityHeaders(settings) };
+  return { ...settings, stage: stageRulesFrom(environment), headers: securityHeaders(settings) };
 }
 
 /** Returns true if there is no build, if the build has other settings, or if a source file is newer. */
@@ -36,11 +38,13 @@ export function isStale(environment: Readonly<Record<string, string | undefined>
 
 /** Returns the files that the build depends on. */
 function sourceFiles(): string[] {
-  const inConsole = readdirSync(consoleDirectory, { recursive: true, withFileTypes: true })
+  const folders = [consoleDirectory, join(root, 'packages', 'react')];
+  const inFolders = folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(distDirectory))
     .map((entry) => join(entry.parentPath, entry.name));
   const others = ['lambda/keys/name.ts', 'local/console/build.ts', 'package-lock.json'];
-  return [...inConsole, ...others.map((file) => join(root, file))];
+  return [...inFolders, ...others.map((file) => join(root, file))];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { securityHeaders, settingsFrom } from '../../local/console/headers';
+import { buildRecordFor } from '../../local/console/dist';
+import { securityHeaders } from '../../local/console/headers';
 
 /** A publishable key: the host of the Frontend API and "$", in base64. */
 const publishableKeyOf = (host: string) => `pk_live_${Buffer.from(`${host}$`).toString('base64')}`;
@@ -56,10 +57,13 @@ describe('a setting that cannot work stops the build, and is not repeated', () =
     ['VITE_CLERK_PUBLISHABLE_KEY', publishableKeyOf('evil.example; script-src *')],
     ['VITE_API_URL', 'no-scheme.example.com'],
     ['VITE_API_URL', 'ftp://keys.example.com'],
+    ['VITE_SCOPES', 'docs.read'],
+    ['VITE_SCOPES', '{"docs:read":1}'],
+    ['VITE_MAX_KEY_LIFETIME_DAYS', 'forever'],
   ])('%s=%s', (name, value) => {
     const message = (() => {
       try {
-        return JSON.stringify(settingsFrom({ [name]: value }));
+        return JSON.stringify(buildRecordFor({ [name]: value }));
       } catch (error) {
         return (error as Error).message;
       }

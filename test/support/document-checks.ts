@@ -45,6 +45,7 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'curl -X POST "$BASE/trpc/keys.rotate"': 'run',
     'curl -X POST "$BASE/trpc/keys.revokeSelf"': 'run',
     'import { createTRPCClient': 'types',
+    'import { useClerk': 'types',
     'import { QueryClient,': { test: 'test/deep/install/react.test.ts' },
     'import { ApiKeyAuthorizer }': 'types',
     'npx cdk deploy -a': deploy,

@@ -1,5 +1,5 @@
-import { ClerkProvider, SignIn, useAuth, useUser } from '@clerk/react';
-import { publishableKey } from '../settings';
+import { ClerkProvider, SignIn, useAuth, useClerk, useUser } from '@clerk/react';
+import { publishableKey, stageRules } from '../settings';
 import { SignedIn } from '../signed-in';
 
 /** Signs users in with Clerk. Telemetry would need one more host in the Content-Security-Policy. */
@@ -12,8 +12,10 @@ export default function ClerkSignIn() {
 }
 
 function ClerkSession() {
-  const { isLoaded, isSignedIn, userId, getToken, signOut } = useAuth();
+  const { isLoaded, isSignedIn, userId, orgId, getToken, signOut } = useAuth();
   const { user } = useUser();
+  // useOrganization would ask to enable organizations in an instance without them.
+  const { organization } = useClerk();
   if (!isLoaded) return <p role="status">Loading…</p>;
   if (!isSignedIn) {
     return (
@@ -26,6 +28,9 @@ function ClerkSession() {
   const session = {
     userId,
     userName: user?.fullName ?? user?.primaryEmailAddress?.emailAddress ?? 'You',
+    // Which roles may change keys is a value of the stage. The API refuses the others.
+    organization: orgId && organization ? { name: organization.name } : undefined,
+    rules: stageRules,
     getToken: () => getToken(),
     signOut: () => void signOut(),
   };

@@ -1,32 +1,54 @@
-import { fetchApi } from '../api';
-import { storedInTab } from '../session-storage';
-import { apiUrl } from '../settings';
+import { explained } from '../../../packages/react/text/connection';
+import { apiUrl, type StageRules } from '../settings';
 
 /** A user that the local stand-in for Clerk signs in without a password. Defined in local/dev-requests.ts. */
 export interface StandInUser {
   readonly id: string;
   readonly name: string;
+  /** The organization that is active in the user's session. */
+  readonly organization?: { readonly id: string; readonly name: string; readonly role: string };
 }
 
 /** The API is connected to a real Clerk instance, not to the stand-in. */
 export class NoStandIn extends Error {}
 
+export interface StandIn {
+  readonly users: readonly StandInUser[];
+  readonly rules: StageRules;
+}
+
 /**
  * @throws NoStandIn if the API is connected to a real Clerk instance.
  * @throws ConnectionError if there is no response.
  */
-export async function fetchUsers(): Promise<StandInUser[]> {
-  const response = await fetchApi(`${apiUrl}/dev/users`);
+export async function fetchStandIn(): Promise<StandIn> {
+  const [users, rules] = await Promise.all([fetchJson('/dev/users'), fetchJson('/dev/stage')]);
+  return { users, rules };
+}
+
+async function fetchJson(path: string) {
+  const response = await explained(fetch(apiUrl + path), apiUrl);
   if (response.status === 404) throw new NoStandIn();
-  if (!response.ok) throw new Error(`/dev/users returned ${response.status}`);
+  if (!response.ok) throw new Error(`${path} returned ${response.status}`);
   return await response.json();
 }
 
 /** Returns a session token for the user, or null if the request fails. */
-export async function fetchToken(userId: string): Promise<string | null> {
-  const response = await fetchApi(`${apiUrl}/dev/token?user=${encodeURIComponent(userId)}`);
+export async function fetchToken({ id, organization }: StandInUser): Promise<string | null> {
+  const query = new URLSearchParams({ user: id });
+  if (organization) {
+    query.set('org', organization.id);
+    query.set('role', organization.role);
+  }
+  const response = await fetch(`${apiUrl}/dev/token?${query}`);
   return response.ok ? await response.text() : null;
 }
 
-/** The user selected in this tab. A reload does not sign the user out. */
-export const selectedUser = storedInTab<StandInUser>('satori-keys.user');
+const storageKey = 'satori-keys.user';
+
+/** The ID of the user who is signed in in this tab. A reload does not sign the user out. */
+export const signedInUser = {
+  read: () => sessionStorage.getItem(storageKey) ?? undefined,
+  write: (id: string | undefined) =>
+    id === undefined ? sessionStorage.removeItem(storageKey) : sessionStorage.setItem(storageKey, id),
+};

@@ -1,53 +1,63 @@
 import { useCallback, useEffect, useState } from 'react';
+import { english } from '../../../packages/react';
+import { toProblem } from '../../../packages/react/text/problem';
 import { SignedIn } from '../signed-in';
-import { ConnectionError } from '../text/connection';
-import { fetchToken, fetchUsers, NoStandIn, type StandInUser, selectedUser } from './stand-in-users';
+import { fetchStandIn, fetchToken, NoStandIn, type StandIn, type StandInUser, signedInUser } from './stand-in-users';
 
 /** Signs users in at the local stand-in for Clerk. */
 export function StandInSignIn() {
-  const [user, setUser] = useState(selectedUser.read);
-  const select = (selected: StandInUser | undefined) => {
-    selectedUser.write(selected);
-    setUser(selected);
-  };
-  if (!user) return <UserList onSelect={select} />;
-  const session = {
-    userId: user.id,
-    userName: user.name,
-    getToken: () => fetchToken(user.id),
-    signOut: () => select(undefined),
-  };
-  return <SignedIn key={user.id} session={session} />;
-}
-
-function UserList({ onSelect }: { onSelect: (user: StandInUser) => void }) {
-  const [users, setUsers] = useState<StandInUser[]>();
+  const [standIn, setStandIn] = useState<StandIn>();
   const [error, setError] = useState<unknown>();
+  const [userId, setUserId] = useState(signedInUser.read);
   const load = useCallback(() => {
     setError(undefined);
-    fetchUsers().then(setUsers, setError);
+    fetchStandIn().then(setStandIn, setError);
   }, []);
   useEffect(load, [load]);
+  const select = (id: string | undefined) => {
+    signedInUser.write(id);
+    setUserId(id);
+  };
+  const user = standIn?.users.find(({ id }) => id === userId);
+  if (!standIn || !user) return <UserList standIn={standIn} error={error} onRetry={load} onSelect={select} />;
+  const { id, name, organization } = user;
+  const session = {
+    userId: id,
+    userName: name,
+    organization: organization && { name: organization.name, canManage: organization.role === 'admin' },
+    rules: standIn.rules,
+    getToken: () => fetchToken(user),
+    signOut: () => select(undefined),
+  };
+  return <SignedIn key={id} session={session} />;
+}
+
+interface UserListProps {
+  readonly standIn: StandIn | undefined;
+  readonly error: unknown;
+  readonly onRetry: () => void;
+  readonly onSelect: (id: string) => void;
+}
+
+function UserList({ standIn, error, onRetry, onSelect }: UserListProps) {
   return (
     <main className="sign-in">
       <h1>Sign in</h1>
-      {users && <p className="muted">Clerk is simulated locally. No account or password is needed.</p>}
-      {!users && !error && <p role="status">Loading…</p>}
+      {standIn && <p className="quiet">Clerk is simulated on your machine. No account or password is needed.</p>}
+      {!standIn && !error && <p role="status">Loading…</p>}
       {error instanceof NoStandIn && <MissingPublishableKey />}
       {Boolean(error) && !(error instanceof NoStandIn) && (
         <>
           <p className="alert" role="alert">
-            {error instanceof ConnectionError
-              ? error.message
-              : 'Could not load the users. Check that npm start is running.'}
+            {toProblem(error, english).message}
           </p>
-          <button type="button" onClick={load}>
+          <button type="button" onClick={onRetry}>
             Try again
           </button>
         </>
       )}
-      {users?.map((user) => (
-        <button key={user.id} type="button" className="primary" onClick={() => onSelect(user)}>
+      {standIn?.users.map((user: StandInUser) => (
+        <button key={user.id} type="button" onClick={() => onSelect(user.id)}>
           Continue as {user.name}
         </button>
       ))}

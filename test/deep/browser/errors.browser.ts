@@ -10,9 +10,12 @@ const interrupted = 'The connection to the API was interrupted. Try again.';
 const unavailable = 'The service is temporarily unavailable. Try again.';
 
 describe('the create dialog', () => {
-  it('does not submit an invalid name, and explains why', async () => {
+  it('does not submit an invalid name, and explains why once the field was left', async () => {
     const { app, requested } = await visit();
-    await app.fillIn('');
+    await app.fillIn('ab');
+    expect(await app.nameField.getAttribute('aria-invalid')).toBeNull();
+    await app.nameField.press('Tab');
+    expect(await app.nameField.getAttribute('aria-invalid')).toBe('true');
     for (const [name, reason] of [
       ['ab', /at least 3 characters/],
       [' a ', /at least 3 characters/],
@@ -20,10 +23,14 @@ describe('the create dialog', () => {
     ] as const) {
       await app.nameField.fill(name);
       await app.nameField.press('Enter');
-      expect(await app.nameField.getAttribute('aria-invalid')).toBe('true');
       const hintId = await app.nameField.getAttribute('aria-describedby');
       expect(await app.page.locator(`[id="${hintId}"]`).textContent()).toMatch(reason);
     }
+    await app.nameField.fill('Valid');
+    await app.createDialog.getByRole('combobox', { name: 'Expiry' }).selectOption('On a date');
+    await app.submit();
+    await app.createDialog.getByText('Choose a date.').waitFor();
+    await app.createDialog.getByRole('combobox', { name: 'Expiry' }).selectOption('Never');
     expect(requested.filter((url) => url.includes('keys.create'))).toEqual([]);
     await app.nameField.fill('🔑🔑🔑');
     await app.submit();
@@ -38,7 +45,7 @@ describe('the create dialog', () => {
       await route.continue();
     });
     await app.fillIn('Only one');
-    const create = app.createDialog.getByRole('button', { name: /^Creat/ });
+    const create = app.createDialog.getByRole('button', { name: /^Creat(e key|ing)/ });
     await create.evaluate((button: HTMLButtonElement) => {
       button.click();
       button.click();
@@ -70,16 +77,18 @@ describe('the create dialog', () => {
     await app.expectNames('Retried');
   });
 
-  it('offers to sign in after 401, and then has the typed name', async () => {
+  it('offers to sign in after 401, and then has what was typed', async () => {
     const { app, context } = await visit({ mayLog: /status of 401/ });
     await app.fillIn('Session ended');
+    await app.createDialog.getByRole('checkbox', { name: 'docs:read' }).check();
     const restore = await failCalls(context, 'keys.create', 401);
     await app.submit();
-    expect(await app.alert()).toBe('The API did not accept your session. It may have ended. Sign in again.');
+    expect(await app.alert()).toBe('Your session has ended. Sign in again to go on.');
     await app.createDialog.getByRole('button', { name: 'Sign in again' }).click();
     await restore();
     await app.button('Continue as Ada').click();
     expect(await app.nameField.inputValue()).toBe('Session ended');
+    expect(await app.createDialog.getByRole('checkbox', { name: 'docs:read' }).isChecked()).toBe(true);
     await app.submit();
     await app.done();
     await app.expectNames('Session ended');
@@ -102,7 +111,8 @@ describe('the create dialog', () => {
     expect(await app.alert()).toBe(interrupted);
     await restore();
     await app.submit();
-    await eventually(async () => expect(await app.alert()).toBe('An API key named "Response lost" already exists.'));
+    await app.createDialog.getByText('An API key named "Response lost" already exists.').waitFor();
+    expect(await app.nameField.getAttribute('aria-invalid')).toBe('true');
     await app.nameField.fill('Another name');
     await app.submit();
     await app.done();
@@ -120,7 +130,7 @@ describe('the create dialog', () => {
     await app.fillIn('Patient');
     await app.submit();
     expect(await app.alert()).toMatch(/^Too many requests\. Try again in (600|5\d\d) seconds\.$/);
-    const create = app.createDialog.getByRole('button', { name: 'Create', exact: true });
+    const create = app.createDialog.getByRole('button', { name: 'Create key', exact: true });
     expect(await create.isDisabled()).toBe(true);
     await context.clock.fastForward(400_000);
     await eventually(async () => expect(await app.alert()).toMatch(/ in (200|1\d\d) seconds\.$/));
@@ -145,7 +155,15 @@ it('the list shows that it is loading, and can be reloaded after an error', asyn
     await respondWithError(route, 503);
   });
   await app.page.reload();
-  await app.page.getByRole('status').getByText('Loading keys…').waitFor();
+  await app.page.getByRole('status').getByText('Loading keys…').waitFor({ state: 'attached' });
+  const animation = () =>
+    app.page
+      .locator('.sk-skeleton')
+      .first()
+      .evaluate((element) => getComputedStyle(element).animationName);
+  expect(await animation()).toBe('none');
+  await app.page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect(await animation()).toBe('sk-pulse');
   respond();
   expect(await app.alert()).toBe(unavailable);
   await restore();
@@ -156,14 +174,14 @@ it('the list shows that it is loading, and can be reloaded after an error', asyn
 it('the revoke dialog asks for confirmation, and keeps the key in the list after an error', async () => {
   const { app, context, requested } = await visit({ mayLog: /status of 503/ });
   await app.createAndClose('Important');
-  await app.button('Revoke Important').click();
-  await app.page.getByRole('alertdialog', { name: 'Revoke "Important"?' }).waitFor();
+  await app.choose('Important', 'Revoke');
+  await app.page.getByRole('alertdialog', { name: 'Revoke “Important”?' }).waitFor();
   expect(await app.revokeDialog.textContent()).toMatch(/immediately.*cannot be undone/s);
   await app.cancelRevoke();
   expect(requested.filter((url) => url.includes('keys.revoke'))).toEqual([]);
 
   const restore = await failCalls(context, 'keys.revoke', 503);
-  await app.button('Revoke Important').click();
+  await app.choose('Important', 'Revoke');
   await app.confirmRevoke();
   expect(await app.alert()).toBe(unavailable);
   await app.cancelRevoke();
@@ -173,12 +191,40 @@ it('the revoke dialog asks for confirmation, and keeps the key in the list after
   await app.page.getByText('No keys yet').waitFor();
 });
 
-it('the revoke dialog offers to sign in after 401', async () => {
+it.each([
+  ['Revoke', 'keys.revoke', 'Revoke key'],
+  ['Rotate secret', 'keys.rotate', 'Rotate secret'],
+  ['Edit', 'keys.update', 'Save'],
+])('the dialog %s offers to sign in after 401, and is open again then', async (entry, procedure, confirm) => {
   const { app, context } = await visit({ mayLog: /status of 401/ });
   await app.createAndClose('Still there');
-  await failCalls(context, 'keys.revoke', 401);
-  await app.button('Revoke Still there').click();
-  await app.confirmRevoke();
-  await app.revokeDialog.getByRole('button', { name: 'Sign in again' }).click();
-  await app.button('Continue as Ada').waitFor();
+  const restore = await failCalls(context, procedure, 401);
+  await app.choose('Still there', entry);
+  const dialog = app.page.getByRole('dialog').or(app.page.getByRole('alertdialog'));
+  await dialog.getByRole('button', { name: confirm, exact: true }).click();
+  await dialog.getByRole('button', { name: 'Sign in again' }).click();
+  await restore();
+  await app.button('Continue as Ada').click();
+  await dialog.getByText('Still there').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await app.expectNames('Still there');
+});
+
+it('a change from the menu that fails is told, and the key stays as it is', async () => {
+  const { app, context } = await visit({ mayLog: /status of 503/ });
+  await app.createAndClose('Unchanged');
+  await failCalls(context, 'keys.update', 503);
+  await app.choose('Unchanged', 'Disable');
+  await app.toast(unavailable).waitFor();
+  expect(await app.row('Unchanged').getByText('Disabled').count()).toBe(0);
+});
+
+it('without a network, the list stays and says that it may be old', async () => {
+  const { app, context } = await visit({ mayLog: /ERR_INTERNET_DISCONNECTED/ });
+  await app.createAndClose('Listed before');
+  await context.setOffline(true);
+  await app.page.getByRole('status').getByText('You are offline. The list may be out of date.').waitFor();
+  await app.expectNames('Listed before');
+  await context.setOffline(false);
+  await app.page.getByText('You are offline').waitFor({ state: 'hidden' });
 });

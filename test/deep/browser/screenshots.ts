@@ -16,16 +16,32 @@ interface Screenshot {
   readonly prepare?: (app: ConsolePage) => Promise<unknown>;
 }
 
-const viewport = { width: 960, height: 560 };
+const viewport = { width: 1100, height: 640 };
+const createKey = async (app: ConsolePage) => {
+  await app.create('Staging server');
+  await app.secretDialog.getByRole('tab', { name: 'curl' }).hover();
+};
+const openReference = async ({ page }: ConsolePage) => {
+  await page.goto('/reference');
+  await page.getByText('/trpc/keys.create').waitFor();
+};
+const inBoth = (name: string, prepare?: Screenshot['prepare'], size = viewport): Screenshot[] =>
+  (['light', 'dark'] as const).map((colorScheme) => ({
+    file: `${name}-${colorScheme}.png`,
+    options: { viewport: size, colorScheme },
+    ...(prepare && { prepare }),
+  }));
+
 const screenshots: Screenshot[] = [
-  { file: 'keys-light.png', options: { viewport, colorScheme: 'light' } },
-  { file: 'keys-dark.png', options: { viewport, colorScheme: 'dark' } },
-  {
-    file: 'secret.png',
-    options: { viewport: { width: 960, height: 720 }, colorScheme: 'light' },
-    prepare: (app) => app.create('Staging server'),
-  },
-  { file: 'phone.png', options: { viewport: { width: 360, height: 640 }, colorScheme: 'light' } },
+  ...inBoth('keys'),
+  ...inBoth('secret', createKey, { width: 1100, height: 760 }),
+  ...inBoth('rotate', (app) => app.choose('Nightly import', 'Rotate secret')),
+  ...inBoth('usage', async (app) => {
+    await app.choose('Nightly import', 'Usage');
+    await app.usageDialog.getByText('uses').first().waitFor();
+  }),
+  ...inBoth('reference', openReference),
+  ...inBoth('phone', undefined, { width: 360, height: 700 }),
 ];
 
 async function main(): Promise<void> {

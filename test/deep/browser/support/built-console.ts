@@ -12,7 +12,7 @@ const root = join(__dirname, '..', '..', '..', '..');
 /** Builds the console with these settings, as `npm run console:build` does. */
 export function buildPage(settings: Readonly<Record<string, string>>): BuiltPage {
   const folder = mkdtempSync(join(tmpdir(), 'satori-keys-console-'));
-  const env = { ...process.env, VITE_API_URL: '', VITE_CLERK_PUBLISHABLE_KEY: '', ...settings };
+  const env = { ...process.env, NODE_ENV: 'production', VITE_API_URL: '', VITE_CLERK_PUBLISHABLE_KEY: '', ...settings };
   const command = ['node_modules/vite/bin/vite.js', 'build', 'console', '--outDir', folder];
   execFileSync('node', command, { cwd: root, env, stdio: 'pipe' });
   writeFileSync(join(folder, buildRecordFile), JSON.stringify(buildRecordFor(env)));

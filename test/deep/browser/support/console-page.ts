@@ -1,23 +1,31 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { eventually } from './eventually';
 
 export type ConsolePage = ReturnType<typeof consolePage>;
 
-/** Page object for the console. It finds elements by role and name, as users and screen readers do. */
+/** The console in a tab, with actions of a user. It finds elements by role and name, as users and screen readers do. */
 export function consolePage(page: Page) {
-  const createDialog = page.getByRole('dialog', { name: 'Create a key' });
-  const secretDialog = page.getByRole('dialog', { name: 'Save your key' });
+  const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
+  const createDialog = dialog('Create a key');
+  const secretDialog = dialog('Save the secret');
   const app = {
     page,
     table: page.getByRole('table', { name: 'Your API keys' }),
+    heading: page.getByRole('heading', { name: 'API keys', exact: true }),
     createDialog,
     nameField: createDialog.getByRole('textbox', { name: 'Name' }),
     secretDialog,
     secret: secretDialog.getByRole('textbox', { name: 'Secret' }),
     savedCheckbox: secretDialog.getByRole('checkbox', { name: 'I have saved the secret' }),
     doneButton: secretDialog.getByRole('button', { name: 'Done' }),
+    editDialog: dialog(/^Edit/),
+    rotateDialog: dialog(/^Rotate/),
+    usageDialog: dialog(/^Usage/),
     revokeDialog: page.getByRole('alertdialog'),
     button: (name: string) => page.getByRole('button', { name, exact: true }),
+    row: (name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) }),
+    /** The message at the end of the page. */
+    toast: (text: string | RegExp) => page.getByRole('status').getByText(text),
     open: () => page.goto('/'),
 
     /** Opens the page, signs in as Ada and waits for the list. */
@@ -28,28 +36,34 @@ export function consolePage(page: Page) {
     },
     waitForList: () => app.table.or(page.getByText('No keys yet')).first().waitFor(),
     /** Returns the names of the listed keys, in order. */
-    names: () => page.getByRole('rowheader').allTextContents(),
+    names: () => page.getByRole('rowheader').locator('.sk-name').allTextContents(),
     /** Waits until the list shows exactly these keys, in order. */
     expectNames: (...names: string[]) => eventually(async () => expect(await app.names()).toEqual(names)),
+    /** Chooses an entry of the menu of a key. */
+    choose: async (name: string, entry: string) => {
+      await app.button(`Actions for ${name}`).click();
+      await page.getByRole('menuitem', { name: entry, exact: true }).click();
+    },
 
     /** Opens the create dialog and enters the name. */
     fillIn: async (name: string) => {
       await app.button('Create key').click();
       await app.nameField.fill(name);
     },
-    submit: () => createDialog.getByRole('button', { name: 'Create', exact: true }).click(),
+    submit: () => confirmIn(createDialog, 'Create key'),
     /** Creates a key and returns its secret. The secret dialog stays open. */
     create: async (name: string) => {
       await app.fillIn(name);
       await app.submit();
       return await app.secret.inputValue();
     },
-    /** Clicks Try it, waits for the status 200 and returns what the section shows. */
+    /** Confirms that the secret is saved, tests it and returns what the dialog says. */
     tryIt: async () => {
-      const section = secretDialog.getByRole('region', { name: 'Try it' });
-      await section.getByRole('button', { name: 'Try it' }).click();
-      await section.getByText('200').first().waitFor();
-      return (await section.textContent()) ?? '';
+      await app.savedCheckbox.check();
+      await confirmIn(secretDialog, 'Test the key');
+      const result = secretDialog.getByText(/^It works\./);
+      await result.waitFor();
+      return (await result.textContent()) ?? '';
     },
     /** Confirms that the secret is saved and closes the secret dialog. */
     done: async () => {
@@ -62,15 +76,22 @@ export function consolePage(page: Page) {
       await app.done();
     },
 
-    /** Clicks Revoke in the row of the key, and confirms. */
+    /** Rotates a key and returns its new secret. The secret dialog stays open. */
+    rotate: async (name: string, grace: string) => {
+      await app.choose(name, 'Rotate secret');
+      await app.rotateDialog.getByRole('radio', { name: grace }).check();
+      await confirmIn(app.rotateDialog, 'Rotate secret');
+      return await app.secret.inputValue();
+    },
+    /** Revokes a key, and confirms. */
     revoke: async (name: string) => {
-      await app.button(`Revoke ${name}`).click();
+      await app.choose(name, 'Revoke');
       await app.confirmRevoke();
       await app.revokeDialog.waitFor({ state: 'hidden' });
     },
-    confirmRevoke: () => app.revokeDialog.getByRole('button', { name: 'Revoke key' }).click(),
+    confirmRevoke: () => confirmIn(app.revokeDialog, 'Revoke key'),
     cancelRevoke: async () => {
-      await app.revokeDialog.getByRole('button', { name: 'Cancel' }).click();
+      await confirmIn(app.revokeDialog, 'Cancel');
       await app.revokeDialog.waitFor({ state: 'hidden' });
     },
     /** Returns the error message of the open dialog or of the page. */
@@ -81,3 +102,5 @@ export function consolePage(page: Page) {
   };
   return app;
 }
+
+const confirmIn = (dialog: Locator, name: string) => dialog.getByRole('button', { name, exact: true }).click();

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
-import { newUser } from '../../../support/api-harness';
+import { newOrganization, newUser } from '../../../support/api-harness';
 import { type ConsolePage, consolePage } from './console-page';
 import { apiVariable, browserVariable } from './global-setup';
 
@@ -72,9 +72,14 @@ async function startVisit(browser: Browser, { newUser: hasNewUser = true, ...opt
   context.on('weberror', (error) => logged.push(String(error.error())));
   context.on('request', (request) => requested.push(request.url()));
   if (hasNewUser) {
+    const organization = { id: newOrganization(), name: 'Acme' };
     const users = [
-      { id: newUser(), name: 'Ada' },
-      { id: 'user_2kAnotherDeveloper000000002', name: 'Grace' },
+      { id: newUser(), name: 'Ada', organization: { ...organization, role: 'admin' } },
+      {
+        id: 'user_2kAnotherDeveloper000000002',
+        name: 'Grace',
+        organization: { ...organization, role: 'member' },
+      },
     ];
     await context.route('**/dev/users', (route) => route.fulfill({ json: users }));
   }
