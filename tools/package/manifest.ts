@@ -21,6 +21,10 @@ export const entriesOf = ({ exports }: ProjectManifest): Entry[] =>
     .filter(([, source]) => source.endsWith('.ts'))
     .map(([subpath, source]) => ({ name: nameOf(subpath), source: source.slice(2) }));
 
+/** The subpaths that are files, such as `./openapi.json`. package.json is written by {@link packedManifest}. */
+export const filesOf = ({ exports }: ProjectManifest): string[] =>
+  Object.keys(exports).filter((subpath) => !exports[subpath]?.endsWith('.ts') && subpath !== './package.json');
+
 const nameOf = (subpath: string) => (subpath === '.' ? 'index' : subpath.slice(2));
 
 /** The URL of the repository's page, without a slash at the end. */
@@ -51,7 +55,8 @@ export function packedManifest(project: ProjectManifest): Record<string, unknown
     homepage: `${repositoryPage(project)}#readme`,
     keywords,
     engines,
-    sideEffects: false,
+    // A style sheet is imported for its effect.
+    sideEffects: filesOf(project).filter((subpath) => subpath.endsWith('.css')),
     exports: Object.fromEntries(packed),
     bin: { 'satori-keys': './commands/satori-keys.mjs' },
     peerDependencies: peers,

@@ -64,6 +64,7 @@ const common = {
   metafile: true,
   logLevel: 'warning',
   tsconfigRaw: {},
+  jsx: 'automatic',
 } as const satisfies BuildOptions;
 
 /** Compiles the exported modules into a folder. @returns what is in them. */

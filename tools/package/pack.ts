@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { bundle, entries as functions, projectRoot, writeBundle } from '../../lib/bundle';
 import { writeDeclarations } from './declarations';
-import { entriesOf, type ProjectManifest, packedManifest, repositoryPage } from './manifest';
+import { entriesOf, filesOf, type ProjectManifest, packedManifest, repositoryPage } from './manifest';
 import { buildCommands, buildModules, bundledPackages } from './modules';
 import { licencesOf, withAbsoluteLinks } from './texts';
 
@@ -26,8 +26,9 @@ async function main(): Promise<void> {
   const command = join('commands', 'satori-keys.mjs');
   write(command, `#!/usr/bin/env node\n${readFileSync(join(folder, command), 'utf8')}`);
   writeDeclarations(entries, folder);
-  for (const source of Object.values(project.exports).filter((file) => file.endsWith('openapi.json'))) {
-    copyFileSync(join(projectRoot, source), join(folder, basename(source)));
+  for (const subpath of filesOf(project)) {
+    mkdirSync(dirname(join(folder, subpath)), { recursive: true });
+    copyFileSync(join(projectRoot, project.exports[subpath] ?? ''), join(folder, subpath));
   }
   const page = repositoryPage(project);
   write('README.md', withAbsoluteLinks(read('README.md'), page));

@@ -15,6 +15,10 @@ export const peers: Readonly<Record<string, string>> = {
   // ./verify/fastify and ./verify/hono
   fastify: '^4.0.0 || ^5.0.0',
   hono: '^4.5.0',
+  // ./react
+  '@tanstack/react-query': '^5.0.0',
+  react: '^18.0.0 || ^19.0.0',
+  'react-dom': '^18.0.0 || ^19.0.0',
 };
 
 /** The oldest version in the range of a peer, as `npm install` takes it: `name@version`. */

@@ -4,12 +4,13 @@ import { App } from './support/app';
 // Each subpath, imported and required by plain Node.js.
 
 const subpaths = Object.keys(project.exports);
-const modules = subpaths.filter((subpath) => !subpath.endsWith('.json'));
+const modules = subpaths.filter((subpath) => !/\.(json|css)$/.test(subpath));
 const named = (subpath: string) => JSON.stringify(`satori-keys${subpath.slice(1)}`);
 
 let app: App;
 beforeAll(() => {
   const peers = ['@aws-sdk/client-dynamodb', '@trpc/client', '@trpc/server', 'aws-cdk-lib', 'constructs'];
+  peers.push('react', 'react-dom', '@tanstack/react-query');
   app = new App([...peers, 'publint', '@arethetypeswrong/cli']);
 });
 afterAll(() => app.remove());

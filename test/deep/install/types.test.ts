@@ -5,7 +5,7 @@ import { App, errorsOfOurs } from './support/app';
 
 // The types with the oldest and the newest compiler and packages, in each way to resolve modules.
 
-const modules = Object.keys(project.exports).filter((subpath) => !/cdk$|\.json$/.test(subpath));
+const modules = Object.keys(project.exports).filter((subpath) => !/cdk$|\.(json|css)$/.test(subpath));
 const imports = modules.map(
   (subpath, index) => `import type * as module${index} from '${join('satori-keys', subpath)}';`,
 );
@@ -46,10 +46,10 @@ const compilers = ['typescript-5@npm:typescript@5.9', 'typescript-7@npm:typescri
 
 // The older compiler takes ten times as long, so it has one case each; with CDK in test/deep/install/cdk.test.ts.
 describe.each([
-  ['oldest', Object.keys(peers).map(oldest), [['typescript-5', 'node16', 'node16', 'app.mts']]],
+  ['oldest', [...Object.keys(peers).map(oldest), '@types/react@18'], [['typescript-5', 'node16', 'node16', 'app.mts']]],
   [
     'newest',
-    Object.keys(peers),
+    [...Object.keys(peers), '@types/react@19'],
     [
       ['typescript-5', 'bundler', 'esnext', 'app.ts'],
       ['typescript-5', 'node16', 'node16', 'app.cts'],
