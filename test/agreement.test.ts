@@ -1,6 +1,6 @@
-import { apiEnvironment, parseEnvironment } from '../lambda/shared/env';
+import { apiEnvironment, eventsEnvironment, maintenanceEnvironment, parseEnvironment } from '../lambda/shared/env';
 import { synthesize } from '../local/synthesize';
-import { resolve, resourcesOf, theResource } from '../local/template';
+import { resolve, resourcesOf } from '../local/template';
 
 // The compiler checks the variable names that the stack and the functions share. These tests check the values.
 
@@ -8,20 +8,35 @@ describe.each(['local', 'dev', 'staging', 'prod'])('the stage %s', (stage) => {
   jest.spyOn(console, 'error').mockImplementation(() => {});
   const { template, remove } = synthesize(stage, { bundle: false });
   remove();
-  const { Properties: lambda } = theResource(template, 'AWS::Lambda::Function');
-  const environment = resolve(template, lambda.Environment.Variables) as Record<string, string>;
+  const lambdas = resourcesOf(template, 'AWS::Lambda::Function');
+  const variablesOf = (id: string): Record<string, string> => {
+    const lambda = lambdas.find(({ logicalId }) => logicalId.includes(id));
+    return resolve(template, lambda?.Properties.Environment.Variables) as Record<string, string>;
+  };
+  const environment = variablesOf('ApiFunction');
 
-  it('sets every variable that the function reads, and no other', () => {
-    const parsed = parseEnvironment(apiEnvironment, { AWS_REGION: 'eu-central-1', ...environment });
-    expect(parsed).toMatchObject({
+  it('has three functions', () => {
+    expect(lambdas).toHaveLength(3);
+  });
+
+  it.each([
+    ['ApiFunction', apiEnvironment],
+    ['EventsFunction', eventsEnvironment],
+    ['MaintenanceFunction', maintenanceEnvironment],
+  ])('sets every variable that the %s reads, and no other', (id, schema) => {
+    const variables = variablesOf(id);
+    expect(schema.safeParse({ AWS_REGION: 'eu-central-1', ...variables }).error?.issues).toBeUndefined();
+    expect(Object.keys(variables).filter((name) => !(name in schema.shape))).toEqual([]);
+  });
+
+  it('gives the function of the API the values of the stage', () => {
+    expect(parseEnvironment(apiEnvironment, { AWS_REGION: 'eu-central-1', ...environment })).toMatchObject({
       STAGE: stage,
       KEY_PREFIX: stage === 'prod' ? 'sk_satori' : 'sk_satori_test',
       PREVIOUS_KEY_PREFIXES: [],
       MAX_KEYS_PER_OWNER: stage === 'local' ? 1_000 : 100,
       KEYS_PER_OWNER_PER_HOUR: stage === 'local' ? 1_000 : 30,
     });
-    const read = Object.keys(apiEnvironment.shape);
-    expect(Object.keys(environment).filter((name) => !read.includes(name))).toEqual([]);
   });
 
   it('has the two tables, with fixed logical ids, and no index', () => {

@@ -2,7 +2,7 @@ import { request as send } from 'node:http';
 import { HttpApi } from '../../local/http-api';
 import type { FunctionCode } from '../../local/lambda-function';
 import { type LoopbackServer, serve } from '../../local/loopback';
-import { resolve, type Template, theResource } from '../../local/template';
+import { resolve, resourcesOf, type Template } from '../../local/template';
 import { localTemplate } from '../support/api-harness';
 
 const template = localTemplate();
@@ -24,7 +24,8 @@ const code: FunctionCode = {
     return { statusCode: 201, headers: { 'x-request-id': 'r' }, body: '{"ü":1}' };
   },
 };
-const functionId = theResource(template, 'AWS::Lambda::Function').logicalId;
+const functionId = resourcesOf(template, 'AWS::Lambda::Function').find(({ logicalId }) => logicalId.includes('Api'))
+  ?.logicalId as string;
 let server: LoopbackServer;
 beforeAll(async () => {
   const api = new HttpApi(template, new Map([[functionId, code]]));

@@ -104,7 +104,6 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
     'FUNCTION=$(aws': 'aws',
     'aws dynamodb restore-table-to-point-in-time': 'aws',
     '$ npm run restore': 'run',
-    'aws dynamodb update-continuous-backups': 'aws',
     '{\n  "Version"': keysCommand,
     'aws dynamodb update-table': 'aws',
   },

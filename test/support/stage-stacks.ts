@@ -13,7 +13,7 @@ export const allStages = ['local', 'dev', 'staging', 'prod'];
 const stacks = new Map<string, KeysStack>();
 const templates = new Map<string, Template>();
 
-/** A stage's stack, without the code of its functions. test/lib/stages.test.ts tests its warnings about samples. */
+/** A stage's stack, without the code of its functions. test/deep/stages/stages.test.ts tests its warnings about samples. */
 export function stackOf(stage: string): KeysStack {
   const stack = stacks.get(stage) ?? createStack(stage, false);
   stacks.set(stage, stack);

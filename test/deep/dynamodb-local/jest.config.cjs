@@ -6,6 +6,7 @@ module.exports = {
   rootDir: '../../..',
   testMatch: [
     '**/test/lambda/**/*.test.ts',
+    '**/test/deep/faults/**/*.test.ts',
     '**/test/deep/local/two-servers.test.ts',
     '**/test/deep/model/model.test.ts',
   ],

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../../local/synthesize';
-import { theResource } from '../../../local/template';
+import { resourcesOf } from '../../../local/template';
 import { onFixtures, runScript, startLocalProcess } from '../../support/local-process';
 
 jest.setTimeout(60_000);
@@ -54,8 +54,10 @@ describe('npx cdk synth -c stage=prod', () => {
 
     const { template: served, remove } = synthesize('local');
     remove();
-    const codeOf = (template: typeof served) => theResource(template, 'AWS::Lambda::Function').Properties.Code.S3Key;
-    expect(codeOf(served)).toBe(codeOf(deployed));
+    const codeOf = (template: typeof served) =>
+      resourcesOf(template, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Code.S3Key);
+    expect(codeOf(served)).toEqual(codeOf(deployed));
+    expect(codeOf(served)).toHaveLength(3);
   });
 
   it('with an unknown stage prints one line that lists the stages', () => {

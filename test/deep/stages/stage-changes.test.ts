@@ -1,10 +1,10 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import cdkJson from '../../cdk.json';
-import { KeysStack } from '../../lib/keys-stack';
-import { stageNamed } from '../../lib/stages';
-import type { Stage, StageValues } from '../../lib/stages/schema';
-import type { Properties } from '../support/stage-stacks';
+import cdkJson from '../../../cdk.json';
+import { KeysStack } from '../../../lib/keys-stack';
+import { stageNamed } from '../../../lib/stages';
+import type { Stage, StageValues } from '../../../lib/stages/schema';
+import type { Properties } from '../../support/stage-stacks';
 
 // What a deployment would do after one value of a stage was changed.
 
@@ -83,7 +83,9 @@ function stored(template: Template) {
 
 /** The resource of a type that belongs to the API's function. */
 const ofApi = (template: Template, type: string): [string, Properties] => {
-  const [first, ...more] = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith('ApiFunction'));
+  const [first, ...more] = Object.entries(template.findResources(type)).filter(([id]) =>
+    id.startsWith('KeysApiFunction'),
+  );
   if (!first || more.length > 0) throw new Error(`Not one ${type}`);
   return [first[0], first[1].Properties];
 };

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 // A dependency of @actions/languageservice.
 import { parse } from 'yaml';
 
-const root = join(__dirname, '..');
+const root = join(__dirname, '../../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const folders = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => /(^|\/)package\.json$/.test(file) && !/(node_modules|cdk\.out|\.next|dist)\//.test(file))

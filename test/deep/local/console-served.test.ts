@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { distDirectory, isStale } from '../../local/console/dist';
-import { securityHeaders } from '../../local/console/headers';
-import { snippetsFor } from '../../packages/react/text/snippets';
-import { type LocalProcess, paste, startLocalProcess } from '../support/local-process';
+import { distDirectory, isStale } from '../../../local/console/dist';
+import { securityHeaders } from '../../../local/console/headers';
+import { snippetsFor } from '../../../packages/react/text/snippets';
+import { type LocalProcess, paste, startLocalProcess } from '../../support/local-process';
 
 let local: LocalProcess;
 let page: string;

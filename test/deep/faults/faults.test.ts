@@ -1,9 +1,9 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { KeyItem } from '../../lambda/keys/repository/items';
-import { userDeleted } from '../../local/clerk/webhooks';
-import { altered } from '../support/altered-answers';
-import type { Answer } from '../support/api-caller';
-import { apiForTests, newUser } from '../support/api-harness';
+import type { KeyItem } from '../../../lambda/keys/repository/items';
+import { userDeleted } from '../../../local/clerk/webhooks';
+import { altered } from '../../support/altered-answers';
+import type { Answer } from '../../support/api-caller';
+import { apiForTests, newUser } from '../../support/api-harness';
 import {
   always,
   awsError,
@@ -15,8 +15,8 @@ import {
   noResponse,
   soon,
   unavailable,
-} from '../support/expected';
-import type { Fault } from '../support/faulty-proxy';
+} from '../../support/expected';
+import type { Fault } from '../../support/faulty-proxy';
 
 const api = apiForTests();
 

@@ -1,13 +1,13 @@
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { KeysStack } from '../../lib/keys-stack';
-import { stageNamed, stageNames } from '../../lib/stages';
-import { StageError } from '../../lib/stages/check';
-import { noticesIn, samplesIn } from '../../lib/stages/notices';
-import { stagePlace } from '../../lib/stages/place';
-import type { Stage, StageValues } from '../../lib/stages/schema';
-import { localStage } from '../../local/local-stage';
-import { statementsIn } from '../support/stage-stacks';
+import { KeysStack } from '../../../lib/keys-stack';
+import { stageNamed, stageNames } from '../../../lib/stages';
+import { StageError } from '../../../lib/stages/check';
+import { noticesIn, samplesIn } from '../../../lib/stages/notices';
+import { stagePlace } from '../../../lib/stages/place';
+import type { Stage, StageValues } from '../../../lib/stages/schema';
+import { localStage } from '../../../local/local-stage';
+import { statementsIn } from '../../support/stage-stacks';
 
 // Synthesis prints the warnings about samples.
 jest.spyOn(console, 'error').mockImplementation(() => {});

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Deadline } from '../../lambda/shared/deadline';
-import { openapiDocument } from '../../tools/openapi/document';
-import { sample } from '../../tools/openapi/examples';
-import type { Answer, CreateOptions } from '../support/api-caller';
-import { apiForTests, newUser } from '../support/api-harness';
-import { httpApiEvent } from '../support/http-api-events';
+import { Deadline } from '../../../lambda/shared/deadline';
+import { openapiDocument } from '../../../tools/openapi/document';
+import { sample } from '../../../tools/openapi/examples';
+import type { Answer, CreateOptions } from '../../support/api-caller';
+import { apiForTests, newUser } from '../../support/api-harness';
+import { httpApiEvent } from '../../support/http-api-events';
 
 const api = apiForTests();
 afterEach(() => jest.restoreAllMocks());

@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import cdkJson from '../../cdk.json';
-import { KeysStack } from '../../lib/keys-stack';
-import { stageNamed } from '../../lib/stages';
+import cdkJson from '../../../cdk.json';
+import { KeysStack } from '../../../lib/keys-stack';
+import { stageNamed } from '../../../lib/stages';
 
 // Two stages in one account and Region, and one stage in two Regions of an account.
 

@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { userUpdated } from '../../local/clerk/webhooks';
-import { apiForTests } from '../support/api-harness';
+import { userUpdated } from '../../../local/clerk/webhooks';
+import { apiForTests } from '../../support/api-harness';
 import {
   always,
   awsError,
@@ -10,8 +10,8 @@ import {
   lostResponse,
   noResponse,
   unavailable,
-} from '../support/expected';
-import type { Fault } from '../support/faulty-proxy';
+} from '../../support/expected';
+import type { Fault } from '../../support/faulty-proxy';
 
 // Faults while a key is rotated, changed, ended by its secret or suspended.
 
