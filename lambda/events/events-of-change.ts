@@ -34,6 +34,10 @@ export function eventsOf({ before, after }: KeyChange, time: string): KeyEvent[]
     const { type, common } = event('ApiKeyUpdated');
     events.push({ type, detail: { ...common, changed } });
   }
+  if (before.firstUseSeenAt === undefined && after.firstUseSeenAt !== undefined) {
+    const { type, common } = event('ApiKeyFirstUsed');
+    events.push({ type, detail: common });
+  }
   if (before.expiryAnnouncedAt === undefined && after.expiryAnnouncedAt !== undefined) {
     const { type, common } = event('ApiKeyExpiring');
     events.push({ type, detail: common });

@@ -61,6 +61,7 @@ export const keyEvents = {
     /** `owner`, `holder`, `exposed`, `owner-deleted`, `clerk`, `operator` or `unknown`; others may be added. */
     reason: z.string(),
   }),
+  ApiKeyFirstUsed: z.object(common),
   ApiKeyExpiring: z.object(common),
 } as const;
 

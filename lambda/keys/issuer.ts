@@ -90,6 +90,7 @@ export class KeyIssuer {
       scopes,
       expiresAt,
       expiryAnnouncedAt: undefined,
+      firstUseSeenAt: undefined,
       enabled: undefined,
       disabledBy: undefined,
       enabledAt: undefined,

@@ -59,7 +59,20 @@ export class AgeTasks {
     for (const key of keys.filter(isActive)) {
       if (key.expiryAnnouncedAt !== undefined || !isDue(key, run.now)) continue;
       run.checkTime();
-      if (await this.sweep.announceExpiry(key, run.deadline)) run.metrics.count('ExpiriesAnnounced');
+      if (await this.sweep.announce(key, 'expiryAnnouncedAt', run.deadline)) run.metrics.count('ExpiriesAnnounced');
+    }
+  }
+
+  /** Announces the first use of keys, once. Verifications cannot write the key, so the uses are looked at each hour. */
+  async announceFirstUses({ keys }: Page, run: Run): Promise<void> {
+    const unused = keys.filter(isActive).filter(({ firstUseSeenAt }) => firstUseSeenAt === undefined);
+    const lastUsed = await this.uses.lastUsed(
+      unused.map(({ id }) => id),
+      run.deadline,
+    );
+    for (const key of unused.filter(({ id }) => lastUsed.has(id))) {
+      run.checkTime();
+      if (await this.sweep.announce(key, 'firstUseSeenAt', run.deadline)) run.metrics.count('FirstUsesAnnounced');
     }
   }
 

@@ -64,7 +64,7 @@ export class Maintenance {
 
   /**
    * Continues the running sweep, or begins one: each day a full one, and otherwise one that only settles pending
-   * revocations.
+   * revocations and announces first uses.
    * @param full begin a full sweep in any case.
    */
   async run({ full }: { full: boolean }, deadline: Deadline): Promise<Outcome> {
@@ -116,6 +116,7 @@ export class Maintenance {
     const page = await pageOf(items, this.keys, run.progress.full, run);
     const always: [string, (page: Page, run: Run) => Promise<void>][] = [
       ['settle-pending', (...given) => settle.settlePending(...given)],
+      ['announce-first-uses', (...given) => age.announceFirstUses(...given)],
     ];
     const daily: typeof always = [
       ['remove-entries', (...given) => settle.removeEntries(...given)],

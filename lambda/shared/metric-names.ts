@@ -19,6 +19,7 @@ export const backgroundCounters = [
   /** Entries without an active key that the maintenance removed. */
   'EntriesRemoved',
   'ExpiriesAnnounced',
+  'FirstUsesAnnounced',
   /** Keys that the maintenance disabled, because they were not used for a long time. */
   'IdleKeysDisabled',
   /** Events that EventBridge accepted. */

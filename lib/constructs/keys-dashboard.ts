@@ -151,6 +151,7 @@ export class KeysDashboard extends Construct {
         metrics.count('KeysRemoved', 'Keys removed'),
         metrics.count('EntriesRemoved', 'Entries removed'),
         metrics.count('ExpiriesAnnounced', 'Expiries announced'),
+        metrics.count('FirstUsesAnnounced', 'First uses announced'),
         metrics.count('IdleKeysDisabled', 'Idle keys disabled'),
         metrics.count('MaintenanceFailures', 'Failures').with({ color: Color.RED }),
       ]),

@@ -24,6 +24,8 @@ export const keyItem = z.object({
   expiresAt: z.optional(time),
   /** When its expiry was announced, which is done once. */
   expiryAnnouncedAt: z.optional(time),
+  /** When the maintenance saw that the key was used, for the event of its first use. */
+  firstUseSeenAt: z.optional(time),
   /** False while the key is disabled by its owner. */
   enabled: z.optional(z.boolean()),
   /**
@@ -166,6 +168,7 @@ type Internal =
   | 'disabledBy'
   | 'enabledAt'
   | 'expiryAnnouncedAt'
+  | 'firstUseSeenAt'
   | 'suspensionNumber'
   | 'revocationReason'
   | 'clerkPending'

@@ -5,7 +5,7 @@ export const sweepItem = z.object({
   /** The primary key after which the running sweep continues. Absent at its start. */
   after: z.optional(z.object({ pk: z.string(), sk: z.string() })),
   running: z.boolean(),
-  /** Whether the running sweep does all tasks. Otherwise it only settles pending revocations. */
+  /** Whether the running sweep does all tasks. Otherwise it settles pending revocations and announces first uses. */
   full: z.boolean(),
   /** When the last full sweep began. */
   fullSweepAt: z.optional(z.iso.datetime()),

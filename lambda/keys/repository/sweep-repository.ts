@@ -68,14 +68,14 @@ export class SweepRepository {
     return await this.table.removeIf(keyPrimaryKey(id), condition, deadline);
   }
 
-  /** Marks that the expiry of a key is announced; its event follows. @returns false if it was before. */
-  async announceExpiry({ id }: KeyItem, deadline: Deadline): Promise<boolean> {
-    const change: Change<KeyItem> = { set: { expiryAnnouncedAt: new Date().toISOString() }, add: { version: 1 } };
+  /** Marks that the expiry or the first use of a key is announced; its event follows. @returns false if it was before. */
+  async announce({ id }: KeyItem, mark: 'expiryAnnouncedAt' | 'firstUseSeenAt', deadline: Deadline): Promise<boolean> {
+    const change: Change<KeyItem> = { set: { [mark]: new Date().toISOString() }, add: { version: 1 } };
     const condition: Condition<KeyItem> = [
       'and',
       ['present', 'secretDigest'],
       ['absent', 'revokedAt'],
-      ['absent', 'expiryAnnouncedAt'],
+      ['absent', mark],
     ];
     return await this.update(keyPrimaryKey(id), change, condition, deadline);
   }

@@ -96,6 +96,10 @@ describe('the events of a write', () => {
     expect(typesAfter({ expiryAnnouncedAt: time })).toEqual(['ApiKeyExpiring']);
   });
 
+  it('that announces the first use: ApiKeyFirstUsed', () => {
+    expect(typesAfter({ firstUseSeenAt: time })).toEqual(['ApiKeyFirstUsed']);
+  });
+
   it.each<[string, Partial<KeyItem>, KeyItem]>([
     ['only raises the version', {}, key],
     ['only raises the number of rotations', { rotations: 1 }, key],
@@ -121,6 +125,7 @@ describe('the events of a write', () => {
       { secretDigest: 'd'.repeat(64), previousDigest: key.secretDigest, previousUntil: time },
       { revokedAt: time },
       { expiryAnnouncedAt: time },
+      { firstUseSeenAt: time },
     ];
     const events = [
       ...eventsOf({ before: undefined, after: key }, time),

@@ -245,6 +245,18 @@ describe('the expiry of a key', () => {
   });
 });
 
+it('the first use of a key is announced once, also by a run that is not the daily one', async () => {
+  const [used, unused, revoked] = [await api.newKey(), await api.newKey(), await api.newKey()];
+  await runMaintenance(api);
+  for (const { secret } of [used, revoked]) await api.whoami(secret);
+  await api.revoke(revoked.id, revoked.token);
+  expect((await runMaintenance(api, { full: false })).count('FirstUsesAnnounced')).toBe(1);
+  expect(await stored(used.id)).toMatchObject({ firstUseSeenAt: expect.any(String) });
+  for (const { id } of [unused, revoked]) expect(await stored(id)).not.toHaveProperty('firstUseSeenAt');
+  await api.whoami(used.secret);
+  expect((await runMaintenance(api)).count('FirstUsesAnnounced')).toBe(0);
+});
+
 describe('an idle key', () => {
   const environment = { IDLE_KEY_DAYS: '30' };
 

@@ -95,6 +95,7 @@ describe('the units of an item', () => {
       suspended: true,
       suspensionNumber: 1_000_000,
       expiryAnnouncedAt: key.createdAt,
+      firstUseSeenAt: key.createdAt,
       disabledBy: 'restore',
       enabledAt: key.createdAt,
       revokedAt: key.createdAt,

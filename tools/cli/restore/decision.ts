@@ -24,6 +24,7 @@ const notCompared: ReadonlySet<string> = new Set<keyof KeyItem>([
   'gracePeriodSeconds',
   'clerkPending',
   'expiryAnnouncedAt',
+  'firstUseSeenAt',
   'enabled',
   'enabledAt',
   'disabledBy',
