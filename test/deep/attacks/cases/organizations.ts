@@ -58,6 +58,9 @@ const owners = [
   ),
 ];
 
+/** The one call that a refused procedure makes: a revocation is refused by the condition of its write. */
+const refusedBy = { revoke: 'UpdateItem', update: 'GetItem' };
+
 /** Managing keys of the organization with a role that may only see them. */
 const members = [
   ...alike(noRole, {
@@ -67,7 +70,7 @@ const members = [
       member,
     ),
   }),
-  ...['revoke', 'update'].map((procedure) =>
+  ...Object.entries(refusedBy).map(([procedure, call]) =>
     attack(
       `keys.${procedure}`,
       by(
@@ -78,7 +81,7 @@ const members = [
         })),
         member,
       ),
-      { ...noRole, calls: ['UpdateItem'] },
+      { ...noRole, calls: [call] },
     ),
   ),
   attack(
@@ -93,14 +96,14 @@ const members = [
 
 /** The organization's key without its organization in the session. */
 const outsiders = [
-  ...['revoke', 'update'].map((procedure) =>
+  ...Object.entries(refusedBy).map(([procedure, call]) =>
     attack(
       `keys.${procedure}`,
       mutating(`keys.${procedure}`, ({ organizationsKey, organization }) => ({
         id: organizationsKey.id,
         clerkOrgId: organization,
       })),
-      { ...notTheirs, calls: ['UpdateItem'] },
+      { ...notTheirs, calls: [call] },
     ),
   ),
   ...['get', 'usage'].map((procedure) =>

@@ -117,7 +117,7 @@ const expiries = [
   }),
   attack('a later expiry by keys.update, which has no such field', changing({ expiresAt: soon(3_600) }), {
     status: 200,
-    calls: ['UpdateItem', 'BatchGetItem'],
+    calls: ['GetItem', 'UpdateItem', 'BatchGetItem'],
     altered: ['version'],
   }),
   attack('an expiry by another name', creating(JSON.stringify({ name: 'Expires', secondsUntilExpiration: -1 })), {
@@ -147,7 +147,7 @@ const edits = [
       version: 0,
       requestsPerMinute: 1e9,
     }),
-    { status: 200, calls: ['UpdateItem', 'BatchGetItem'], altered: ['version'] },
+    { status: 200, calls: ['GetItem', 'UpdateItem', 'BatchGetItem'], altered: ['version'] },
   ),
 ];
 

@@ -69,11 +69,11 @@ const rotate: readonly Attack[] = [
 ];
 
 const update: readonly Attack[] = [
-  ...notOwn(updating, 'UpdateItem'),
+  ...notOwn(updating, 'GetItem'),
   attack(
     'a revoked key is enabled',
     mutating('keys.update', ({ revokedKey }) => ({ id: revokedKey.id, enabled: true, revokedAt: null })),
-    { status: 409, code: 'CONFLICT', message: 'The API key is revoked', calls: ['UpdateItem'] },
+    { status: 409, code: 'CONFLICT', message: 'The API key is revoked', calls: ['GetItem'] },
   ),
   attack('an impersonated session', impersonated(updating(own)), mayNot),
   attack(
