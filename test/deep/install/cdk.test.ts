@@ -49,7 +49,8 @@ function expectWholeService(app: App): void {
     expect(typesIn('Acme')).toContain(type);
   }
   expect(typesIn('Docs')).toContain('AWS::ApiGatewayV2::Authorizer');
-  expect(bundles).toHaveLength(2);
+  // The functions of the API, the events and the maintenance, and an authorizer.
+  expect(bundles).toHaveLength(4);
   expect(app.installed().names.filter((name) => /esbuild/.test(name))).toEqual([]);
 }
 
