@@ -3,6 +3,7 @@ import type { ApiHarness } from '../../support/api-harness';
 import { type KnownKey, newKey, type ShownKey } from './known-key';
 import { Model, organization, ownerOf, type Request } from './model';
 import type { Round, Step } from './sequences';
+import { watchEvents, wrongEvents } from './told-events';
 import { brokenPromises, forget, isAccepted, isUsable, leftOvers, readTruth, type Truth } from './truth';
 import { type Outcome, World } from './world';
 
@@ -21,6 +22,7 @@ export const nothingPlayed = (): Played => ({ sequences: 0, requests: 0, faults:
  * @throws Error that says what broke, in which round.
  */
 export async function play(api: ApiHarness, rounds: readonly Round[], played = nothingPlayed()): Promise<void> {
+  const told = watchEvents(api);
   const world = new World(api);
   const model = new Model();
   try {
@@ -33,6 +35,7 @@ export async function play(api: ApiHarness, rounds: readonly Round[], played = n
       }
     }
     await settle(world, model);
+    if (told) assertNone(wrongEvents(told, await readTruth(api, world.owners), world.owners));
     played.sequences += 1;
   } finally {
     await world.close();
