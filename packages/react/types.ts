@@ -10,10 +10,10 @@ type Options = { readonly signal?: AbortSignal };
  */
 export interface ApiKeysClient {
   readonly keys: {
-    readonly list: { query(input?: Inputs['list'], options?: Options): Promise<Outputs['list']> };
+    readonly list: { query(input?: Inputs['list'], options?: Options): Promise<ListedKey[]> };
     readonly usage: { query(input: Inputs['usage'], options?: Options): Promise<Outputs['usage']> };
     readonly create: { mutate(input: Inputs['create']): Promise<CreatedKey> };
-    readonly update: { mutate(input: Inputs['update']): Promise<Outputs['update']> };
+    readonly update: { mutate(input: Inputs['update']): Promise<ListedKey> };
     readonly rotate: { mutate(input: Inputs['rotate']): Promise<RotatedKey> };
     readonly revoke: { mutate(input: Inputs['revoke']): Promise<Outputs['revoke']> };
   };
@@ -27,8 +27,11 @@ export type CreateInput = Inputs['create'];
 export type UpdateInput = Inputs['update'];
 export type Usage = Outputs['usage'];
 
+/** What the list shows of a key that `keys.list` returns. */
+type Shown = 'id' | 'name' | 'hint' | 'description' | 'scopes' | 'createdAt' | 'lastUsedAt' | 'expiresAt' | 'enabled';
+
 /** A key of the list. The last two fields are shown if a client adds them to what `keys.list` returns. */
-export type ListedKey = Outputs['list'][number] & {
+export type ListedKey = Pick<Outputs['list'][number], Shown> & {
   /** The key is refused because its user is banned. */
   readonly suspended?: boolean;
   /** The secret before the last rotation, if it may still be accepted. */

@@ -103,18 +103,14 @@ it.each([
 
 const key: ListedKey = {
   id: '00000001-0000-4000-8000-000000000000',
-  clerkUserId: 'user_2kLocalDeveloper00000000001',
-  clerkKeyId: 'ak_1',
   name: 'Production',
   lastUsedAt: null,
   createdAt: inDays(-400),
-  revokedAt: null,
   hint: 'sk_satori_67Zw…kRb2',
   description: null,
   scopes: [],
   expiresAt: null,
   enabled: true,
-  clerkOrgId: null,
 };
 const inGrace = { gracePeriodSeconds: 3600, expiresAt: null };
 

@@ -123,7 +123,8 @@ it.each([19, 18])(
   'with React %i, an unsaved secret stays in the host’s theme when the component is removed',
   async (version) => {
     const { page } = await openHost('', version === 18 ? withReact18 : server);
-    expect(await page.evaluate(() => window.reactVersion)).toMatch(new RegExp(`^${version}\\.`));
+    const reactVersion = await page.waitForFunction(() => window.reactVersion);
+    expect(await reactVersion.jsonValue()).toMatch(new RegExp(`^${version}\\.`));
     await page.getByRole('button', { name: 'Schlüssel erstellen' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('From a host');
     await page.getByRole('dialog').getByRole('button', { name: 'Schlüssel erstellen' }).click();

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Block, blocksOf, read, root } from '../../support/documents';
+import { copyProject } from '../../support/project-copy';
 
 // The changes in docs/adding-a-field.md are made in a copy of the project, which then has to compile.
 
@@ -14,25 +15,25 @@ jest.setTimeout(60_000);
 
 const project = mkdtempSync(join(tmpdir(), 'satori-keys-'));
 beforeAll(() => {
-  for (const name of ['tsconfig.json', 'package.json', 'cdk.json', 'biome.json', 'console', 'stages.config.ts']) {
-    cpSync(join(root, name), join(project, name), { recursive: true });
-  }
+  copyProject(project);
   writeFileSync(join(project, 'tsconfig.lambda.json'), '{ "extends": "./tsconfig.json", "include": ["lambda"] }');
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
 });
 afterAll(() => rmSync(project, { recursive: true }));
 
-const sources = ['bin', 'examples', 'lambda', 'lib', 'local', 'test', 'tools'];
-
 /** What the compiler says about the project with these changes. */
 function compile(changed: readonly Block[], configuration = 'tsconfig.json'): string {
-  for (const name of sources) cpSync(join(root, name), join(project, name), { recursive: true });
+  const files = new Set<string>();
   for (const { heading, text } of changed) {
-    const file = join(project, /`(.+)`/.exec(heading)?.[1] ?? '');
+    const name = /`(.+)`/.exec(heading)?.[1] ?? '';
+    const file = join(project, name);
     writeFileSync(file, applied(text, readFileSync(file, 'utf8')));
+    files.add(name);
   }
   const tsc = join(root, 'node_modules/.bin/tsc');
-  return spawnSync(tsc, ['-p', configuration, '--pretty', 'false'], { cwd: project, encoding: 'utf8' }).stdout;
+  const { stdout } = spawnSync(tsc, ['-p', configuration, '--pretty', 'false'], { cwd: project, encoding: 'utf8' });
+  for (const name of files) copyFileSync(join(root, name), join(project, name));
+  return stdout;
 }
 
 /**

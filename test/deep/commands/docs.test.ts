@@ -132,7 +132,8 @@ const blocks: Record<string, Record<string, Run>> = {
          createKeyVerifier().verify(process.env.KEY).then((result) => console.log(JSON.stringify(result)));`,
       );
       const node = `exec ${process.execPath} --import tsx "$1" ${server}`;
-      const { stdout, stderr } = await runWith(commands, { node });
+      const { secret } = await (await local.create({ name: 'For a server' }, env.CLERK_JWT ?? '')).json();
+      const { stdout, stderr } = await runWith(`export KEY=${secret}\n${commands}`, { node });
       expect([stdout, stderr]).toEqual([expect.stringContaining('"valid":true'), expect.not.stringContaining('Error')]);
     },
   },

@@ -104,14 +104,14 @@ it('the tests of stages, templates, commands and documents pass, and the snapsho
 });
 
 it('a newer version, with a new value of a stage, is merged without a conflict and synthesized', () => {
-  const schema = join(upstream, 'lib', 'stages', 'schema.ts');
-  const before = readFileSync(schema, 'utf8');
-  const after = before.replace(
-    /(stageSchema = z\.strictObject\(\{\n)/,
-    '$1  newValue: z._default(forms.flag, true),\n',
-  );
-  expect(after).not.toBe(before);
-  writeFileSync(schema, after);
+  const add = (file: string, place: RegExp, line: string) => {
+    const before = readFileSync(join(upstream, 'lib', 'stages', file), 'utf8');
+    const after = before.replace(place, `$&${line}\n`);
+    expect(after).not.toBe(before);
+    writeFileSync(join(upstream, 'lib', 'stages', file), after);
+  };
+  add('schema.ts', /^const fields = \{\n/m, '  newValue: z._default(forms.flag, true),');
+  add('values.ts', /^export interface ServiceValues \{\n/m, '  readonly newValue?: boolean | undefined;');
   const stack = join(upstream, 'lib', 'keys-stack.ts');
   const used = "new CfnOutput(this, 'NewValue', { value: String(stage.newValue) });";
   writeFileSync(stack, readFileSync(stack, 'utf8').replace('this.addOutputs(', `${used} this.addOutputs(`));

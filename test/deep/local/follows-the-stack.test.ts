@@ -84,11 +84,12 @@ it('npm run demo shows the life of a key, what is stored of it, and a key of an 
   expect(stdout).toMatch(/^ {2}secretDigest +— +[0-9a-f]{64}$/m);
   const titles = [...stdout.matchAll(/^(.+)\n {2}(?:GET|POST) .*\n {2}(\d{3}) in \d+ ms: /gm)];
   const refused = titles.filter(([, , status]) => status !== '200').map(([, title, code]) => `${code} ${title}`);
-  expect(titles).toHaveLength(23);
+  expect(titles).toHaveLength(25);
   expect(refused).toEqual([
     '401 Use the previous secret',
     '401 Use the disabled key',
     '401 Use the revoked key',
+    '401 Use the published key',
     '403 Revoke the key as a member',
     '401 Use the key again',
   ]);

@@ -9,18 +9,14 @@ const count = Number(new URLSearchParams(location.search).get('keys') ?? 3);
 const createdAt = '2026-01-01T00:00:00.000Z';
 const key = (number: number): ListedKey => ({
   id: `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`,
-  clerkUserId: 'user_1',
-  clerkKeyId: `ak_${number}`,
   name: `Key ${number}`,
   lastUsedAt: number % 2 ? createdAt : null,
   createdAt,
-  revokedAt: null,
   hint: 'sk_satori_67Zw…kRb2',
   description: null,
   scopes: ['docs:read'],
   expiresAt: null,
   enabled: number !== 2,
-  clerkOrgId: null,
 });
 const keys = Array.from({ length: count }, (_, index) => key(index + 1));
 const client: ApiKeysClient = {
@@ -29,8 +25,9 @@ const client: ApiKeysClient = {
     usage: { query: async () => [] },
     create: {
       mutate: async ({ name }) => {
-        const { id, clerkUserId, clerkKeyId } = key(9);
-        return { id, clerkUserId, clerkKeyId, name, createdAt, secret: `sk_satori_${'x'.repeat(61)}` };
+        const { id } = key(9);
+        const secret = `sk_satori_${'x'.repeat(61)}`;
+        return { id, clerkUserId: 'user_1', clerkKeyId: 'ak_9', name, createdAt, secret };
       },
     },
     update: { mutate: async ({ id }) => ({ ...key(1), id }) },
