@@ -45,9 +45,8 @@ const prepared = new WeakSet<DynamoDBClient>();
 const signals = new WeakMap<object, AbortSignal>();
 
 /**
- * Makes the calls of a client cheaper, by about a fifth of their CPU time. The SDK keeps the handler of an operation only
- * if the calls have no options. Therefore the signal that aborts a call does not come with its options:
- * {@link callOptions}.
+ * Makes the calls of a client cheaper. The SDK keeps the handler of an operation only if the calls have no options.
+ * Therefore the signal that aborts a call does not come with its options: {@link callOptions}.
  */
 export function prepare(client: DynamoDBClient): DynamoDBClient {
   for (const name of unused) client.middlewareStack.remove(name);
