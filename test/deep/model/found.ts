@@ -108,5 +108,9 @@ export const found: readonly [what: string, rounds: readonly Round[]][] = [
       [use(0)],
     ],
   ],
+  [
+    'a banned user asks for a key of a deleted organization',
+    [[{ user: 0, role: 'admin', does: 'delete organization' }], [ban(lost(1, 1))], [ban()], [shared]],
+  ],
   ['an organization outlives the user who made its key', [[shared], [deleteUser], [{ ...use(0), user: 1 }]]],
 ];

@@ -145,15 +145,17 @@ export class Model {
     if (owner === organization && !step.role) return [400];
     if (owner === organization && !manages(step)) return [403];
     const gone = either(this.isDeleted(step.user), this.isDeleted(owner));
-    if (gone === 'yes') return [401];
+    // The user of a deleted organization can be banned too. The contract does not say which of the two is answered.
     const isBanned = this.isSuspended(step.user);
+    const banned = { no: [], maybe: [403, 503], yes: [403] }[isBanned];
+    if (gone === 'yes') return [401, ...banned];
     if (isBanned === 'yes') return gone === 'maybe' ? [401, 403] : [403];
     const sameName = this.ownedBy(owner).filter(({ name }) => name === step.name);
     const taken = either('no', ...sameName.map(({ revoked }) => not(revoked)));
     const clash = taken === 'no' && this.isUncertain(owner, step.name) ? 'maybe' : taken;
     return [
       ...(clash === 'yes' ? [409] : allowedBy(clash, [200], [409])),
-      ...(isBanned === 'maybe' ? [403, 503] : []),
+      ...banned,
       // Clerk knows that an owner is deleted before its delivery has told us.
       ...(gone === 'maybe' ? [401, 409, 500] : []),
     ];
