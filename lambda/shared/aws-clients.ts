@@ -1,4 +1,5 @@
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { Sha256 } from './sha256';
 
 type Logger = NonNullable<DynamoDBClientConfig['logger']>;
 
@@ -32,6 +33,7 @@ export function awsClientOptions(endpoint: string | undefined) {
     disableClockSkewCorrection: false,
     userAgentAppId: async () => undefined,
     logger: silent as unknown as Logger,
+    sha256: Sha256,
     // Only for calls without options: {@link prepare}.
     cacheMiddleware: true,
   } satisfies DynamoDBClientConfig;
@@ -59,6 +61,13 @@ export function prepare(client: DynamoDBClient): DynamoDBClient {
     // The last step before the request is sent, also when it is sent again.
     { step: 'deserialize', priority: 'low' },
   );
+  // The SDK creates a signer for each call, although they do not differ.
+  const { signer: createSigner } = client.config;
+  let signer: ReturnType<typeof createSigner> | undefined;
+  client.config.signer = (scheme) => {
+    signer ??= createSigner(scheme);
+    return signer;
+  };
   const { requestHandler } = client.config;
   const handle = requestHandler.handle.bind(requestHandler);
   requestHandler.handle = (request, options) => handle(request, { ...options, abortSignal: signals.get(request) });

@@ -3,7 +3,7 @@ import { KeyRepository } from '../../lambda/keys/repository/key-repository';
 import { Table } from '../../lambda/keys/repository/table';
 import { UseRepository } from '../../lambda/keys/repository/use-repository';
 import { KeyVerifier } from '../../lambda/keys/verifier';
-import { awsClientOptions } from '../../lambda/shared/aws-clients';
+import { awsClientOptions, prepare } from '../../lambda/shared/aws-clients';
 import { type KeyVerifierOptions, parseOptions } from './options';
 import type { ApiKeyVerifier } from './types';
 import { noMetrics, verifierWith } from './verification';
@@ -40,5 +40,5 @@ export function createKeyVerifier(options: KeyVerifierOptions = {}): ApiKeyVerif
 function newClient(region: string | undefined): DynamoDBClient {
   const defaults = awsClientOptions(process.env.AWS_ENDPOINT_URL_DYNAMODB);
   const requestHandler = { ...defaults.requestHandler, httpAgent: { maxSockets }, httpsAgent: { maxSockets } };
-  return new DynamoDBClient({ ...defaults, requestHandler, ...(region !== undefined && { region }) });
+  return prepare(new DynamoDBClient({ ...defaults, requestHandler, ...(region !== undefined && { region }) }));
 }
