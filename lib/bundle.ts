@@ -21,11 +21,15 @@ export const entries = {
   maintenance: 'lambda/maintenance/handler.ts',
 } as const;
 
-/** Packages that the bundle replaces with a file of this project. */
+const replacement = (name: string) => join(projectRoot, 'lambda', 'shared', 'replacements', `${name}.ts`);
+
+/** Modules that the bundle replaces with a file of this project, to start faster: docs/design.md, "Bundles". */
 export const replacements: Readonly<Record<string, string>> = {
-  '@aws-sdk/credential-provider-node': join(projectRoot, 'lambda', 'shared', 'aws-credentials.ts'),
-  '@aws-sdk/middleware-endpoint-discovery': join(projectRoot, 'lambda', 'shared', 'endpoint-discovery.ts'),
-  '@smithy/core/event-streams': join(projectRoot, 'lambda', 'shared', 'event-streams.ts'),
+  '@aws-sdk/credential-provider-node': replacement('aws-credentials'),
+  '@aws-sdk/middleware-endpoint-discovery': replacement('endpoint-discovery'),
+  '@smithy/core/event-streams': replacement('event-streams'),
+  'node:fs/promises': replacement('fs-promises'),
+  'node:process': replacement('process'),
 };
 
 /**

@@ -27,12 +27,17 @@ const notTime = 'expiresAt must be a date and time with a zone, such as 2027-01-
 export const descriptionForm = (characters: NameCharacters) =>
   `(?:${nameForm({ ...characters, blank: String.raw`(?:${characters.blank}|\r?\n)` })})?`;
 
-const form = new RegExp(`^${descriptionForm(nameCharacters)}$`, 'u');
-
 /** Notes about a key, for people. */
 export const keyDescription = z
   .string('description must be a string')
-  .check(...visibleText('description', 0, maxDescriptionLength, form));
+  .check(
+    ...visibleText(
+      'description',
+      0,
+      maxDescriptionLength,
+      () => new RegExp(`^${descriptionForm(nameCharacters)}$`, 'u'),
+    ),
+  );
 
 export const keyScopes = z
   .array(z.string(notScopes).check(z.maxLength(maxScopeLength, unknownScope)), notScopes)

@@ -51,9 +51,15 @@ const maxUnits = (maxLength: number) => 8 * maxLength;
  * Trims a text, normalizes it to NFC, so texts that look equal are equal, and checks its length and characters.
  * @param field for the messages.
  * @param minLength in code points, like `maxLength`.
- * @param form that the normalized text must have.
+ * @param createForm creates the form that the normalized text must have. It is called with the first text, because it
+ *   takes a millisecond, and a process that only verifies keys does not need it.
  */
-export function visibleText(field: string, minLength: number, maxLength: number, form: RegExp) {
+export function visibleText(field: string, minLength: number, maxLength: number, createForm: () => RegExp) {
+  let form: RegExp | undefined;
+  const hasForm = (text: string) => {
+    form ??= createForm();
+    return form.test(text);
+  };
   const tooShort = { error: `${field} must be at least ${minLength} characters`, abort: true };
   const tooLong = { error: `${field} must be at most ${maxLength} characters`, abort: true };
   return [
@@ -62,15 +68,13 @@ export function visibleText(field: string, minLength: number, maxLength: number,
     z.normalize('NFC'),
     z.refine<string>((text) => lengthOf(text) >= minLength, tooShort),
     z.refine<string>((text) => lengthOf(text) <= maxLength, tooLong),
-    z.refine<string>((text) => form.test(text), {
+    z.refine<string>(hasForm, {
       error: `${field} must not contain control characters, or characters that hide or reorder text`,
     }),
   ];
 }
 
-const form = new RegExp(`^${nameForm(nameCharacters)}$`, 'u');
-
 /** The name of a key. */
 export const keyName = z
   .string({ error: ({ input }) => (input === undefined ? 'name is required' : 'name must be a string') })
-  .check(...visibleText('name', minNameLength, maxNameLength, form));
+  .check(...visibleText('name', minNameLength, maxNameLength, () => new RegExp(`^${nameForm(nameCharacters)}$`, 'u')));

@@ -39,7 +39,7 @@ function expressionsIn(source: string, tsx = false): { literals: RegExp[]; const
   return { literals, constructed };
 }
 
-/** The expressions that a module constructs when it is loaded. */
+/** The expressions that a module constructs when it is loaded, and when its schemas parse a text. */
 function constructedBy(file: string): RegExp[] {
   const found: RegExp[] = [];
   const original = globalThis.RegExp;
@@ -53,7 +53,11 @@ function constructedBy(file: string): RegExp[] {
     apply: (target, _this, [pattern, flags]) => note(target(pattern, flags)),
   });
   try {
-    jest.isolateModules(() => require(join(root, file)));
+    jest.isolateModules(() => {
+      for (const exported of Object.values<{ safeParse?(value: unknown): unknown }>(require(join(root, file)))) {
+        exported?.safeParse?.('a text');
+      }
+    });
   } finally {
     globalThis.RegExp = original;
   }
