@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+import { mergeStart } from './start-file';
 
 /** The project's root folder. */
 export const projectRoot = join(__dirname, '..');
@@ -28,41 +29,48 @@ export const replacements: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node': replacement('aws-credentials'),
   '@aws-sdk/middleware-endpoint-discovery': replacement('endpoint-discovery'),
   '@smithy/core/event-streams': replacement('event-streams'),
+  'node:fs': replacement('fs'),
   'node:fs/promises': replacement('fs-promises'),
   'node:process': replacement('process'),
 };
 
+const output = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  legalComments: 'none',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+  // Ignore the tsconfig.json of the project that uses this package.
+  tsconfigRaw: {},
+} satisfies BuildOptions;
+
 /**
- * Bundles a function into `index.mjs`, with its static and dynamic imports in other files. The output depends only on
- * the sources, not on where the project or the output folder is.
+ * Bundles a function into `index.mjs` and `start.mjs`, with its dynamic imports in other files. The output depends only
+ * on the sources, not on where the project or the output folder is.
  * @param entry the handler's source file, relative to the project root.
  * @throws Error from esbuild, after esbuild has printed the details.
  */
 export function bundle(entry: string): Bundle {
   const { outputFiles, metafile } = buildSync({
+    ...output,
     absWorkingDir: projectRoot,
     entryPoints: { index: entry },
     // Source maps have paths relative to this folder, so it is always the same. Nothing is written to it.
     outdir: join(projectRoot, 'bundle'),
     write: false,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
     mainFields: ['module', 'main'],
     alias: { ...replacements },
-    minify: true,
-    legalComments: 'none',
-    sourcemap: true,
-    sourcesContent: false,
     metafile: true,
-    logLevel: 'warning',
-    // Ignore the tsconfig.json of the project that uses this package.
-    tsconfigRaw: {},
   });
-  return { files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])), metafile };
+  const all = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  const { files, outputs } = mergeStart(all, metafile.outputs, output);
+  return { files, metafile: { ...metafile, outputs } };
 }
 
 /** Writes the files of a bundle into a folder, and creates the folder if necessary. */

@@ -1,9 +1,29 @@
 import { isUtf8 } from 'node:buffer';
+import type { ClerkBackend } from '../clerk/backend';
+import type { ClerkSecretSource } from '../clerk/secret';
+import { ClerkUsers } from '../clerk/users';
+import { ClerkWebhooks } from '../clerk/webhooks';
+import type { createRepositories } from '../keys/repository/repositories';
+import type { KeyRevoker } from '../keys/revoker';
+import { KeySuspender } from '../keys/suspender';
 import { RequestRefused, WebhookRefused } from '../shared/errors';
 import type { Task } from '../shared/task';
-import type { Services } from './context';
 import { bodyBytes, type HttpApiEvent } from './event';
 import type { HttpResponse } from './response';
+
+// Loaded with the first delivery, because most processes never receive one.
+
+/** What handles deliveries from Clerk. */
+export type WebhookServices = ReturnType<typeof createWebhookServices>;
+
+export const createWebhookServices = (
+  secret: ClerkSecretSource,
+  backend: ClerkBackend,
+  { keys, changes, owners }: ReturnType<typeof createRepositories>,
+) => ({
+  webhooks: new ClerkWebhooks(secret),
+  suspender: new KeySuspender(new ClerkUsers(backend), keys, changes, owners),
+});
 
 /** The largest accepted delivery, in bytes. A delivery contains a whole user. */
 const maxDeliveryBytes = 256 * 1024;
@@ -18,12 +38,13 @@ const maxDeliveryBytes = 256 * 1024;
  */
 export async function handleClerkWebhook(
   event: HttpApiEvent,
-  { webhooks, revoker, suspender }: Services,
+  { deliveries, revoker }: { readonly deliveries: () => Promise<WebhookServices>; readonly revoker: KeyRevoker },
   task: Task,
 ): Promise<HttpResponse> {
   const body = bodyBytes(event);
   if (body.length > maxDeliveryBytes) throw new RequestRefused('PAYLOAD_TOO_LARGE', 'The body is over 256 KB');
   if (!isUtf8(body)) throw new WebhookRefused({ reason: 'not valid UTF-8' });
+  const { webhooks, suspender } = await deliveries();
   const received = await webhooks.read(event.headers, body.toString(), task);
   if (received?.type === 'user.updated') await suspender.userChanged(received.ownerId, received.banned, task);
   else if (received) await revoker.endAllOf(received.ownerId, task);

@@ -1,13 +1,11 @@
 import type { Session } from '../clerk/session';
 import type { ClerkSessions } from '../clerk/sessions';
-import type { ClerkWebhooks } from '../clerk/webhooks';
 import type { OrganizationRoles } from '../keys/access';
 import type { KeyRules } from '../keys/input';
 import type { KeyIssuer } from '../keys/issuer';
 import type { KeyLister } from '../keys/lister';
 import type { KeyRevoker } from '../keys/revoker';
 import type { KeyRotator } from '../keys/rotator';
-import type { KeySuspender } from '../keys/suspender';
 import type { KeyVerifier, VerifiedKey, VerifiedUses } from '../keys/verifier';
 import type { LeakServices } from '../leaks/services';
 import { ClerkCallBudget } from '../shared/call-budget';
@@ -15,6 +13,7 @@ import { Unexpected } from '../shared/errors';
 import type { Counter } from '../shared/metrics';
 import type { Task } from '../shared/task';
 import { maxBatchSize } from './batch-size';
+import type { WebhookServices } from './clerk-webhook';
 
 /**
  * The maximum number of calls at Clerk that one request can cause. Each call of a full batch can revoke an orphan and
@@ -30,9 +29,8 @@ export interface Services {
   readonly rotator: KeyRotator;
   readonly verifier: KeyVerifier;
   readonly revoker: KeyRevoker;
-  readonly suspender: KeySuspender;
-  readonly webhooks: ClerkWebhooks;
-  /** Loaded with the first call. */
+  /** Loaded with the first call, like `leaks`. */
+  readonly deliveries: () => Promise<WebhookServices>;
   readonly leaks: () => Promise<LeakServices>;
   readonly rules: StageRules;
 }

@@ -5,7 +5,6 @@ import { describeError, stackOf } from '../shared/describe-error';
 import { Unexpected } from '../shared/errors';
 import { type Log, logWith } from '../shared/logger';
 import type { Metrics } from '../shared/metrics';
-import { handleClerkWebhook } from './clerk-webhook';
 import { createRequestContext, RequestRecord, type RequestTask, type Services } from './context';
 import { apiKeyOf, bearerToken } from './credentials';
 import { type HttpApiEvent, isTrpcClient, parseHttpApiEvent } from './event';
@@ -61,7 +60,10 @@ async function handleEvent(
     const { default: openapiDocument } = await import('./openapi.json');
     return { status: 200, body: JSON.stringify(openapiDocument) };
   }
-  if (event.routeKey === 'POST /webhooks/clerk') return await handleClerkWebhook(event, services, request);
+  if (event.routeKey === 'POST /webhooks/clerk') {
+    const { handleClerkWebhook } = await import('./clerk-webhook');
+    return await handleClerkWebhook(event, services, request);
+  }
   if (event.routeKey === 'POST /leaks/github') {
     const { handleGitHubReport } = await import('./github-report');
     return await handleGitHubReport(event, services, request);

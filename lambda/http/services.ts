@@ -3,17 +3,13 @@ import { ClerkApiKeys } from '../clerk/api-keys';
 import { ClerkBackend } from '../clerk/backend';
 import { ClerkSecretSource } from '../clerk/secret';
 import { ClerkSessions } from '../clerk/sessions';
-import { ClerkUsers } from '../clerk/users';
-import { ClerkWebhooks } from '../clerk/webhooks';
 import { KeyIssuer } from '../keys/issuer';
 import { KeyLister } from '../keys/lister';
 import { NameReservation } from '../keys/name-reservation';
 import { createRepositories } from '../keys/repository/repositories';
 import { KeyRevoker } from '../keys/revoker';
 import { KeyRotator } from '../keys/rotator';
-import { KeySuspender } from '../keys/suspender';
 import { KeyVerifier } from '../keys/verifier';
-import type { LeakServices } from '../leaks/services';
 import { awsClientOptions, prepare } from '../shared/aws-clients';
 import { type ApiEnvironment, verifierOptions } from '../shared/env';
 import type { Metrics } from '../shared/metrics';
@@ -22,7 +18,8 @@ import type { Services } from './context';
 /** Creates the services of the API function, once per process. */
 export function createServices(environment: ApiEnvironment, metrics: Metrics): Services {
   const dynamodb = prepare(new DynamoDBClient(awsClientOptions(environment.AWS_ENDPOINT_URL_DYNAMODB)));
-  const { keys, changes, owners, uses } = createRepositories(dynamodb, environment);
+  const repositories = createRepositories(dynamodb, environment);
+  const { keys, changes, owners, uses } = repositories;
   const secret = new ClerkSecretSource(
     {
       secretId: environment.CLERK_SECRET_ID,
@@ -43,21 +40,20 @@ export function createServices(environment: ApiEnvironment, metrics: Metrics): S
     keysPerOwnerPerHour: environment.KEYS_PER_OWNER_PER_HOUR,
     orphanAgeMs,
   };
-  let leaks: Promise<LeakServices> | undefined;
   return {
     revoker,
     issuer: new KeyIssuer(reservation, keys, owners, revoker, issuerOptions, metrics),
     lister: new KeyLister(keys, changes, owners, uses, revoker, orphanAgeMs),
     rotator: new KeyRotator(keys, changes, uses, environment.KEY_PREFIX, metrics),
-    suspender: new KeySuspender(new ClerkUsers(backend), keys, changes, owners),
     verifier: new KeyVerifier(keys, uses, verification, metrics),
-    webhooks: new ClerkWebhooks(secret),
-    leaks: () => {
-      leaks ??= import('../leaks/services').then(({ createLeakServices }) =>
-        createLeakServices(revoker, metrics, environment.GITHUB_KEYS_URL),
-      );
-      return leaks;
-    },
+    deliveries: once(async () => {
+      const { createWebhookServices } = await import('./clerk-webhook');
+      return createWebhookServices(secret, backend, repositories);
+    }),
+    leaks: once(async () => {
+      const { createLeakServices } = await import('../leaks/services');
+      return createLeakServices(revoker, metrics, environment.GITHUB_KEYS_URL);
+    }),
     sessions: new ClerkSessions(secret, {
       issuer: environment.CLERK_ISSUER,
       authorizedParties: environment.CLERK_AUTHORIZED_PARTIES,
@@ -71,5 +67,14 @@ export function createServices(environment: ApiEnvironment, metrics: Metrics): S
         manage: environment.ORGANIZATION_MANAGE_ROLES,
       },
     },
+  };
+}
+
+/** Calls `create` with the first call only. */
+function once<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined;
+  return () => {
+    created ??= create();
+    return created;
   };
 }

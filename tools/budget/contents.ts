@@ -1,4 +1,5 @@
 import type { Metafile } from 'esbuild';
+import { loadedAtStart } from '../../lib/start-file';
 
 /** Code without source maps: its size in bytes and the names of its packages. */
 export interface Part {
@@ -19,18 +20,7 @@ export function contentsOf({ outputs }: Metafile): Contents {
   const code = Object.keys(outputs).filter((file) => file.endsWith('.mjs'));
   const entry = code.find((file) => outputs[file]?.entryPoint && file.endsWith('/index.mjs'));
   if (!entry) throw new Error('The bundle has no index.mjs.');
-  return { atImport: partOf(outputs, importedBy(outputs, entry)), inAll: partOf(outputs, code) };
-}
-
-/** The file and everything that it imports statically, directly or not. */
-function importedBy(outputs: Outputs, entry: string): string[] {
-  const files = new Set([entry]);
-  for (const file of files) {
-    for (const { kind, path, external } of outputs[file]?.imports ?? []) {
-      if (kind !== 'dynamic-import' && !external) files.add(path);
-    }
-  }
-  return [...files];
+  return { atImport: partOf(outputs, loadedAtStart(outputs, entry)), inAll: partOf(outputs, code) };
 }
 
 function partOf(outputs: Outputs, files: string[]): Part {

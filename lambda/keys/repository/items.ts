@@ -9,7 +9,6 @@ const text = z.string();
 const uuid = z.uuid();
 /** ISO 8601 in UTC with milliseconds. */
 const time = z.iso.datetime();
-
 const optional = {
   text: z.optional(text),
   time: z.optional(time),
