@@ -24,7 +24,7 @@ export const entries = {
 
 const replacement = (name: string) => join(projectRoot, 'lambda', 'shared', 'replacements', `${name}.ts`);
 
-/** Modules that the bundle replaces with a file of this project, to start faster: docs/design.md, "Bundles". */
+/** Modules that the bundle replaces with a file of this project, to start faster: docs/design.md, "The bundle". */
 export const replacements: Readonly<Record<string, string>> = {
   '@aws-sdk/credential-provider-node': replacement('aws-credentials'),
   '@aws-sdk/middleware-endpoint-discovery': replacement('endpoint-discovery'),

@@ -4,18 +4,22 @@ import type { Task } from '../shared/task';
 import type { ClerkBackend } from './backend';
 
 /** The members that are read from Clerk's response to a creation. Clerk's secret is not read: keys have their own. */
-const createdKey = z.object({
-  id: z.string().check(z.regex(/^ak_[0-9A-Fa-f]{32}$/)),
-  subject: z.string(),
-});
+const createdKey = z.lazy(() =>
+  z.object({
+    id: z.string().check(z.regex(/^ak_[0-9A-Fa-f]{32}$/)),
+    subject: z.string(),
+  }),
+);
 
-const listedKeys = z.object({
-  data: z.array(z.object({ id: z.string(), name: z.string(), claims: z.unknown(), createdAt: z.number() })),
-  totalCount: z.number(),
-});
+const listedKeys = z.lazy(() =>
+  z.object({
+    data: z.array(z.object({ id: z.string(), name: z.string(), claims: z.unknown(), createdAt: z.number() })),
+    totalCount: z.number(),
+  }),
+);
 
 /** The claims of Clerk keys that an installation of this service created. */
-export const ourClaims = z.object({ keyId: z.uuid(), deploymentId: z.uuid() });
+export const ourClaims = z.lazy(() => z.object({ keyId: z.uuid(), deploymentId: z.uuid() }));
 
 /** The ID of the key here, and the ID of the installation that created it. */
 export type KeyClaims = z.infer<typeof ourClaims>;

@@ -19,35 +19,41 @@ const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing
  */
 const values = {
   /** Clerk's secret key, for its Backend API. */
-  secretKey: text.check(
-    z.regex(
-      /^sk_(test|live)_[\w-]+$/,
-      `must be sk_test_ or sk_live_ followed by letters and digits. Copy it ${apiKeysPage}`,
+  secretKey: z.lazy(() =>
+    text.check(
+      z.regex(
+        /^sk_(test|live)_[\w-]+$/,
+        `must be sk_test_ or sk_live_ followed by letters and digits. Copy it ${apiKeysPage}`,
+      ),
     ),
   ),
   /** The public key of session tokens. Line breaks may be written as `\n`, as in some dashboards. */
-  jwtKey: text.check(
-    z.overwrite((pem) => pem.replaceAll('\\n', '\n').trim()),
-    z.refine((pem) => publicKeyIn(pem) !== undefined, {
-      error: `must be one PEM block of the type PUBLIC KEY, not a certificate, private key or RSA PUBLIC KEY. Copy it ${apiKeysPage}`,
-      abort: true,
-    }),
-    z.refine(
-      (pem) => rsaBits(pem) >= minRsaBits,
-      `must be an RSA key of at least ${minRsaBits} bits. Copy it ${apiKeysPage}`,
+  jwtKey: z.lazy(() =>
+    text.check(
+      z.overwrite((pem) => pem.replaceAll('\\n', '\n').trim()),
+      z.refine((pem) => publicKeyIn(pem) !== undefined, {
+        error: `must be one PEM block of the type PUBLIC KEY, not a certificate, private key or RSA PUBLIC KEY. Copy it ${apiKeysPage}`,
+        abort: true,
+      }),
+      z.refine(
+        (pem) => rsaBits(pem) >= minRsaBits,
+        `must be an RSA key of at least ${minRsaBits} bits. Copy it ${apiKeysPage}`,
+      ),
     ),
   ),
   /** Clerk's signing secret for webhooks. */
-  webhookSecret: text.check(
-    z.refine(
-      (secret) => secret.startsWith('whsec_') && (base64Bytes(secret.slice(6))?.length ?? 0) >= minSigningBytes,
-      `must be whsec_ followed by base64 of at least ${minSigningBytes} bytes. Copy it ${webhooksPage}`,
+  webhookSecret: z.lazy(() =>
+    text.check(
+      z.refine(
+        (secret) => secret.startsWith('whsec_') && (base64Bytes(secret.slice(6))?.length ?? 0) >= minSigningBytes,
+        `must be whsec_ followed by base64 of at least ${minSigningBytes} bytes. Copy it ${webhooksPage}`,
+      ),
     ),
   ),
 };
 
-const required = z.object({ secretKey: values.secretKey, jwtKey: values.jwtKey }, 'is not an object.');
-const forWebhooks = z.object({ webhookSecret: z.optional(values.webhookSecret) });
+const required = z.lazy(() => z.object({ secretKey: values.secretKey, jwtKey: values.jwtKey }, 'is not an object.'));
+const forWebhooks = z.lazy(() => z.object({ webhookSecret: z.optional(values.webhookSecret) }));
 
 /** The checked value of the secret in Secrets Manager. */
 export interface ClerkSecret extends z.infer<typeof required> {

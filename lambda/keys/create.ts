@@ -4,31 +4,35 @@ import { ownerOf } from './access';
 import { checkExpiry, checkScopes, keyDescription, keyExpiry, keyScopes, ownerKind } from './input';
 import { keyName } from './name';
 
-export const createInput = z.object(
-  {
-    name: keyName,
-    description: z.optional(keyDescription),
-    scopes: z.optional(keyScopes),
-    expiresAt: z.optional(keyExpiry),
-    owner: z.optional(ownerKind),
-  },
-  // A request without a body is one without a name. Any other value that is not an object has the wrong type.
-  { error: ({ input }) => (input === undefined ? 'name is required' : 'the input must be an object') },
+export const createInput = z.lazy(() =>
+  z.object(
+    {
+      name: keyName,
+      description: z.optional(keyDescription),
+      scopes: z.optional(keyScopes),
+      expiresAt: z.optional(keyExpiry),
+      owner: z.optional(ownerKind),
+    },
+    // A request without a body is one without a name. Any other value that is not an object has the wrong type.
+    { error: ({ input }) => (input === undefined ? 'name is required' : 'the input must be an object') },
+  ),
 );
 
 /** The response. Its members have this order. An optional member is there if the input has it. */
-export const createOutput = z.object({
-  id: z.uuid(),
-  clerkUserId: z.string(),
-  clerkKeyId: z.string(),
-  name: z.string(),
-  secret: z.string(),
-  createdAt: z.iso.datetime(),
-  description: z.optional(z.string()),
-  scopes: z.optional(z.array(z.string())),
-  expiresAt: z.optional(z.iso.datetime()),
-  owner: z.optional(ownerKind),
-});
+export const createOutput = z.lazy(() =>
+  z.object({
+    id: z.uuid(),
+    clerkUserId: z.string(),
+    clerkKeyId: z.string(),
+    name: z.string(),
+    secret: z.string(),
+    createdAt: z.iso.datetime(),
+    description: z.optional(z.string()),
+    scopes: z.optional(z.array(z.string())),
+    expiresAt: z.optional(z.iso.datetime()),
+    owner: z.optional(ownerKind),
+  }),
+);
 
 /** Creates an API key for the signed-in user, or for the organization. Only this response contains the secret. */
 export const create = ownSessionProcedure

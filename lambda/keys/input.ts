@@ -28,28 +28,34 @@ export const descriptionForm = (characters: NameCharacters) =>
   `(?:${nameForm({ ...characters, blank: String.raw`(?:${characters.blank}|\r?\n)` })})?`;
 
 /** Notes about a key, for people. */
-export const keyDescription = z
-  .string('description must be a string')
-  .check(
-    ...visibleText(
-      'description',
-      0,
-      maxDescriptionLength,
-      () => new RegExp(`^${descriptionForm(nameCharacters)}$`, 'u'),
+export const keyDescription = z.lazy(() =>
+  z
+    .string('description must be a string')
+    .check(
+      ...visibleText(
+        'description',
+        0,
+        maxDescriptionLength,
+        () => new RegExp(`^${descriptionForm(nameCharacters)}$`, 'u'),
+      ),
     ),
-  );
+);
 
-export const keyScopes = z
-  .array(z.string(notScopes).check(z.maxLength(maxScopeLength, unknownScope)), notScopes)
-  .check(z.maxLength(maxScopes, `scopes must have at most ${maxScopes} entries`));
+export const keyScopes = z.lazy(() =>
+  z
+    .array(z.string(notScopes).check(z.maxLength(maxScopeLength, unknownScope)), notScopes)
+    .check(z.maxLength(maxScopes, `scopes must have at most ${maxScopes} entries`)),
+);
 
 /** The latest time that ISO 8601 writes with four digits of the year. */
 const latestTime = Date.parse('9999-12-31T23:59:59.999Z');
 
-export const keyExpiry = z.string(notTime).check(
-  z.maxLength(40, { error: notTime, abort: true }),
-  z.iso.datetime({ offset: true, error: notTime, abort: true }),
-  z.refine((time) => Date.parse(time) <= latestTime, 'expiresAt must be before the year 10000'),
+export const keyExpiry = z.lazy(() =>
+  z.string(notTime).check(
+    z.maxLength(40, { error: notTime, abort: true }),
+    z.iso.datetime({ offset: true, error: notTime, abort: true }),
+    z.refine((time) => Date.parse(time) <= latestTime, 'expiresAt must be before the year 10000'),
+  ),
 );
 
 export const ownerKind = z.enum(['user', 'organization'], 'owner must be "user" or "organization"');

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 const uuidLength = 36;
 
 /** The required input field `id`. */
-export const keyId = idNamed('id');
+export const keyId = z.lazy(() => idNamed('id'));
 
 /** An input field with the ID of a key. Upper case is accepted and converted to lower case. */
 export function idNamed(field: string) {
@@ -23,4 +23,4 @@ export function inputWithId<Fields extends z.core.$ZodLooseShape>(fields: Fields
 }
 
 /** The input of procedures for one key. */
-export const keyIdInput = inputWithId({});
+export const keyIdInput = z.lazy(() => inputWithId({}));

@@ -8,20 +8,22 @@ import { keyView } from './repository/items';
 const maxLimit = 100;
 const limitError = `limit must be a whole number from 1 to ${maxLimit}`;
 
-export const listInput = z.optional(
-  z.object(
-    {
-      limit: z.optional(
-        z.number(limitError).check(z.int(limitError), z.minimum(1, limitError), z.maximum(maxLimit, limitError)),
-      ),
-      after: z.optional(idNamed('after')),
-      owner: z.optional(ownerKind),
-    },
-    { error: 'the input must be an object' },
+export const listInput = z.lazy(() =>
+  z.optional(
+    z.object(
+      {
+        limit: z.optional(
+          z.number(limitError).check(z.int(limitError), z.minimum(1, limitError), z.maximum(maxLimit, limitError)),
+        ),
+        after: z.optional(idNamed('after')),
+        owner: z.optional(ownerKind),
+      },
+      { error: 'the input must be an object' },
+    ),
   ),
 );
 
-export const listOutput = z.array(keyView);
+export const listOutput = z.lazy(() => z.array(keyView));
 
 /** Lists the caller's keys, or the organization's, that are not revoked, newest first. */
 export const list = sessionProcedure

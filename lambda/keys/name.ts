@@ -75,6 +75,10 @@ export function visibleText(field: string, minLength: number, maxLength: number,
 }
 
 /** The name of a key. */
-export const keyName = z
-  .string({ error: ({ input }) => (input === undefined ? 'name is required' : 'name must be a string') })
-  .check(...visibleText('name', minNameLength, maxNameLength, () => new RegExp(`^${nameForm(nameCharacters)}$`, 'u')));
+export const keyName = z.lazy(() =>
+  z
+    .string({ error: ({ input }) => (input === undefined ? 'name is required' : 'name must be a string') })
+    .check(
+      ...visibleText('name', minNameLength, maxNameLength, () => new RegExp(`^${nameForm(nameCharacters)}$`, 'u')),
+    ),
+);

@@ -3,7 +3,7 @@ import { ownSessionProcedure } from '../http/trpc';
 import { accessOf } from './access';
 import { keyIdInput } from './key-id';
 
-export const revokeOutput = z.object({ success: z.literal(true) });
+export const revokeOutput = z.lazy(() => z.object({ success: z.literal(true) }));
 
 /**
  * Revokes one of the caller's keys or of the organization's. After the response no verification accepts it. Repeating

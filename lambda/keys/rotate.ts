@@ -11,21 +11,25 @@ const gracePeriodError = ({ input }: { input?: unknown }) =>
     ? 'gracePeriodSeconds is required'
     : `gracePeriodSeconds must be a whole number from 0 to ${maxGracePeriodSeconds}`;
 
-export const rotateInput = inputWithId({
-  gracePeriodSeconds: z
-    .number({ error: gracePeriodError })
-    .check(
-      z.int({ error: gracePeriodError }),
-      z.minimum(0, { error: gracePeriodError }),
-      z.maximum(maxGracePeriodSeconds, { error: gracePeriodError }),
-    ),
-});
+export const rotateInput = z.lazy(() =>
+  inputWithId({
+    gracePeriodSeconds: z
+      .number({ error: gracePeriodError })
+      .check(
+        z.int({ error: gracePeriodError }),
+        z.minimum(0, { error: gracePeriodError }),
+        z.maximum(maxGracePeriodSeconds, { error: gracePeriodError }),
+      ),
+  }),
+);
 
-export const rotateOutput = z.object({
-  id: z.uuid(),
-  secret: z.string(),
-  previousSecret: z.object({ gracePeriodSeconds: z.int(), expiresAt: z.nullable(z.iso.datetime()) }),
-});
+export const rotateOutput = z.lazy(() =>
+  z.object({
+    id: z.uuid(),
+    secret: z.string(),
+    previousSecret: z.object({ gracePeriodSeconds: z.int(), expiresAt: z.nullable(z.iso.datetime()) }),
+  }),
+);
 
 /** Gives a key a new secret. Only this response contains it. After an error 503, call it again. */
 export const rotate = ownSessionProcedure

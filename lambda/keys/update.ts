@@ -5,11 +5,13 @@ import { checkScopes, keyDescription, keyScopes } from './input';
 import { inputWithId } from './key-id';
 import { keyView } from './repository/items';
 
-export const updateInput = inputWithId({
-  description: z.optional(keyDescription),
-  scopes: z.optional(keyScopes),
-  enabled: z.optional(z.boolean('enabled must be true or false')),
-});
+export const updateInput = z.lazy(() =>
+  inputWithId({
+    description: z.optional(keyDescription),
+    scopes: z.optional(keyScopes),
+    enabled: z.optional(z.boolean('enabled must be true or false')),
+  }),
+);
 
 /** Changes a key. A disabled key is refused like a revoked one until it is enabled again. */
 export const update = ownSessionProcedure

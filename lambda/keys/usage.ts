@@ -3,7 +3,7 @@ import { sessionProcedure } from '../http/trpc';
 import { accessOf } from './access';
 import { keyIdInput } from './key-id';
 
-export const usageOutput = z.array(z.object({ date: z.iso.date(), uses: z.int().check(z.minimum(0)) }));
+export const usageOutput = z.lazy(() => z.array(z.object({ date: z.iso.date(), uses: z.int().check(z.minimum(0)) })));
 
 /** Returns how often a key was used on each of the last 30 days, newest first. Days are in UTC. */
 export const usage = sessionProcedure
