@@ -26,13 +26,21 @@ const replacement = (name: string) => join(projectRoot, 'lambda', 'shared', 'rep
 
 /** Modules that the bundle replaces with a file of this project, to start faster: docs/design.md, "The bundle". */
 export const replacements: Readonly<Record<string, string>> = {
+  '#crypto': replacement('clerk-crypto'),
   '@aws-sdk/credential-provider-node': replacement('aws-credentials'),
   '@aws-sdk/middleware-endpoint-discovery': replacement('endpoint-discovery'),
   '@smithy/core/event-streams': replacement('event-streams'),
   'node:fs': replacement('fs'),
   'node:fs/promises': replacement('fs-promises'),
+  'node:http': replacement('http'),
   'node:process': replacement('process'),
 };
+
+/**
+ * Members of the global object that `@clerk/backend` reads when it is loaded, and does not use here. Reading one of them
+ * loads Node's `fetch`.
+ */
+const unused = ['FormData', 'Headers', 'Request', 'Response'].map((name) => [`globalThis.${name}`, 'undefined']);
 
 const output = {
   bundle: true,
@@ -66,6 +74,7 @@ export function bundle(entry: string): Bundle {
     splitting: true,
     mainFields: ['module', 'main'],
     alias: { ...replacements },
+    define: Object.fromEntries(unused),
     metafile: true,
   });
   const all = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle, entries, writeBundle } from '../../lib/bundle';
+import { SessionTokens } from '../../local/clerk/session-tokens';
 import { serve } from '../../local/loopback';
 
 // Each bundle runs as in Lambda: in its own process, without node_modules.
@@ -85,16 +86,59 @@ describe.each(['api', 'authorizer'])('the bundle of the %s', (name) => {
 });
 
 it('loads Node’s fetch for a tRPC client’s call and not for a plain call', async () => {
+  // An empty table. The SDK imports another module of Node for http than for https.
+  const table = await serve(async (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
+  });
   const ask = (headers: object) =>
     run(
       'api',
       `console.log((await handler(${request({ headers })}, context)).statusCode); console.log(process.moduleLoadList.join())`,
+      { AWS_ENDPOINT_URL_DYNAMODB: table.url },
     );
-  const plain = await ask({ 'x-api-key': 'sk_satori_none' });
+  const plain = await ask({ 'x-api-key': key });
   expect(plain).toContain('401\n');
   expect(plain).not.toContain('undici');
   expect(await ask({ 'x-api-key': 'sk_satori_none', 'x-trpc-source': 'test' })).toContain('undici');
+  await table.close();
 });
+
+it('verifies session tokens without Node’s fetch, and imports the public key once', async () => {
+  const { publicKey, tokens } = signedTokens(3);
+  const secret = JSON.stringify({ SecretString: JSON.stringify({ secretKey: 'sk_test_x', jwtKey: publicKey }) });
+  const service = await serve(async ({ headers }, response) => {
+    const isSecret = String(headers['x-amz-target']).endsWith('GetSecretValue');
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(isSecret ? secret : '{"Items":[]}');
+  });
+  const event = request({ pathParameters: { proxy: 'keys.list' } });
+  const script = `
+    let imported = 0;
+    const { importKey } = crypto.subtle;
+    crypto.subtle.importKey = (...all) => { imported += 1; return importKey.apply(crypto.subtle, all); };
+    for (const token of ${JSON.stringify(tokens)}) {
+      const answer = await handler({ ...${event}, headers: { authorization: 'Bearer ' + token } }, context);
+      console.log(answer.statusCode, answer.body);
+    }
+    console.log('imported', imported, process.moduleLoadList.join());`;
+  const urls = { AWS_ENDPOINT_URL_DYNAMODB: service.url, AWS_ENDPOINT_URL_SECRETS_MANAGER: service.url };
+  const printed = await run('api', script, urls);
+  await service.close();
+  expect(printed.match(/^200 \[\]$/gm)).toHaveLength(tokens.length - 1);
+  expect(printed.match(/^401 /gm)).toHaveLength(1);
+  expect(printed).toContain('imported 1 ');
+  expect(printed).not.toContain('undici');
+});
+
+/** Session tokens of several sessions. The last one is signed with another key. */
+function signedTokens(count: number): { publicKey: string; tokens: string[] } {
+  const [issuer, party] = ['https://clerk.example.com', 'https://app.example.com'];
+  const ours = new SessionTokens(issuer, party);
+  const forged = new SessionTokens(issuer, party).sign('user_1', 60);
+  return {
+    publicKey: ours.publicKey,
+    tokens: [...Array.from({ length: count - 1 }, (_, n) => ours.sign(`user_${n}`, 60)), forged],
+  };
+}
 
 it('calls DynamoDB with the credentials from the environment', async () => {
   const received: IncomingHttpHeaders[] = [];

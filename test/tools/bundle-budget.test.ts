@@ -21,12 +21,12 @@ describe.each(['api', 'authorizer'] as const)('the bundle of the %s', (name) => 
     expect(Object.keys(metafile.inputs)).not.toContain('lambda/keys/repository/scan.ts');
   });
 
-  it.each(Object.keys(replacements))('replaces %s in the AWS SDK', (replaced) => {
+  const replaced = Object.keys(replacements).filter((module) => name === 'api' || module !== '#crypto');
+  it.each(replaced)('replaces %s in a package', (module) => {
     const importers = Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
-      imports.some(({ path, original }) => original === replaced && path.startsWith('lambda/')) ? [file] : [],
+      imports.some(({ path, original }) => original === module && path.startsWith('lambda/')) ? [file] : [],
     );
-    const ofTheSdk = /^node_modules\/@(aws-sdk\/client-dynamodb|smithy\/core)\/dist-es\//;
-    expect(importers).toContainEqual(expect.stringMatching(ofTheSdk));
+    expect(importers).toContainEqual(expect.stringMatching(/^node_modules\//));
   });
 });
 

@@ -1,14 +1,11 @@
 // Starts a function in a process that has loaded nothing else. It is compiled before it runs, so no TypeScript loader is
 // part of the measurement. Arguments: the entry's URL, the exported name, and optionally an event.
-import { statSync } from 'node:fs';
-import * as nodeModule from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { Context } from 'aws-lambda';
 
 const [url = '', exported = '', event] = process.argv.slice(2);
 
 /** Node 24's https://nodejs.org/docs/latest-v24.x/api/module.html#moduleregisterhooksoptions, which Node 20's types lack. */
-const { registerHooks } = nodeModule as unknown as {
+type WithHooks = ReturnType<typeof process.getBuiltinModule<'node:module'>> & {
   registerHooks(hooks: {
     load<T>(file: string, context: T, nextLoad: (file: string, context: T) => unknown): unknown;
   }): void;
@@ -18,9 +15,12 @@ const { registerHooks } = nodeModule as unknown as {
 function countBytes(): () => number {
   let bytes = 0;
   if (process.env.BENCH_COUNT_BYTES) {
+    // An import would load these modules also in the runs that are timed.
+    const { statSync } = process.getBuiltinModule('node:fs');
+    const { registerHooks } = process.getBuiltinModule('node:module') as WithHooks;
     registerHooks({
       load(file, context, nextLoad) {
-        if (file.startsWith('file:')) bytes += statSync(fileURLToPath(file)).size;
+        if (file.startsWith('file:')) bytes += statSync(new URL(file)).size;
         return nextLoad(file, context);
       },
     });
