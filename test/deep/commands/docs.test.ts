@@ -144,21 +144,23 @@ const blocks: Record<string, Record<string, Run>> = {
       expect(await succeed(commands)).toBe('{"success":true}');
     },
   },
-  'docs/operations.md': {
+  'docs/production-checks.md': {
     'curl -sS -w \'\\n%{http_code}\\n\' "$BASE/health"': async (commands) => {
       // These are meant to fail.
       const { stdout } = await shell(commands, { env });
       expect(statuses(stdout)).toEqual([431, 413, 404, 204, 200]);
       expect(stdout).not.toContain('access-control-');
     },
+    "curl -fsS -o /dev/null -w '%{time_total}": async (commands) => {
+      expect(await succeed(commands)).toMatch(/^[\d.]+ s$/m);
+    },
+  },
+  'docs/operations.md': {
     '$ npm run restore': async (shown) => {
       const command = /^\$ (.+)$/m.exec(shown)?.[1] ?? '';
       // The command line is right. There is no account.
       const { status, stderr } = await shell(`TABLE_NAME=keys\n${command}`, { env: withoutAccount });
       expect([status, stderr]).toEqual([1, expect.not.stringContaining('Usage')]);
-    },
-    "curl -fsS -o /dev/null -w '%{time_total}": async (commands) => {
-      expect(await succeed(commands)).toMatch(/^[\d.]+ s$/m);
     },
   },
 };
@@ -199,7 +201,7 @@ const inline: Record<string, readonly [string, Run]> = {
     async (command) => expect(await succeed(command)).toMatch(/^All 22 checks passed in /m),
   ],
   'curl -s -o /dev/null -w \'%{http_code}\\n\' "$BASE/trpc/keys.list%3Finput"': [
-    'docs/operations.md',
+    'docs/production-checks.md',
     async (command) => expect((await shell(command, { env })).stdout).toMatch(/^4\d\d$/m),
   ],
 };
