@@ -17,7 +17,7 @@ import type { Task } from '../shared/task';
 import { maxBatchSize } from './batch-size';
 
 /**
- * The maximum number of calls at Clerk that one request can cause. Each call of a full batch can revoke an orphan and
+ * The maximum number of calls to Clerk that one request can cause. Each call of a full batch can revoke an orphan and
  * use its name: create, list, revoke, create.
  */
 const maxClerkCalls = 4 * maxBatchSize;

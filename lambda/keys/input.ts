@@ -29,7 +29,7 @@ export const descriptionForm = (characters: NameCharacters) =>
 
 const form = new RegExp(`^${descriptionForm(nameCharacters)}$`, 'u');
 
-/** Notes about a key, for people. */
+/** The description of a key. */
 export const keyDescription = z
   .string('description must be a string')
   .check(...visibleText('description', 0, maxDescriptionLength, form));

@@ -6,7 +6,7 @@ import type { Task } from '../shared/task';
 import type { KeyRepository } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 
-/** Creates keys in Clerk, which accepts a name once per owner, and frees names that orphans hold. */
+/** Creates Clerk keys, and frees names that orphans hold. Clerk accepts a name once per owner. */
 export class NameReservation {
   constructor(
     private readonly clerk: ClerkApiKeys,

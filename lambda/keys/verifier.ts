@@ -53,7 +53,7 @@ interface Accepted {
 }
 
 /**
- * Verifies keys and counts their uses. Every verification reads the key item. The values in memory only save time.
+ * Verifies keys and counts their uses. Every verification reads the key item, which decides. The caches only save time.
  *
  * If this process has accepted the secret before, the key is read and the use counted at the same time. Otherwise the
  * key is read first and the use is counted only if the secret is valid, so a wrong secret writes nothing and does not
@@ -190,8 +190,8 @@ export class KeyVerifier {
   }
 
   /**
-   * Writes uses from time to time. A failure of that write is ignored, except for the first use of a rotated secret,
-   * which has to be stored: the grace period of the previous secret depends on it.
+   * Without a limit, writes uses at intervals. A failure is ignored, except for the first use of a rotated secret, which
+   * must be stored: the grace period of the previous secret depends on it.
    */
   private async noteUses(id: string, { uses, secretNumber }: Uses, deadline: Deadline): Promise<void> {
     const notNoted = (this.notNoted.get(id) ?? 0) + uses;

@@ -1,6 +1,6 @@
 import { thisMachine } from './service-url';
 
-// An origin is compared as text with what browsers and Clerk send, so each has one spelling.
+// An origin is compared as text with what browsers and Clerk send, so each has one canonical form.
 
 /** Schemes of browser extensions and mobile apps. Their `azp` in a session token is such an origin. */
 const appOrigin = /^(chrome-extension|moz-extension|safari-web-extension|capacitor|ionic):\/\/[a-z0-9.-]+$/;

@@ -15,14 +15,14 @@ export function addBackgroundAlarms(
     name: 'events-failed',
     metric: events.failures.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
     threshold: 1,
-    reason: 'Changes of keys could not be told to the event bus and were given up. They are named in a queue.',
+    reason: 'Changes of keys could not be sent to the event bus. A queue has their positions in the stream.',
   });
   alarms.add({
     name: 'events-late',
     metric: events.live.metric('IteratorAge', { statistic: Stats.MAXIMUM }),
     threshold: 600_000,
     periods: 2,
-    reason: 'The changes of keys are told to the event bus more than ten minutes late.',
+    reason: 'The changes of keys are sent to the event bus more than ten minutes late.',
   });
   alarms.add({
     name: 'maintenance-failed',

@@ -101,7 +101,7 @@ export class KeysDashboard extends Construct {
         metrics.count('VerificationsLimited', 'Over the limit').with({ color: Color.PURPLE }),
         metrics.count('VerificationsUndecided', 'Undecided').with({ color: Color.RED }),
       ]),
-      graph('Pending at Clerk', [
+      graph('Pending in Clerk', [
         metrics.count('RevocationsPending', 'Revocations pending').with({ color: Color.ORANGE }),
         metrics.count('RevocationsSettled', 'Revocations settled'),
         metrics.count('OrphansRevoked', 'Orphans revoked'),

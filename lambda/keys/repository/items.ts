@@ -26,13 +26,13 @@ export const keyItem = z.object({
   expiryAnnouncedAt: z.optional(time),
   /** When the maintenance saw that the key was used, for the event of its first use. */
   firstUseSeenAt: z.optional(time),
-  /** False while the key is disabled by its owner. */
+  /** False while the key is disabled, by its owner or by the service. */
   enabled: z.optional(z.boolean()),
   /**
-   * What disabled the key if it was not its owner: `idle` or `restore`. Removed when the owner enables or disables it.
+   * Why the service disabled the key: `idle` or `restore`. Removed when the owner enables or disables it.
    */
   disabledBy: z.optional(z.string()),
-  /** When its owner enabled the key last. From then on it counts as idle. */
+  /** When its owner last enabled the key. The time without a use (`idleKeyDays`) is counted from then on. */
   enabledAt: z.optional(time),
   /** True while the key is suspended because its user is banned. */
   suspended: z.optional(z.boolean()),
@@ -47,7 +47,7 @@ export const keyItem = z.object({
   secretDigest: z.string(),
   /** Counts the secrets that the key has had. Absent counts as 1. */
   secretNumber: z.optional(z.number()),
-  /** Counts the attempts to change the secrets of the key. A rotation requires the number that it read. */
+  /** Counts the attempts to change the secrets of the key. A rotation requires that it has not changed since its read. */
   rotations: z.optional(z.number()),
   /** The digest of the secret before the last rotation, while that may still be accepted. */
   previousDigest: z.optional(z.string()),
@@ -63,7 +63,7 @@ export const keyItem = z.object({
    * version of this service that does not know a reason can read the key.
    */
   revocationReason: z.optional(z.string()),
-  /** True while the key is revoked here and may not be revoked at Clerk. */
+  /** True while the key is revoked and its Clerk key may not be revoked yet. */
   clerkPending: z.optional(z.boolean()),
   /** Counts the changes of the item. */
   version: z.number(),
@@ -85,7 +85,7 @@ export type RevocationReason =
   /** An operator revoked it. */
   | 'operator';
 
-/** A key that is being created. Every attribute has to be given, so that the compiler names a forgotten one. */
+/** A key that is being created. Every attribute must be given, so that the compiler names a forgotten one. */
 export type NewKey = { [Attribute in keyof Required<KeyItem>]: KeyItem[Attribute] };
 
 /**

@@ -92,7 +92,7 @@ function checkInstance({ name, stage }: DeployedStage, secretKey: string, print:
   }
 }
 
-/** The events of the webhook endpoint at Clerk: lambda/clerk/webhooks.ts. */
+/** The events of the webhook endpoint in Clerk: lambda/clerk/webhooks.ts. */
 const webhookEvents = 'user.deleted, organization.deleted and user.updated';
 
 /** The value to be stored, masked. */
