@@ -52,7 +52,7 @@ export class RequestRecord {
   readonly counters = new Set<Counter>();
   /** The user of the session. A batch can also use a key of another user. */
   sessionUserId: string | undefined;
-  /** The key that was used, and the user that it belongs to. */
+  /** The key that was used, and the user or organization that it belongs to. */
   keyId: string | undefined;
   keyOwnerId: string | undefined;
 
@@ -121,6 +121,7 @@ export function createRequestContext(
     key: async () => {
       verification ??= services.verifier.verifyUses(apiKey, keyUses, deadline);
       used += 1;
+      // The first uses of the batch get what is left of the limit.
       const place = used;
       const { key, accepted, limited } = await verification;
       record.keyId = key.id;

@@ -45,7 +45,7 @@ export const create = ownSessionProcedure
         scopes: checkScopes(scopes ?? rules.defaultScopes, rules),
         expiresAt: checkExpiry(expiresAt, rules),
       },
-      ctx,
+      ctx, // the task: deadline, log and budget of calls to Clerk
     );
     return {
       ...issued,

@@ -79,7 +79,7 @@ export class KeyIssuer {
     const entry: EntryItem = { ownerId, id: randomUUID(), name, createdAt };
     // If the outcome of this write is unknown, the creation stops. A list removes an entry without a key.
     await this.owners.addEntry(entry, deadline);
-    const { clerkKeyId, suspensionNumber } = await this.createAtClerkOrRemoveEntry(entry, request, task);
+    const { clerkKeyId, suspensionNumber } = await this.reserveNameOrRemoveEntry(entry, request, task);
     const secret = newSecret(this.options.keyPrefix, entry.id);
     const key: NewKey = {
       ...entry,
@@ -115,7 +115,7 @@ export class KeyIssuer {
   }
 
   /** Checks the owner and creates the Clerk key. The key item is not sent yet, so a failure here only removes the entry. */
-  private async createAtClerkOrRemoveEntry(
+  private async reserveNameOrRemoveEntry(
     entry: EntryItem,
     { userId, expiresAt }: KeyRequest,
     task: Task,
@@ -195,6 +195,7 @@ export class KeyIssuer {
     }
   }
 
+  /** Whether a creation that began at this time may still be running. @param createdAt in ms since 1970. */
   private isYoung(createdAt: number): boolean {
     const { orphanAgeMs } = this.options;
     return isRunning(createdAt + orphanAgeMs, orphanAgeMs);

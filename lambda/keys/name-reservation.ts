@@ -41,7 +41,7 @@ export class NameReservation {
     }
   }
 
-  /** Revokes the Clerk key that holds the name, if it is an orphan of this installation. @throws NameTaken otherwise */
+  /** Revokes the Clerk key that has the name, if it is an orphan of this installation. @throws NameTaken otherwise */
   private async freeName({ subject, name, claims }: NewClerkKey, task: Task): Promise<void> {
     const { deadline, log } = task;
     const holder = await this.clerk.findByName(subject, name, task);
@@ -67,6 +67,7 @@ export class NameReservation {
     return (await this.owners.readOwner(ownerId, deadline))?.deletedAt !== undefined;
   }
 
+  /** @param createdAt by Clerk's clock, in ms since 1970. */
   private isYoung(createdAt: number): boolean {
     return Date.now() - createdAt < this.orphanAgeMs;
   }

@@ -7,7 +7,7 @@ const appOrigin = /^(chrome-extension|moz-extension|safari-web-extension|capacit
 const hostName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
 /**
- * The one spelling of the origin of a web page: https, or http on this machine. Capitals, a slash at the end and the
+ * The canonical form of the origin of a web page: https, or http on this machine. Capitals, a slash at the end and the
  * default port are removed.
  * @returns undefined for any other text.
  */
@@ -24,11 +24,11 @@ export function webOrigin(text: string): string | undefined {
   return given === origin || given === withPort ? origin : undefined;
 }
 
-/** The one spelling of the origin of a web page, a browser extension or a mobile app; undefined for any other text. */
+/** The canonical form of the origin of a web page, a browser extension or a mobile app; undefined for any other text. */
 export const partyOrigin = (text: string): string | undefined => (appOrigin.test(text) ? text : webOrigin(text));
 
 /**
- * The one spelling of the issuer of session tokens: an origin, and a path if a proxy serves Clerk's Frontend API.
+ * The canonical form of the issuer of session tokens: an origin, and a path if a proxy serves Clerk's Frontend API.
  * @returns undefined for any other text.
  */
 export function tokenIssuer(text: string): string | undefined {

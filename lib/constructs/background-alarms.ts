@@ -45,7 +45,8 @@ export function addBackgroundAlarms(
     name: 'comparison-stopped',
     metric: metrics.count('ComparisonsStopped'),
     threshold: 1,
-    reason: 'Too many keys are revoked or missing at Clerk, so the maintenance stopped and revoked no more of them.',
+    reason:
+      'Too many keys are revoked or missing in Clerk, so the maintenance stopped comparing and revoked no more keys.',
   });
   alarms.add({
     name: 'revoked-at-clerk',

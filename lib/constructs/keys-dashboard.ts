@@ -157,8 +157,8 @@ export class KeysDashboard extends Construct {
       ]),
       graph('Keys compared with Clerk', [
         metrics.count('KeysCompared', 'Compared').with({ color: Color.GREY }),
-        metrics.count('KeysRevokedAtClerk', 'Revoked only at Clerk').with({ color: Color.ORANGE }),
-        metrics.count('KeysMissingAtClerk', 'Missing at Clerk').with({ color: Color.PURPLE }),
+        metrics.count('KeysRevokedAtClerk', 'Revoked only in Clerk').with({ color: Color.ORANGE }),
+        metrics.count('KeysMissingAtClerk', 'Missing in Clerk').with({ color: Color.PURPLE }),
         metrics.count('ComparisonsStopped', 'Stopped').with({ color: Color.RED }),
       ]),
     );

@@ -15,7 +15,7 @@ export type StoreOutcome =
   | 'ended'
   /** DynamoDB refused the write. The key is not stored. */
   | 'refused'
-  /** The key may be stored, or the write may still arrive. */
+  /** The key may be stored, or the write may still be applied. */
   | 'unknown';
 
 /** The result of a revocation. */
