@@ -50,7 +50,7 @@ export class KeyService extends Construct {
   readonly clerkSecret: ClerkSecret;
   /** The topic that the alarms notify. */
   readonly alarmTopic: ITopic;
-  /** The bus to which the changes of keys are told: docs/events.md. */
+  /** The bus that gets the changes of keys: docs/events.md. */
   readonly eventBus: IEventBus;
   readonly api: KeysHttpApi;
   private readonly stageName: string;

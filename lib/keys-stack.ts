@@ -52,7 +52,7 @@ export class KeysStack extends Stack {
     });
     new CfnOutput(this, 'EventBusName', {
       value: eventBus.eventBusName,
-      description: 'Name of the event bus that tells the changes of keys',
+      description: 'Name of the event bus that gets the changes of keys',
     });
     new CfnOutput(this, 'AlarmTopicArn', {
       value: alarmTopic.topicArn,

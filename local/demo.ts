@@ -112,9 +112,9 @@ async function showOrganization(url: string, standIn: StandIn): Promise<void> {
   const key = await admin.asUser('Create a key of the organization', 'keys.create', { name: 'Team Key', owner });
   await member.asUser('List its keys as a member', 'keys.list', { owner });
   await member.asUser('Revoke the key as a member', 'keys.revoke', { id: key.id }, 403);
-  await deliver('Delete the user who created it at Clerk', standIn.deleteUser(defaultUser));
+  await deliver('Delete the user who created it in Clerk', standIn.deleteUser(defaultUser));
   await admin.withKey('Use the key', key.secret, 200);
-  await deliver('Delete the organization at Clerk', standIn.deleteOrganization(organization));
+  await deliver('Delete the organization in Clerk', standIn.deleteOrganization(organization));
   await admin.withKey('Use the key again', key.secret, 401);
 }
 

@@ -86,7 +86,7 @@ class BadRequest extends Error {}
  * - `POST /dev/report-leak` with a key as `x-api-key` sends GitHub's report that the key is in public.
  * - `GET /dev/verifier` returns the environment variables with which another process finds the tables, as a file for
  *   `node --env-file`.
- * - `GET /dev/events` returns the events that were told so far, as JSON.
+ * - `GET /dev/events` returns the events that were sent so far, as JSON.
  * - `POST /dev/maintenance` runs the maintenance, all tasks of it, and returns its result as JSON.
  * With the real Clerk, only the last two exist.
  * They need no credentials, so they are refused for pages of other origins than this server's and those that the stage

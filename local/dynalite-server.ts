@@ -23,7 +23,7 @@ database.checkConditional = (request, stored) => {
 /** An item in DynamoDB's JSON. */
 export type StoredItem = Record<string, AttributeValue>;
 
-/** Is told each write, those of an item in their order. An item that did not exist, or does not any more, is undefined. */
+/** Is called for each write, for those of an item in order. An item that did not exist, or no longer exists, is undefined. */
 export type OnWrite = (table: string, before: StoredItem | undefined, after: StoredItem | undefined) => void;
 
 // dynalite has no streams. It updates the indexes of each write while the item is locked.
@@ -36,7 +36,7 @@ database.updateIndexes = (store, table, before, after, done) => {
 
 /**
  * @param path the folder that the tables are stored in; in memory without one.
- * @param onWrite is told each write.
+ * @param onWrite is called for each write.
  */
 export function createDynalite(path?: string, onWrite?: OnWrite): Server {
   return dynalite({ createTableMs: 0, deleteTableMs: 0, onWrite, ...(path && { path }) });

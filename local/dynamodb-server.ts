@@ -13,7 +13,7 @@ export interface ServerOptions {
   readonly path?: string | undefined;
   /** A DynamoDB server that is already running on this machine. */
   readonly url?: string | undefined;
-  /** Is told each write to dynalite. A shared server tells none. */
+  /** Is called for each write to dynalite; never for a shared server. */
   readonly onWrite?: OnWrite | undefined;
   /** The only credentials that dynalite accepts. Default: new ones. A shared server does not check them. */
   readonly credentials?: StandInCredentials | undefined;

@@ -6,7 +6,7 @@ import { authorizerTemplate, propertiesIn, templateOf } from './support/stage-st
 
 const [attacks = '', notStopped = '', alarmTables = ''] = readFileSync(join(__dirname, '../docs/security.md'), 'utf8')
   .split(/^## /m)
-  .filter((section) => /^(Who, what, and|What is not stopped|Which alarm starts)/.test(section));
+  .filter((section) => /^(Threats and what|What is not stopped|Which alarm starts)/.test(section));
 
 /** The cells of the rows of all tables in a section, without heads and rules. */
 const rowsOf = (section: string) =>

@@ -20,7 +20,8 @@ export class EventBus {
 
   /**
    * Sends up to ten events.
-   * @returns the index of the first event that was not accepted; undefined if all were. Those after it may have been.
+   * @returns the index of the first event that was not accepted; undefined if all were. Events after it may have been
+   *   accepted.
    */
   async send(events: readonly KeyEvent[], deadline: Deadline): Promise<number | undefined> {
     const Entries = events.map(({ type, detail }) => ({

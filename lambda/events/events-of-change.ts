@@ -5,8 +5,8 @@ import type { changedFields, EventKey, KeyEvent } from './key-event';
 type Changed = (typeof changedFields)[number];
 
 /**
- * The events of a write. Most writes have one or none: a write that shows nothing to the key's owner has no event, such
- * as one that notes that Clerk has revoked the key. A revocation has one, whatever else the write changed.
+ * The events of a write, usually one or none. A write that changes nothing for the key's owner has none, such as the one
+ * that records that Clerk has revoked the key. A revocation has exactly one event, also if the write changed more.
  * @param time of the write, ISO 8601.
  */
 export function eventsOf({ before, after }: KeyChange, time: string): KeyEvent[] {
@@ -14,7 +14,7 @@ export function eventsOf({ before, after }: KeyChange, time: string): KeyEvent[]
     type,
     common: { id: `${after.id}:${after.version}:${type}`, version: after.version, time, key: eventKeyOf(after) },
   });
-  // A key that has ended does not change any more. A restored key may be stored as revoked.
+  // A revoked key has no further events. A restored key may be stored as revoked.
   if (before ? before.revokedAt !== undefined : after.revokedAt !== undefined) return [];
   if (after.revokedAt !== undefined) {
     const { type, common } = event('ApiKeyRevoked');
@@ -52,13 +52,13 @@ function changedIn(before: KeyItem, after: KeyItem): Changed[] {
     scopes: old.scopes.join() !== now.scopes.join(),
     enabled: old.enabled !== now.enabled,
     suspended: old.suspended !== now.suspended,
-    // A rotation changes it too, and says so itself.
+    // A rotation changes it too, and has an event of its own.
     previousSecret: before.secretDigest === after.secretDigest && before.previousUntil !== after.previousUntil,
   };
   return (Object.keys(hasChanged) as Changed[]).filter((field) => hasChanged[field]);
 }
 
-/** The members are listed one by one, so that no new attribute gets into an event by itself. */
+/** The members are listed one by one, so that a new attribute is in no event until it is added here. */
 const eventKeyOf = (key: KeyItem): EventKey => ({
   id: key.id,
   ownerId: key.ownerId,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
-// The events that this service sends to EventBridge: docs/events.md. Adding members is safe, because a reader has to
-// ignore those that it does not know. None of them is ever a secret, a digest or a token.
+// The events that this service sends to EventBridge: docs/events.md. Adding members is safe, because consumers
+// must ignore those that they do not know. No member may be a secret, a digest or a token.
 
 const time = z.iso.datetime();
 
@@ -22,7 +22,7 @@ const eventKey = z.object({
   createdAt: time,
   expiresAt: z.nullable(time),
   enabled: z.boolean(),
-  /** What disabled it if it was not its owner: `idle` or `restore`. */
+  /** If the service disabled it: why, `idle` or `restore`. */
   disabledBy: z.nullable(z.string()),
   /** True while the key is refused because its user is banned. */
   suspended: z.boolean(),
@@ -33,14 +33,14 @@ export type EventKey = z.infer<typeof eventKey>;
 const common = {
   /** The same for each delivery of the same event. */
   id: z.string(),
-  /** Grows with each change of the key. EventBridge does not keep the order of events. */
+  /** Increases with each change of the key. EventBridge does not guarantee the order of events. */
   version: z.number(),
   /** When the change was stored. */
   time,
   key: eventKey,
 };
 
-/** What `ApiKeyUpdated` can name as changed. */
+/** The values of `changed` in `ApiKeyUpdated`. */
 export const changedFields = ['description', 'scopes', 'enabled', 'suspended', 'previousSecret'] as const;
 
 /** The schema of the detail of each event, by detail type. */
@@ -48,7 +48,7 @@ export const keyEvents = {
   ApiKeyCreated: z.object(common),
   ApiKeyUpdated: z.object({
     ...common,
-    /** `previousSecret`: the secret before the last rotation was ended by somebody who has it. */
+    /** `previousSecret`: somebody who has the secret before the last rotation ended it. */
     changed: z.array(z.enum(changedFields)),
   }),
   ApiKeyRotated: z.object({

@@ -32,9 +32,10 @@ const maxDeliveryBytes = 256 * 1024;
  * Handles a webhook delivery from Clerk. Clerk sends it again after any status other than 2xx. Handling the same
  * delivery more than once is safe.
  * @throws RequestRefused when the body is too large.
- * @throws WebhookRefused when the body is not UTF-8: the replaced bytes could not be told from those that were signed.
+ * @throws WebhookRefused when the body is not UTF-8: decoding would replace bytes, and the signature
+ *   covers the original ones.
  * @throws WebhookRefused, ClerkSecretUnusable as `ClerkWebhooks.read` does.
- * @throws DependencyUnavailable when a dependency fails before everything is done.
+ * @throws DependencyUnavailable when a dependency fails before the delivery is handled completely.
  */
 export async function handleClerkWebhook(
   event: HttpApiEvent,

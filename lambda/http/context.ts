@@ -16,7 +16,7 @@ import { maxBatchSize } from './batch-size';
 import type { WebhookServices } from './clerk-webhook';
 
 /**
- * The maximum number of calls at Clerk that one request can cause. Each call of a full batch can revoke an orphan and
+ * The maximum number of calls to Clerk that one request can cause. Each call of a full batch can revoke an orphan and
  * use its name: create, list, revoke, create.
  */
 const maxClerkCalls = 4 * maxBatchSize;
@@ -50,7 +50,7 @@ export class RequestRecord {
   readonly counters = new Set<Counter>();
   /** The user of the session. A batch can also use a key of another user. */
   sessionUserId: string | undefined;
-  /** The key that was used, and the user that it belongs to. */
+  /** The key that was used, and the user or organization that it belongs to. */
   keyId: string | undefined;
   keyOwnerId: string | undefined;
 
@@ -119,6 +119,7 @@ export function createRequestContext(
     key: async () => {
       verification ??= services.verifier.verifyUses(apiKey, keyUses, deadline);
       used += 1;
+      // The first uses of the batch get what is left of the limit.
       const place = used;
       const { key, accepted, limited } = await verification;
       record.keyId = key.id;

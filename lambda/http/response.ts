@@ -36,8 +36,8 @@ export function toGatewayResult(
 }
 
 /**
- * The headers of the errors of a call or batch: as `Retry-After` the longest time of its limited calls, and `Allow` for
- * a method that no procedure has. `Allow` of a procedure depends on the procedure.
+ * The headers of the errors of a call or batch: `Retry-After` with the longest time of its limited calls, and `Allow`
+ * for a method that no procedure supports. For other methods, `Allow` depends on the procedure.
  */
 export function errorHeaders(errors: readonly TRPCError[]): Record<string, string> {
   const causes = errors.map(({ cause }) => cause);

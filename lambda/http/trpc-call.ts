@@ -10,7 +10,7 @@ import { usesKey } from './trpc';
 
 /**
  * Handles a call or batch of a tRPC client with tRPC's adapter. The body of the response is tRPC's envelope.
- * @param contextFor creates the context of a request with this number of calls that use the caller's key.
+ * @param contextFor creates the context, given the number of calls of the request that use the caller's key.
  * @param onError is called for each call that fails; without a procedure if the path names none.
  */
 export async function handleTrpcCall(

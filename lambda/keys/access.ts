@@ -1,7 +1,7 @@
 import type { Session } from '../clerk/session';
 import { InvalidInput, KeyOfAnotherOwner, RoleMissing } from '../shared/errors';
 
-/** The roles of an organization's members, without `org:`, that may do something with the organization's keys. */
+/** The roles of an organization's members, without `org:`, that may view or manage the organization's keys. */
 export interface OrganizationRoles {
   readonly view: readonly string[];
   readonly manage: readonly string[];
@@ -9,7 +9,7 @@ export interface OrganizationRoles {
 
 /** Whose keys a caller may see, or change. */
 export interface Access {
-  /** The caller, and the session's organization if the caller's role there is sufficient. At least one. */
+  /** The IDs of the owners: the caller, and the session's organization if the caller's role is sufficient. */
   readonly ownerIds: readonly string[];
   /** The session's organization, if the caller's role there is not sufficient. */
   readonly forbiddenOwnerId?: string | undefined;

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * The largest multiple of 62 below 256. Random bytes from here on are dropped, because they would favour some digits.
+ * The largest multiple of 62 below 256. Random bytes from this value on are dropped, so that all digits are equally
+ * likely.
  */
 const unbiased = 248;
 

@@ -1,4 +1,4 @@
-/** A map by key ID that is cleared when it is full. Only for values whose loss costs no more than a call. */
+/** A cache by key ID that is cleared when it is full. For values whose loss costs at most one more call. */
 export class BoundedMap<Value> {
   private readonly values = new Map<string, Value>();
 

@@ -13,12 +13,12 @@ export const createInput = z.lazy(() =>
       expiresAt: z.optional(keyExpiry),
       owner: z.optional(ownerKind),
     },
-    // A request without a body is one without a name. Any other value that is not an object has the wrong type.
+    // A request without a body gets the error of a missing name. Any other value must be an object.
     { error: ({ input }) => (input === undefined ? 'name is required' : 'the input must be an object') },
   ),
 );
 
-/** The response. Its members have this order. An optional member is there if the input has it. */
+/** The response, in the order of its members. It has an optional member if the input has it. */
 export const createOutput = z.lazy(() =>
   z.object({
     id: z.uuid(),
@@ -49,7 +49,7 @@ export const create = ownSessionProcedure
         scopes: checkScopes(scopes ?? rules.defaultScopes, rules),
         expiresAt: checkExpiry(expiresAt, rules),
       },
-      ctx,
+      ctx, // the task: deadline, log and budget of calls to Clerk
     );
     return {
       ...issued,

@@ -27,7 +27,7 @@ const notTime = 'expiresAt must be a date and time with a zone, such as 2027-01-
 export const descriptionForm = (characters: NameCharacters) =>
   `(?:${nameForm({ ...characters, blank: String.raw`(?:${characters.blank}|\r?\n)` })})?`;
 
-/** Notes about a key, for people. */
+/** The description of a key. */
 export const keyDescription = z.lazy(() =>
   z
     .string('description must be a string')

@@ -32,7 +32,7 @@ export interface IssuedKey extends Pick<KeyItem, 'id' | 'clerkUserId' | 'clerkKe
 
 export interface KeyIssuerOptions {
   readonly keyPrefix: string;
-  /** The maximum number of active keys per owner. */
+  /** The maximum number of keys per owner that are not revoked. */
   readonly maxKeysPerOwner: number;
   /** The maximum number of attempts to create a key, per owner and hour. */
   readonly keysPerOwnerPerHour: number;
@@ -44,8 +44,8 @@ export interface KeyIssuerOptions {
 }
 
 /**
- * Creates keys in this order: entry, Clerk key, key item, response. The order makes every failure safe: docs/design.md,
- * "Creating a key". A creation whose key item may still arrive is ended by a tombstone first, so the late write fails.
+ * Creates keys in this order: entry, Clerk key, key item, response. With this order every failure is safe:
+ * docs/design.md, "Creating a key". If the write of the key item may still be applied late, a tombstone makes it fail.
  */
 export class KeyIssuer {
   constructor(
@@ -65,21 +65,21 @@ export class KeyIssuer {
    * @throws NameTaken when the owner has an active key of this name, or another creation has reserved the name at
    *   Clerk.
    * @throws KeyLimitReached when the owner has the maximum number of keys.
-   * @throws DependencyUnavailable when Clerk or DynamoDB did not answer. If a key is stored all the same, its secret is
-   *   unknown to everyone, and its owner can list and revoke it.
+   * @throws DependencyUnavailable when Clerk or DynamoDB did not answer. If a key is stored all the same, nobody
+   *   has its secret, and its owner can list and revoke it.
    * @throws ClerkLimited, ClerkSecretRefused, ClerkRequestRejected as {@link ClerkApiKeys.create} does.
    */
   async issue(request: KeyRequest, task: Task): Promise<IssuedKey> {
     const { userId, ownerId, name, description, scopes, expiresAt } = request;
     const { deadline, log } = task;
-    // A key of an organization outlives the user who created it, so the user must not be deleted or banned either.
+    // The deletion or ban of a user does not end keys of an organization, so check the user before creating one.
     if (ownerId !== userId) await this.owners.requireActive(userId, deadline);
     await this.owners.countAttempt(ownerId, this.options.keysPerOwnerPerHour, deadline);
     const createdAt = new Date().toISOString();
     const entry: EntryItem = { ownerId, id: randomUUID(), name, createdAt };
-    // If this write has an unknown outcome, the creation stops. A list removes an entry that has no key.
+    // If the outcome of this write is unknown, the creation stops. A list removes an entry without a key.
     await this.owners.addEntry(entry, deadline);
-    const { clerkKeyId, suspensionNumber } = await this.createAtClerkOrRemoveEntry(entry, request, task);
+    const { clerkKeyId, suspensionNumber } = await this.reserveNameOrRemoveEntry(entry, request, task);
     const secret = newSecret(this.options.keyPrefix, entry.id);
     const key: NewKey = {
       ...entry,
@@ -114,8 +114,8 @@ export class KeyIssuer {
     return { id: key.id, clerkUserId: userId, clerkKeyId, name, secret, createdAt };
   }
 
-  /** The key item is not sent before this returns, so after a failure here it is enough to remove the entry. */
-  private async createAtClerkOrRemoveEntry(
+  /** Checks the owner and creates the Clerk key. The key item is not sent yet, so a failure here only removes the entry. */
+  private async reserveNameOrRemoveEntry(
     entry: EntryItem,
     { userId, expiresAt }: KeyRequest,
     task: Task,
@@ -138,8 +138,8 @@ export class KeyIssuer {
   }
 
   /**
-   * Checks the owner against a read that is newer than this creation's entry. So of two creations that reach the limit
-   * at the same time, at least one sees the other.
+   * Checks the owner, the name and the number of keys. It reads after this creation's entry is stored, so if two
+   * creations reach the limit at the same time, at least one of them sees the other's entry.
    * @returns the owner as it was read. If the owner's suspension was lifted, the key has the number of that delivery, so
    *   an earlier delivery that is still running does not suspend the key.
    * @throws SessionRefused, OwnerSuspended, NameTaken, KeyLimitReached
@@ -148,7 +148,7 @@ export class KeyIssuer {
     const { maxKeysPerOwner: max } = this.options;
     const { owner, entries } = await this.owners.readCollection(ownerId, deadline);
     const others = entries.filter((entry) => entry.id !== id);
-    // Some entries can belong to revoked or abandoned keys. The keys are read only if this matters.
+    // Entries can belong to revoked keys or abandoned creations. The keys are read only if an entry could matter.
     const full = others.length >= max;
     const relevant = full ? others : others.filter((entry) => entry.name === name);
     if (relevant.length === 0) return owner;
@@ -160,7 +160,7 @@ export class KeyIssuer {
       const key = stored.get(entry.id);
       return key !== undefined && key.revokedAt === undefined;
     };
-    // An entry of this name without a key item does not count. If two creations run, Clerk accepts the name only once.
+    // An entry of this name without a key item does not count: of two creations at once, Clerk accepts only one.
     if (relevant.some((entry) => entry.name === name && isActive(entry))) throw new NameTaken(name, 'active');
     if (!full) return owner;
     const mayBecomeActive = (entry: EntryItem) => !stored.has(entry.id) && this.isYoung(Date.parse(entry.createdAt));
@@ -176,8 +176,8 @@ export class KeyIssuer {
     if (resolved === 'stored') return;
     task.log.error('key.not-stored', { keyId: key.id, clerkKeyId: key.clerkKeyId, outcome: resolved });
     this.metrics.count('KeysNotStored');
-    // A key that is certainly not stored is settled: its Clerk key is revoked and its entry removed. If the outcome
-    // stays unknown, the entry stays, so the owner can list and revoke the key if it is stored.
+    // If the key is certainly not stored, its Clerk key is revoked and its entry removed. If the outcome is still
+    // unknown, the entry stays, so that the owner can list and revoke the key if it is stored.
     if (resolved !== 'unknown') await this.revoker.settle(key, task);
     throw new DependencyUnavailable('dynamodb', 'key not stored');
   }
@@ -195,6 +195,7 @@ export class KeyIssuer {
     }
   }
 
+  /** Whether a creation that began at this time may still be running. @param createdAt in ms since 1970. */
   private isYoung(createdAt: number): boolean {
     const { orphanAgeMs } = this.options;
     return isRunning(createdAt + orphanAgeMs, orphanAgeMs);

@@ -46,7 +46,7 @@ export class KeyLister {
 
   /**
    * The owner's keys that are not revoked, newest first. Fewer than `limit` keys means that there are no more.
-   * It also cleans up the entries that it reads: it settles revocations that are pending at Clerk, and removes entries
+   * It also cleans up the entries that it reads: it settles revocations that are pending in Clerk, and removes entries
    * without a key item.
    * @throws InvalidInput when `after` is not the ID of a key of the owner.
    * @throws DependencyUnavailable when the table does not answer.
@@ -136,7 +136,7 @@ export class KeyLister {
     await this.revoker.settleAll(ended, task);
   }
 
-  /** Sets a tombstone for an entry that is old. @returns whether no key can be stored under the entry's ID any more. */
+  /** Sets a tombstone for an old entry. @returns whether the entry can be removed: no key can be stored under its ID */
   private async endAbandoned(entry: EntryItem, { deadline }: Task): Promise<boolean> {
     if (isRunning(Date.parse(entry.createdAt) + this.orphanAgeMs, this.orphanAgeMs)) return false;
     return (await this.keys.setTombstone(entry.id, undefined, deadline)) === undefined;

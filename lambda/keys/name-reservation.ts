@@ -6,7 +6,7 @@ import type { Task } from '../shared/task';
 import type { KeyRepository } from './repository/key-repository';
 import type { OwnerRepository } from './repository/owner-repository';
 
-/** Creates keys in Clerk, which accepts a name once per owner, and frees names that orphans hold. */
+/** Creates Clerk keys, and frees names that orphans hold. Clerk accepts a name once per owner. */
 export class NameReservation {
   constructor(
     private readonly clerk: ClerkApiKeys,
@@ -41,7 +41,7 @@ export class NameReservation {
     }
   }
 
-  /** Revokes the Clerk key that holds the name, if it is an orphan of this installation. @throws NameTaken otherwise */
+  /** Revokes the Clerk key that has the name, if it is an orphan of this installation. @throws NameTaken otherwise */
   private async freeName({ subject, name, claims }: NewClerkKey, task: Task): Promise<void> {
     const { deadline, log } = task;
     const holder = await this.clerk.findByName(subject, name, task);
@@ -67,6 +67,7 @@ export class NameReservation {
     return (await this.owners.readOwner(ownerId, deadline))?.deletedAt !== undefined;
   }
 
+  /** @param createdAt by Clerk's clock, in ms since 1970. */
   private isYoung(createdAt: number): boolean {
     return Date.now() - createdAt < this.orphanAgeMs;
   }

@@ -43,7 +43,7 @@ const lengthOf = (text: string) => [...text].length;
 
 /**
  * The longest text that is normalized, in UTF-16 code units, because normalization takes quadratic time to sort
- * combining marks. NFC composes at most four code points of two units to one, so a longer text has too many.
+ * combining marks. NFC composes at most four code points of two units each into one, so a longer text is too long anyway.
  */
 const maxUnits = (maxLength: number) => 8 * maxLength;
 

@@ -23,12 +23,12 @@ export const endedKey = (entry: EntryItem, stored: StoredKey): EndedKey => ({
   clerkKeyId: stored.clerkPending ? stored.clerkKeyId : undefined,
 });
 
-/** The revoked keys of ended secrets that may not be revoked at Clerk yet. */
+/** The revoked keys of ended secrets that may not be revoked in Clerk yet. */
 export const pendingKeys = (ended: readonly EndedSecret[]): EndedKey[] =>
   ended.flatMap(({ key }) => (key.clerkPending ? [key] : []));
 
 /**
- * Revokes keys: first in the table, which verification reads, then at Clerk. Until Clerk has revoked the key, the
+ * Revokes keys: first in the table, which verification reads, then in Clerk. Until Clerk has revoked the key, the
  * revocation is pending and the entry stays. If this process stops, the owner's next list finds the entry and
  * continues.
  */
@@ -60,7 +60,7 @@ export class KeyRevoker {
   }
 
   /**
-   * Ends the secret that the caller has, as {@link endSecret} does, and tells Clerk.
+   * Ends the secret that the caller has, as {@link endSecret} does, and revokes the Clerk key.
    * @throws the errors of {@link endSecret}.
    */
   async revokeBySecret(secret: string | undefined, task: Task, reason: RevocationReason = 'holder'): Promise<void> {
@@ -68,13 +68,13 @@ export class KeyRevoker {
     if (key.clerkPending) await this.settle(key, task);
   }
 
-  /** Ends a secret in the table, and does not tell Clerk. Behaves as {@link SecretEnder.endSecret}. */
+  /** Ends a secret in the table and not in Clerk: {@link SecretEnder.endSecret}. */
   async endSecret(secret: string | undefined, reason: RevocationReason, task: Task): Promise<EndedSecret> {
     return await this.secrets.endSecret(secret, reason, task);
   }
 
   /**
-   * Completes an ended key: revokes it at Clerk, then removes its entry. After a failure it stays pending.
+   * Settles an ended key: revokes its Clerk key, then removes its entry. After a failure the revocation stays pending.
    * @returns `limited` when Clerk's rate limit is reached, so that a loop can stop.
    */
   async settle(key: EndedKey, task: Task): Promise<'settled' | 'pending' | 'limited'> {
@@ -111,7 +111,7 @@ export class KeyRevoker {
 
   /**
    * Ends every key of a deleted owner, including those that are being created, and prevents later creations.
-   * @throws DependencyUnavailable when something is left to do. Repeating the call is safe.
+   * @throws DependencyUnavailable when it is not complete. Repeating the call is safe.
    */
   async endAllOf(ownerId: string, task: Task): Promise<void> {
     const { deadline, log } = task;

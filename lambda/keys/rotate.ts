@@ -5,7 +5,7 @@ import { inputWithId } from './key-id';
 
 const maxGracePeriodSeconds = 86_400;
 
-/** Required, so that nobody keeps a leaked secret alive by accident. */
+/** It has no default, so that a leaked secret is not accepted longer by accident. */
 const gracePeriodError = ({ input }: { input?: unknown }) =>
   input === undefined
     ? 'gracePeriodSeconds is required'

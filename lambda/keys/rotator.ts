@@ -36,10 +36,10 @@ export class KeyRotator {
   ) {}
 
   /**
-   * Rotates a key. If the current secret was never used, it is replaced and an older one that still is accepted stays:
-   * after a lost answer, the secret in use must not end.
+   * Rotates a key. If the current secret was never used, it is replaced, and an older one that is still accepted stays:
+   * if the response of the last rotation was lost, programs use the older one.
    * @throws KeyNotFound, KeyOfAnotherOwner, RoleMissing
-   * @throws KeyConflict when the key is revoked or expired, or when it was rotated at the same moment.
+   * @throws KeyConflict when the key is revoked or expired, or when it was rotated at the same time.
    * @throws DependencyUnavailable when the table does not answer. The key may be rotated; rotating again is safe.
    */
   async rotate({ id, gracePeriodSeconds }: RotationRequest, access: Access, task: Task): Promise<RotatedKey> {
@@ -69,7 +69,7 @@ export class KeyRotator {
     return { id, secret, previousSecret: { gracePeriodSeconds, expiresAt } };
   }
 
-  /** Uses are stored only while an older secret is accepted. Without one, the answer does not matter. */
+  /** The first use of a secret is stored only while an older one is accepted. Otherwise the result makes no difference. */
   private async currentWasUsed(key: Parameters<typeof previousIsAlive>[0], { deadline }: Task): Promise<boolean> {
     if (!previousIsAlive(key, Date.now())) return true;
     return (await this.uses.firstUse(key.id, key.secretNumber ?? 1, deadline)) !== undefined;

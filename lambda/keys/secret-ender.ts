@@ -26,17 +26,17 @@ export class SecretEnder {
   ) {}
 
   /**
-   * Ends a secret in the table: the key if it is the current secret, and only the previous secret otherwise. The state
-   * of the key does not matter. A secret that has ended is a success. Clerk is not told: the key stays pending there.
+   * Ends a secret in the table: the key if it is the current secret, and only the previous secret otherwise. It works
+   * in any state of the key, and for a secret that has ended before. It does not call Clerk: a revocation is pending.
    * @param reason why the key is revoked, for its event.
-   * @throws KeyRefused for a secret that is malformed, unknown or altered, or that was replaced by an older rotation.
+   * @throws KeyRefused for a secret that is malformed, unknown or altered, or that was replaced before the last rotation.
    * @throws DependencyUnavailable when the table does not answer.
    */
   async endSecret(secret: string | undefined, reason: RevocationReason, task: Task): Promise<EndedSecret> {
     const id = idInSecret(this.keyPrefixes, secret ?? '');
     if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
     const digest = digestOf(secret);
-    // The key can be rotated between the read and the write, but hardly twice.
+    // If the key is rotated between the read and the write, the second attempt succeeds.
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const key = await this.keys.readKey(id, task.deadline);
       if (key?.secretDigest === undefined) throw new KeyRefused('unknown');

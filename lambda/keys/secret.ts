@@ -11,7 +11,7 @@ const checksumLength = 6;
 /** The length of everything after the prefix, with both underscores. */
 const bodyLength = 1 + idLength + 1 + randomLength + checksumLength;
 
-/** What follows the prefix. The first digit of an id is 0 to 7, since a UUID has 128 bits; 8 to z are reserved for a later format. */
+/** The part after the prefix. A UUID's first digit is 0 to 7; the other digits are reserved for a later format. */
 export const secretBody = /^_([0-7][0-9A-Za-z]{21})_([0-9A-Za-z]{38})$/;
 
 /** Creates a secret for a key. Only its digest may be stored. */
@@ -40,15 +40,15 @@ export function idInSecret(prefixes: readonly string[], secret: string): string 
 }
 
 /**
- * A short form that identifies the key for its owner: `sk_satori_67Zw…kRb2`. It has no random character of the secret:
- * the last four are of the checksum.
+ * A short form that identifies the key for its owner: `sk_satori_67Zw…kRb2`. It has no character of the random part: the
+ * last four are from the checksum.
  */
 export function hintOf(secret: string): string {
   return `${secret.slice(0, secret.length - bodyLength + 1 + 4)}…${secret.slice(-4)}`;
 }
 
 /**
- * The digest that is stored: SHA-256 in hex. A slow hash would add nothing, because the secret has 190 random bits.
+ * The digest that is stored: SHA-256 in hex. A slow hash would not make it safer, because the secret has 190 random bits.
  * NIST SP 800-63B, section 5.1.1.2, requires slow hashes for secrets that people choose.
  */
 export function digestOf(secret: string): string {

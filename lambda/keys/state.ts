@@ -3,7 +3,7 @@ import type { KeyItem } from './repository/items';
 
 // What the attributes of a key mean at a time: docs/design.md, "Verifying a key".
 
-/** How long a previous secret can be accepted at most, in ms: 30 days. */
+/** The longest time for which a previous secret is accepted, in ms: 30 days. */
 export const maxPreviousMs = 30 * 24 * 3_600_000;
 
 /** Why a key may not be used now, for the log; undefined if it may. @param now in ms since 1970. */
@@ -26,7 +26,7 @@ export interface SecretInUse {
   readonly secretNumber: number | undefined;
 }
 
-/** @returns undefined if the digest is of no secret of the key, or of one that was replaced long ago. */
+/** @returns undefined if the digest is not that of the current secret, or of a previous one that can still be accepted. */
 export function secretInUse(key: KeyItem, digest: string, now: number): SecretInUse | undefined {
   const hasPrevious = previousIsAlive(key, now);
   if (isSame(key.secretDigest, digest)) {
@@ -45,7 +45,7 @@ export function isOver({ gracePeriodSeconds = 0 }: KeyItem, firstUse: number | u
   return firstUse !== undefined && now >= firstUse + gracePeriodSeconds * 1000;
 }
 
-/** Compares digests without telling how much of them is equal by the time that it takes. */
+/** Compares digests in constant time. */
 export function isSame(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);

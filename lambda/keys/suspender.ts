@@ -10,9 +10,9 @@ import type { OwnerRepository } from './repository/owner-repository';
 const atOnce = 10;
 
 /**
- * Suspends the keys of banned users, and lifts that when the ban ends. Clerk sends no order of deliveries, so each one
- * takes a number first and then asks Clerk for the user as it is now. A delivery changes only what no delivery with a
- * higher number has changed, and that one asked Clerk later.
+ * Suspends the keys of banned users, and ends the suspension when the ban ends. Deliveries can arrive in any order, so
+ * each one takes a number first and then reads the current user from Clerk. A delivery with a higher number has read
+ * later, so a delivery does not change an item that one with a higher number has changed.
  */
 export class KeySuspender {
   constructor(
@@ -24,9 +24,9 @@ export class KeySuspender {
 
   /**
    * Handles a change of a user.
-   * @param reportedBanned what the delivery says. It may be out of date.
-   * @throws the errors of {@link ClerkUsers.isBanned}, and DependencyUnavailable when something is left to do, or when a
-   *   later delivery is being handled, whose outcome is not known here. Repeating the call is safe.
+   * @param reportedBanned the state in the delivery, which may be out of date.
+   * @throws the errors of {@link ClerkUsers.isBanned}, and DependencyUnavailable when it is not complete, or when a
+   *   later delivery is being handled, whose outcome is unknown. Repeating the call is safe.
    */
   async userChanged(userId: string, reportedBanned: boolean, task: Task): Promise<void> {
     const { deadline, log } = task;
@@ -48,8 +48,8 @@ export class KeySuspender {
 
   private async setSuspended({ id }: EntryItem, banned: boolean, number: number, { deadline }: Task): Promise<void> {
     const stored = await this.changes.setSuspended(id, banned, number, deadline);
-    // The creation of an entry without a key may still be running. A tombstone prevents that it stores a key without this
-    // number: an active one during a ban, or after the ban one that an earlier delivery suspends.
+    // The creation of an entry without a key may still be running. A tombstone prevents it from storing a key without
+    // this number: during a ban it would be active, and after the ban an earlier delivery could suspend it.
     if (stored) return;
     const storedNow = await this.keys.setTombstone(id, undefined, deadline);
     if (storedNow) await this.changes.setSuspended(id, banned, number, deadline);

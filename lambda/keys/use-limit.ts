@@ -36,8 +36,8 @@ export class UseLimit {
 
   /**
    * Counts uses. This usually takes one write, and none if this process knows that the key is over its limit. Uses over
-   * the limit are counted too. Each use has a place of its own in the count, also if several processes count at the
-   * same time, so exactly the uses whose place is within the limit are accepted.
+   * the limit are counted too. Each use has its own number in the count, also if several processes count at the
+   * same time, and is accepted if that number is within the limit.
    */
   async count(id: string, uses: Uses, deadline: Deadline): Promise<CountedUses> {
     const known = this.windows.get(id);

@@ -40,20 +40,20 @@ export interface KeyVerifierOptions {
   readonly windowMs?: number;
 }
 
-/** Without a limit: the time between two writes of `lastUsedAt` per process and key, in ms. */
-const noteEveryMs = 4 * 60_000;
-/** Without a limit: the time until the next write of `lastUsedAt` after a failure, in ms. */
-const retryNoteMs = 30_000;
+/** Without a limit: the time between two writes of uses and `lastUsedAt` per process and key, in ms. */
+const writeUsesEveryMs = 4 * 60_000;
+/** Without a limit: the time until the next write after a failure, in ms. */
+const retryWriteMs = 30_000;
 
-/** A secret that this process has accepted. */
+/** A secret that this process has accepted before. */
 interface Accepted {
   readonly digest: string;
-  /** The number of the secret, if its first use is stored. */
+  /** The number of the secret, if the time of its first use is stored: after a rotation. */
   readonly secretNumber: number | undefined;
 }
 
 /**
- * Verifies keys and counts their uses. Every verification reads the key item. The values in memory only save time.
+ * Verifies keys and counts their uses. Every verification reads the key item, which decides. The caches only save time.
  *
  * If this process has accepted the secret before, the key is read and the use counted at the same time. Otherwise the
  * key is read first and the use is counted only if the secret is valid, so a wrong secret writes nothing and does not
@@ -65,10 +65,10 @@ interface Accepted {
 export class KeyVerifier {
   /** The last accepted secret of each key. */
   private readonly accepted = new BoundedMap<Accepted>();
-  /** When this process may write `lastUsedAt` of a key again, in ms since 1970. */
-  private readonly nextNoteAt = new BoundedMap<number>();
-  /** Uses that were not written yet, without a limit. */
-  private readonly notNoted = new BoundedMap<number>();
+  /** Without a limit: when this process writes the uses of a key again, in ms since 1970. */
+  private readonly nextWriteAt = new BoundedMap<number>();
+  /** Without a limit: the number of uses since the last write. */
+  private readonly unwrittenUses = new BoundedMap<number>();
   private readonly limit: UseLimit | undefined;
 
   constructor(
@@ -132,6 +132,7 @@ export class KeyVerifier {
     const id = idInSecret(this.options.keyPrefixes, secret ?? '');
     if (secret === undefined || id === undefined) throw new KeyRefused('malformed');
     const digest = digestOf(secret);
+    // Only a secret that this process has accepted before is counted while the key is read.
     const hint = this.accepted.get(id);
     const known = hint?.digest === digest ? hint : undefined;
     const [read, use] = await Promise.allSettled([
@@ -190,21 +191,21 @@ export class KeyVerifier {
   }
 
   /**
-   * Writes uses from time to time. A failure of that write is ignored, except for the first use of a rotated secret,
-   * which has to be stored: the grace period of the previous secret depends on it.
+   * Without a limit, writes uses at intervals. A failure is ignored, except for the first use of a rotated secret, which
+   * must be stored: the grace period of the previous secret depends on it.
    */
   private async noteUses(id: string, { uses, secretNumber }: Uses, deadline: Deadline): Promise<void> {
-    const notNoted = (this.notNoted.get(id) ?? 0) + uses;
-    this.notNoted.set(id, notNoted);
+    const unwrittenUses = (this.unwrittenUses.get(id) ?? 0) + uses;
+    this.unwrittenUses.set(id, unwrittenUses);
     const mustStore = secretNumber !== undefined && this.accepted.get(id)?.secretNumber !== secretNumber;
-    if (!mustStore && isRunning(this.nextNoteAt.get(id) ?? 0, noteEveryMs)) return;
-    this.nextNoteAt.set(id, Date.now() + noteEveryMs);
-    this.notNoted.delete(id);
+    if (!mustStore && isRunning(this.nextWriteAt.get(id) ?? 0, writeUsesEveryMs)) return;
+    this.nextWriteAt.set(id, Date.now() + writeUsesEveryMs);
+    this.unwrittenUses.delete(id);
     try {
-      await this.uses.noteUses(id, { uses: notNoted, secretNumber }, deadline);
+      await this.uses.noteUses(id, { uses: unwrittenUses, secretNumber }, deadline);
     } catch (error) {
       if (!isDependencyFailure(error)) throw error;
-      this.nextNoteAt.set(id, Date.now() + retryNoteMs);
+      this.nextWriteAt.set(id, Date.now() + retryWriteMs);
       if (mustStore) throw error;
     }
   }

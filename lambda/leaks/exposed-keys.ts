@@ -8,13 +8,13 @@ import type { Task } from '../shared/task';
 
 /** The maximum number of secrets that are ended at the same time. */
 const atOnce = 10;
-/** The maximum number of calls at Clerk for one report. What is left stays pending. */
+/** The maximum number of calls to Clerk for one report. Further revocations stay pending. */
 const maxClerkCalls = 40;
 
-/** What a reported text is: the secret of a key, of which nobody should hear any more, or none that is known. */
+/** Whether a reported text is the current or previous secret of a key. */
 export type Verdict = 'secret' | 'unknown';
 
-/** Ends secrets that somebody has found in public. */
+/** Ends secrets that were found in public. */
 export class ExposedKeys {
   constructor(
     private readonly revoker: KeyRevoker,
@@ -22,8 +22,8 @@ export class ExposedKeys {
   ) {}
 
   /**
-   * Ends each secret: the key of a current one, and only itself of a previous one. When this returns, no verification
-   * accepts any of them. All are ended here before Clerk is told. A failure with one does not stop the others.
+   * Ends each secret: a current secret by revoking its key, a previous one alone. When this returns, no verification
+   * accepts any of them. All are ended in the table before Clerk is called. A failure affects only its own secret.
    * @param texts which may be secrets.
    * @returns the verdict on each text.
    * @throws the first failure that is not a dependency's, otherwise DependencyUnavailable, when something is left
@@ -37,7 +37,7 @@ export class ExposedKeys {
     const work = async () => {
       for (let text = left.pop(); text !== undefined; text = left.pop()) {
         try {
-          // After the deadline, the table is not called and this is a failure.
+          // After the deadline, the table is not called, and the secret counts as undecided.
           ended.push(await this.revoker.endSecret(text, 'exposed', task));
           verdicts.set(text, 'secret');
         } catch (error) {

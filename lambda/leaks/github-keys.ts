@@ -10,7 +10,7 @@ import type { Task } from '../shared/task';
 export const githubKeysUrl = 'https://api.github.com/meta/public_keys/secret_scanning';
 
 /**
- * The age at which the keys are read again, in ms. Until then a key ID that is not among them is unknown: a caller who
+ * The age at which the keys are read again, in ms. Until then, an ID that is not among them is unknown, so a caller who
  * invents key IDs causes at most 12 reads per hour and process. GitHub allows 60 without credentials.
  */
 const freshMs = 5 * 60_000;
@@ -57,7 +57,7 @@ export class GitHubKeys {
     return key;
   }
 
-  /** Reads the keys again. @returns why that failed; undefined if it did not. */
+  /** Reads the keys again. @returns the error if that failed. */
   private async refresh({ deadline, log }: Task): Promise<DependencyUnavailable | undefined> {
     if (this.failed && this.failed.age() < retryMs) return this.failed.failure;
     // Concurrent requests share one read. Each waits until its own deadline.

@@ -4,7 +4,7 @@ import { LeakReportRefused, RequestRefused } from '../shared/errors';
 import type { Task } from '../shared/task';
 import type { GitHubKeys } from './github-keys';
 
-/** A text in public that GitHub takes for a key. GitHub also sends where it is, which is not read. */
+/** A public text that has the form of a key. GitHub also sends its location, which is not read. */
 const match = z.object({
   token: z.string(),
   /** The name under which the pattern is registered at GitHub. */
@@ -15,7 +15,7 @@ export type Match = z.infer<typeof match>;
 /** What a report contains. */
 export interface Report {
   readonly matches: readonly Match[];
-  /** How many elements have another form. They are ignored. */
+  /** The number of elements with another form, which are ignored. */
   readonly unreadable: number;
 }
 
@@ -31,7 +31,7 @@ const signedHeaders = z.object({
   'github-public-key-signature': header(200, /^[A-Za-z0-9+/]+={0,2}$/),
 });
 
-/** A header that is not longer than expected, which is checked first, and has the form. */
+/** A header with a maximum length, which is checked before the form. */
 function header(maxLength: number, form: RegExp) {
   return z.string().check(z.maxLength(maxLength, { abort: true }), z.regex(form));
 }
@@ -41,7 +41,7 @@ export class GitHubReports {
   constructor(private readonly keys: GitHubKeys) {}
 
   /**
-   * Nothing of the body is read before its signature is verified.
+   * Verifies the signature before the body is parsed.
    * @param headers of the request, with names in lower case.
    * @param body exactly as received.
    * @throws LeakReportRefused for a signature that is missing or wrong, and for a signed body that is no report.

@@ -6,7 +6,7 @@ import { GitHubReports } from './github-reports';
 
 // Loaded with the first report, because most functions never receive one.
 
-/** What handles reports of leaked keys. */
+/** The services that handle reports of leaked keys. */
 export type LeakServices = ReturnType<typeof createLeakServices>;
 
 /** @param githubKeysUrl of a stand-in. Default: GitHub's own. */

@@ -6,8 +6,8 @@ import { isActive, type Page } from './page';
 import { dayMs, type Run } from './run';
 
 /**
- * How many days a deleted owner's keys are kept. Their data has to be gone within 30 days, and a sweep of a large table
- * can take more than a day.
+ * How many days a deleted owner's keys are kept. Their data must be deleted within 30 days, and a sweep of a large
+ * table can take more than a day.
  */
 const deletedOwnerDays = 28;
 
@@ -16,11 +16,11 @@ const announcedDays = 7;
 
 export interface AgeOptions {
   readonly revokedKeyRetentionDays: number;
-  /** Undefined: keys are not disabled for not being used. */
+  /** Undefined: unused keys are not disabled. */
   readonly idleKeyDays: number | undefined;
 }
 
-/** Tasks that depend on how old something is. */
+/** Tasks that depend on the age of a key, of its last use, or of its revocation. */
 export class AgeTasks {
   constructor(
     private readonly sweep: SweepRepository,
@@ -54,7 +54,7 @@ export class AgeTasks {
     run.log.info('key.removed', { keyId: key.id });
   }
 
-  /** Announces the expiry of keys that expire within seven days, once. Keys that live shorter are not announced. */
+  /** Announces the expiry of keys that expire within seven days, once. Keys with a shorter lifetime are not announced. */
   async announceExpiries({ keys }: Page, run: Run): Promise<void> {
     for (const key of keys.filter(isActive)) {
       if (key.expiryAnnouncedAt !== undefined || !isDue(key, run.now)) continue;
@@ -63,7 +63,7 @@ export class AgeTasks {
     }
   }
 
-  /** Announces the first use of keys, once. Verifications cannot write the key, so the uses are looked at each hour. */
+  /** Announces the first use of keys, once. Verifications cannot write the key, so the maintenance reads the uses. */
   async announceFirstUses({ keys }: Page, run: Run): Promise<void> {
     const unused = keys.filter(isActive).filter(({ firstUseSeenAt }) => firstUseSeenAt === undefined);
     const lastUsed = await this.uses.lastUsed(

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ClerkCallBudget } from '../shared/call-budget';
 
 /**
- * A budget of calls at Clerk that are also spread over time. Clerk's limit is 1,000 calls in 10 seconds for the whole
- * instance, and people who create keys need it too.
+ * A budget of calls to Clerk that also limits their rate. Clerk's limit is 1,000 calls in 10 seconds for the whole
+ * instance, and the creation of keys needs it too.
  */
 export class ClerkPace extends ClerkCallBudget {
-  /** When the next call may start, as `performance.now()` says it. */
+  /** When the next call may start, on the clock of `performance.now()`. */
   private nextAt = 0;
 
   /** @param perSecond the maximum number of calls per second. */

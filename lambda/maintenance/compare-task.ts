@@ -11,9 +11,9 @@ const maxKeys = 20;
 const maxShare = 0.01;
 
 /**
- * Finds keys that were revoked only at Clerk, such as in its dashboard, and revokes them here. Only Clerk's
- * `revoked: true` for a key of this installation counts: never an error, a key that Clerk does not know, or an expired
- * one. A wrong secret key, or a fault at Clerk, must not end many keys, so the comparison stops when too many differ.
+ * Finds keys that were revoked only in Clerk, for example in its dashboard, and revokes them in the table. It revokes a
+ * key only if Clerk answers `revoked: true` for a key of this installation, never for an error, an unknown key or an
+ * expired one. It stops when too many keys differ, so a wrong secret key or an error of Clerk cannot end many keys.
  */
 export class CompareTask {
   constructor(

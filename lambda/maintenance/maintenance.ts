@@ -19,7 +19,7 @@ export interface MaintenanceOptions {
   readonly pageSize: number;
   /** The maximum number of pages per run, which bounds its reads. */
   readonly maxPages: number;
-  /** The maximum number of calls at Clerk per run, and per second. */
+  /** The maximum number of calls to Clerk per run, and per second. */
   readonly maxClerkCalls: number;
   readonly clerkCallsPerSecond: number;
 }
@@ -50,7 +50,7 @@ const newProgress: SweepItem = {
 
 /**
  * Goes through the table of keys, page by page. The position is stored after each page, and every task can be repeated.
- * So a run that is cut off at any point is continued by the next one, and a table of any size is covered.
+ * So the next run continues after a run that was interrupted at any point, and a table of any size is covered.
  */
 export class Maintenance {
   constructor(
@@ -130,7 +130,7 @@ export class Maintenance {
     }
   }
 
-  /** A task that meets an error of its own must not keep the others from running, now and in every later run. */
+  /** An unexpected error in a task must not stop the other tasks, in this run or in later ones. */
   private async attempt(task: string, work: () => Promise<void>, { log, metrics }: Run): Promise<void> {
     try {
       await work();

@@ -6,7 +6,7 @@ import { describeError } from '../shared/describe-error';
 import { isDependencyFailure } from '../shared/errors';
 import type { Run } from './run';
 
-/** What a page of the table holds. */
+/** The parsed items of a page of the table. */
 export interface Page {
   readonly keys: readonly StoredKey[];
   readonly entries: readonly EntryItem[];
@@ -53,7 +53,7 @@ async function readKeys(ids: readonly string[], keys: KeyRepository, run: Run) {
   } catch (error) {
     if (isDependencyFailure(error)) throw error;
   }
-  // One of them cannot be read. It is counted where the sweep meets the key itself.
+  // One of the keys cannot be read. It is counted when the sweep reaches its own item.
   const ofEntries = new Map<string, StoredKey>();
   for (const id of ids) {
     try {

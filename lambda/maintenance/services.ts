@@ -39,7 +39,7 @@ export function createMaintenance(
   );
   const backend = new ClerkBackend(secret, metrics, environment.CLERK_API_URL);
   const clerk = new ClerkApiKeys(backend);
-  // Without prefixes: no secret is given to the maintenance.
+  // No prefixes, because the maintenance never receives a secret.
   const revoker = new KeyRevoker(clerk, keys, changes, owners, [], metrics);
   const tasks = {
     settle: new SettleTask(keys, revoker, clerk),

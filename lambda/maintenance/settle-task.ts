@@ -9,7 +9,7 @@ import { type Run, RunEnded } from './run';
 /** An entry without a key item belongs to a creation that was abandoned, if it is older than this, in ms: an hour. */
 const abandonedMs = 3_600_000;
 
-/** Completes what ended: revokes it at Clerk, and removes its entry. */
+/** Completes revocations: revokes the Clerk key, and removes the entry. */
 export class SettleTask {
   constructor(
     private readonly keys: KeyRepository,
@@ -17,7 +17,7 @@ export class SettleTask {
     private readonly clerk: ClerkApiKeys,
   ) {}
 
-  /** Settles the revocations of the page's keys that are pending at Clerk. */
+  /** Settles the revocations of the page's keys that are pending in Clerk. */
   async settlePending({ keys }: Page, run: Run): Promise<void> {
     for (const key of keys) {
       if (!key.clerkPending) continue;
@@ -35,7 +35,7 @@ export class SettleTask {
       if (isActive(stored) || stored?.clerkPending) continue;
       if (!stored && Date.parse(entry.createdAt) > run.now - abandonedMs) continue;
       run.checkTime();
-      // The tombstone prevents that a creation which is still running stores its key without an entry.
+      // The tombstone prevents a creation that is still running from storing its key without an entry.
       if (!stored && (await this.keys.setTombstone(entry.id, undefined, run.deadline))) continue;
       const settled = await this.settle(stored ? endedKey(entry, stored) : entry, run);
       if (settled) run.metrics.count('EntriesRemoved');
@@ -50,7 +50,7 @@ export class SettleTask {
     return outcome === 'settled';
   }
 
-  /** A tombstone does not know its owner. Its entry is removed where the sweep finds it. */
+  /** A tombstone does not have its owner's ID. Its entry is removed when the sweep reaches the entry. */
   private async settleTombstone({ id, clerkKeyId }: Tombstone, run: Run): Promise<void> {
     if (clerkKeyId !== undefined) await this.clerk.revoke(clerkKeyId, 'Its creation was never completed', run);
     await this.keys.noteClerkRevoked(id, run.deadline);

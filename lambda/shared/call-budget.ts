@@ -1,6 +1,6 @@
 import { ClerkLimited } from './errors';
 
-/** The request has made as many calls at Clerk as one request may. */
+/** The request has made as many calls to Clerk as one request may. */
 export class ClerkCallsSpent extends ClerkLimited {
   override readonly name = 'ClerkCallsSpent';
 
@@ -10,8 +10,8 @@ export class ClerkCallsSpent extends ClerkLimited {
 }
 
 /**
- * How many calls at Clerk a task may still make. All calls of a batch share one budget, because Clerk's rate limit is
- * shared by all callers.
+ * The number of calls to Clerk that a task may still make. All calls of a batch share one budget, because all callers
+ * share Clerk's rate limit.
  */
 export class ClerkCallBudget {
   constructor(private left: number) {}
@@ -20,7 +20,7 @@ export class ClerkCallBudget {
     return this.left === 0;
   }
 
-  /** Takes one call from the budget, and waits until it may be made. @throws ClerkCallsSpent when none is left */
+  /** Takes one call from the budget, and waits until it may start. @throws ClerkCallsSpent when none is left */
   take(): void | Promise<void> {
     if (this.isSpent) throw new ClerkCallsSpent();
     this.left -= 1;

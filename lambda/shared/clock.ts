@@ -5,8 +5,8 @@
 export const clockSkewMs = 5_000;
 
 /**
- * Whether a period is still running. A period that ends further ahead than its length counts as over, because the clock
- * by which it began was wrong. Otherwise it could last for hours or years.
+ * Whether a period is still running. A period that ends further in the future than its length counts as over, because
+ * the clock that set its end was wrong. Otherwise it could last for hours or years.
  * @param endsAt the end of the period, in ms since 1970.
  * @param lengthMs the length of the period.
  */
@@ -16,8 +16,8 @@ export function isRunning(endsAt: number, lengthMs: number): boolean {
 }
 
 /**
- * @returns a function for the time since this call, in ms. Of two clocks it takes the one that advanced further, because
- * Lambda does not say whether the monotonic clock advances while a function is frozen.
+ * @returns a function that returns the time since this call, in ms. It uses the later of the monotonic and the wall clock,
+ * because Lambda does not document whether the monotonic clock advances while a function is frozen.
  */
 export function startClock(): () => number {
   const [steady, wall] = [performance.now(), Date.now()];

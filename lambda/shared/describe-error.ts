@@ -1,7 +1,7 @@
 import { KeysError } from './keys-error';
 import { withSourceLocation } from './source-locations';
 
-/** The fields of an error for the log. The message of an error that is not ours is left out: it can contain secrets. */
+/** The fields of an error for the log. The message of a library's error is left out, because it can contain secrets. */
 export function describeError(error: unknown): Record<string, unknown> {
   if (error instanceof KeysError) return { error: error.name, ...error.details };
   if (!(error instanceof Error)) return { error: typeof error };

@@ -69,7 +69,7 @@ export const apiEnvironment = z.object({
   /** The name of the stage, for logs and metrics. */
   STAGE: notEmpty,
   ...verification,
-  /** The maximum number of active keys per owner. */
+  /** The maximum number of keys per owner that are not revoked. */
   MAX_KEYS_PER_OWNER: positive,
   /** The maximum number of attempts to create a key, per owner and hour. */
   KEYS_PER_OWNER_PER_HOUR: positive,

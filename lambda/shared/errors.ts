@@ -34,7 +34,7 @@ export class SessionRefused extends ReasonedError {
   override readonly name = 'SessionRefused';
 }
 
-/** The reason to refuse a session whose user or organization is deleted, although its token is valid for a while. */
+/** The reason to refuse a session whose user or organization is deleted, although its token is still valid. */
 export const ownerIsDeleted = 'owner is deleted';
 
 /** The session is impersonated. Such a session can read keys and cannot change them. */
@@ -52,7 +52,7 @@ export class OwnerSuspended extends KeysError {
   override readonly name = 'OwnerSuspended';
 }
 
-/** The key cannot be changed, because of its state or because of another change at the same moment. */
+/** The key cannot be changed, because of its state or because of another change at the same time. */
 export class KeyConflict extends KeysError {
   override readonly name = 'KeyConflict';
   readonly problem: 'revoked' | 'expired' | 'rotated';
@@ -63,7 +63,7 @@ export class KeyConflict extends KeysError {
   }
 }
 
-/** The owner has an active key of this name, or Clerk has a valid one. */
+/** The owner has a key of this name that is not revoked, or the name is in use in Clerk. */
 export class NameTaken extends KeysError {
   override readonly name = 'NameTaken';
   /** For the caller, who chose it. Not for the log. */
@@ -141,7 +141,7 @@ export class WebhookRefused extends KeysError {
   override readonly name = 'WebhookRefused';
 }
 
-/** A report of leaked secrets has no valid signature, or is signed and no report. */
+/** A report of leaked secrets has no valid signature, or a signed body that is not a report. */
 export class LeakReportRefused extends ReasonedError {
   override readonly name = 'LeakReportRefused';
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-// What all events of API Gateway have in common. Local emulators create slightly different events: some send null for a
+// The parts that all events of API Gateway have. Local emulators create slightly different events: some send null for a
 // member that API Gateway leaves out, or header names as the client wrote them.
 
 /** Headers by their names in lower case, as in payload format 2.0. */

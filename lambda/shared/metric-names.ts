@@ -4,15 +4,15 @@
 export const backgroundCounters = [
   /** Runs of the maintenance. */
   'MaintenanceRuns',
-  /** Tasks of the maintenance that failed; the log has which. */
+  /** Tasks of the maintenance that failed. The log names them. */
   'MaintenanceFailures',
   /** Sweeps whose comparison with Clerk stopped, because too many keys are revoked or missing there. */
   'ComparisonsStopped',
   /** Keys that the maintenance compared with Clerk. */
   'KeysCompared',
-  /** Keys that were revoked only at Clerk, and that the maintenance revoked here. */
+  /** Keys that were revoked only in Clerk, and that the maintenance revoked in the table. */
   'KeysRevokedAtClerk',
-  /** Active keys that Clerk does not know, or knows as those of another installation. Nothing happens to them. */
+  /** Active keys that Clerk does not know, or knows as keys of another installation. They stay valid. */
   'KeysMissingAtClerk',
   /** Revoked keys and tombstones that the maintenance removed after their retention. */
   'KeysRemoved',
@@ -37,9 +37,9 @@ export const requestCounters = [
   'KeysNotStored',
   /** Clerk keys without a usable key that were revoked to free their names. */
   'OrphansRevoked',
-  /** Failed attempts to revoke at Clerk a key that is revoked here. */
+  /** Failed attempts to revoke a Clerk key whose key is revoked. */
   'RevocationsPending',
-  /** Ended keys that a list, the deletion of a user or a report of leaks settled: revoked at Clerk, and their entry removed. */
+  /** Ended keys that a list, the deletion of a user or a report of leaks settled: revoked in Clerk, and their entry removed. */
   'RevocationsSettled',
   'VerificationsAccepted',
   /** Refused keys: missing, malformed, unknown, altered, revoked and so on, and those without a required scope. */

@@ -12,8 +12,8 @@ export interface Metrics {
    * Returns the metrics since the last call of this method, as fields of a log line in CloudWatch's embedded
    * metric format:
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-   * The logger adds the dimension `service`. The line is also the log line of the request, so a metric leads to
-   * requests.
+   * The logger adds the dimension `service`. The line is also the log line of the request, so a metric can be
+   * traced to its requests.
    */
   take(): Readonly<Record<string, unknown>>;
 }

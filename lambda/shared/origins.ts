@@ -1,13 +1,13 @@
 import { thisMachine } from './service-url';
 
-// An origin is compared as text with what browsers and Clerk send, so each has one spelling.
+// An origin is compared as text with what browsers and Clerk send, so each has one canonical form.
 
 /** Schemes of browser extensions and mobile apps. Their `azp` in a session token is such an origin. */
 const appOrigin = /^(chrome-extension|moz-extension|safari-web-extension|capacitor|ionic):\/\/[a-z0-9.-]+$/;
 const hostName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
 /**
- * The one spelling of the origin of a web page: https, or http on this machine. Capitals, a slash at the end and the
+ * The canonical form of the origin of a web page: https, or http on this machine. Capitals, a slash at the end and the
  * default port are removed.
  * @returns undefined for any other text.
  */
@@ -24,11 +24,11 @@ export function webOrigin(text: string): string | undefined {
   return given === origin || given === withPort ? origin : undefined;
 }
 
-/** The one spelling of the origin of a web page, a browser extension or a mobile app; undefined for any other text. */
+/** The canonical form of the origin of a web page, a browser extension or a mobile app; undefined for any other text. */
 export const partyOrigin = (text: string): string | undefined => (appOrigin.test(text) ? text : webOrigin(text));
 
 /**
- * The one spelling of the issuer of session tokens: an origin, and a path if a proxy serves Clerk's Frontend API.
+ * The canonical form of the issuer of session tokens: an origin, and a path if a proxy serves Clerk's Frontend API.
  * @returns undefined for any other text.
  */
 export function tokenIssuer(text: string): string | undefined {

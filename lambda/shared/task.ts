@@ -6,6 +6,6 @@ import type { Log } from './logger';
 export interface Task {
   readonly deadline: Deadline;
   readonly log: Log;
-  /** The calls at Clerk that the task may still make. Default: no limit. */
+  /** The calls to Clerk that the task may still make. Default: no limit. */
   readonly clerkCalls?: ClerkCallBudget | undefined;
 }

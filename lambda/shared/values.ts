@@ -9,10 +9,10 @@ export const keyPrefix = z.string().check(z.maxLength(32), z.regex(/^[A-Za-z][A-
 /** A whole number of at least 1. */
 export const positiveWhole = z.int().check(z.positive());
 
-/** The issuer of session tokens, in its one spelling. */
+/** The issuer of session tokens, in canonical form. */
 export const issuer = z.string().check(z.refine((text) => tokenIssuer(text) === text));
 
-/** The origin of an app whose users can call the API, in its one spelling. */
+/** The origin of an app whose users can call the API, in canonical form. */
 export const authorizedParty = z.string().check(z.refine((text) => partyOrigin(text) === text));
 
 /** Which Clerk secret keys are accepted. */

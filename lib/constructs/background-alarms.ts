@@ -15,14 +15,14 @@ export function addBackgroundAlarms(
     name: 'events-failed',
     metric: events.failures.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
     threshold: 1,
-    reason: 'Changes of keys could not be told to the event bus and were given up. They are named in a queue.',
+    reason: 'Changes of keys could not be sent to the event bus. A queue has their positions in the stream.',
   });
   alarms.add({
     name: 'events-late',
     metric: events.live.metric('IteratorAge', { statistic: Stats.MAXIMUM }),
     threshold: 600_000,
     periods: 2,
-    reason: 'The changes of keys are told to the event bus more than ten minutes late.',
+    reason: 'The changes of keys are sent to the event bus more than ten minutes late.',
   });
   alarms.add({
     name: 'maintenance-failed',
@@ -45,7 +45,8 @@ export function addBackgroundAlarms(
     name: 'comparison-stopped',
     metric: metrics.count('ComparisonsStopped'),
     threshold: 1,
-    reason: 'Too many keys are revoked or missing at Clerk, so the maintenance stopped and revoked no more of them.',
+    reason:
+      'Too many keys are revoked or missing in Clerk, so the maintenance stopped comparing and revoked no more keys.',
   });
   alarms.add({
     name: 'revoked-at-clerk',

@@ -78,7 +78,7 @@ export class KeysHttpApi extends Construct {
     this.api.addRoutes({ path: '/trpc/{proxy+}', methods: [HttpMethod.GET, HttpMethod.POST], integration });
     this.api.addRoutes({ path: '/webhooks/clerk', methods: [HttpMethod.POST], integration });
     if (props.githubSecretScanning) {
-      // The throttle of the whole API applies. With a lower one, somebody could keep GitHub's reports out.
+      // The throttle of the whole API applies. With a lower one, somebody could block GitHub's reports.
       this.api.addRoutes({ path: '/leaks/github', methods: [HttpMethod.POST], integration });
     }
     for (const path of ['/health', '/openapi.json']) {

@@ -21,13 +21,13 @@ export interface KeyEventsProps {
 }
 
 /**
- * Tells the changes of keys to an event bus. The table's stream is the outbox: a change that was stored is told at least
- * once, and those of a key in their order. Changes that cannot be told for twelve hours get into a queue.
+ * Sends the changes of keys to an event bus. The table's stream is the outbox: each stored change is sent at least once,
+ * and the changes of a key in order. After twelve hours of failures, the position of a change goes to a queue.
  */
 export class KeyEvents extends Construct {
   readonly bus: EventBus;
   readonly live: Alias;
-  /** Which part of the stream was not told. A message has the sequence numbers, not the changes. */
+  /** The parts of the stream that were not sent. A message has the sequence numbers, not the changes. */
   readonly failures: Queue;
 
   constructor(scope: Construct, id: string, { stageName, stage, table }: KeyEventsProps) {
@@ -43,7 +43,7 @@ export class KeyEvents extends Construct {
     }
     const environment: EventsVariables = { STAGE: stageName, EVENT_BUS_NAME: this.bus.eventBusName };
     const handler = new KeysFunction(this, 'Function', {
-      description: `Satori Keys (${stageName}): tells the changes of keys to the event bus`,
+      description: `Satori Keys (${stageName}): sends the changes of keys to the event bus`,
       entry: entries.events,
       environment: { ...environment },
       environmentSchema: eventsEnvironment,
@@ -65,7 +65,7 @@ export class KeyEvents extends Construct {
       batchSize: 100,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      // The stream keeps a change for 24 hours. The rest of them is for whoever looks at the queue.
+      // The stream keeps a change for 24 hours, so an operator has twelve hours to look at one that is in the queue.
       maxRecordAge: Duration.hours(12),
       retryAttempts: 100,
       onFailure: new SqsDlq(this.failures),

@@ -11,7 +11,7 @@ export interface KeyPrefixRuleProps {
 }
 
 /**
- * Stops a deployment, before it changes anything, with which keys of the stack's first prefix would be refused. Only
+ * Stops a deployment that would refuse keys with the stack's first prefix, before it changes anything. Only
  * CloudFormation knows what is deployed: a parameter keeps the prefix of the first deployment, because later deployments
  * leave a parameter's value as it is.
  */

@@ -101,7 +101,7 @@ export class KeysDashboard extends Construct {
         metrics.count('VerificationsLimited', 'Over the limit').with({ color: Color.PURPLE }),
         metrics.count('VerificationsUndecided', 'Undecided').with({ color: Color.RED }),
       ]),
-      graph('Pending at Clerk', [
+      graph('Pending in Clerk', [
         metrics.count('RevocationsPending', 'Revocations pending').with({ color: Color.ORANGE }),
         metrics.count('RevocationsSettled', 'Revocations settled'),
         metrics.count('OrphansRevoked', 'Orphans revoked'),
@@ -157,8 +157,8 @@ export class KeysDashboard extends Construct {
       ]),
       graph('Keys compared with Clerk', [
         metrics.count('KeysCompared', 'Compared').with({ color: Color.GREY }),
-        metrics.count('KeysRevokedAtClerk', 'Revoked only at Clerk').with({ color: Color.ORANGE }),
-        metrics.count('KeysMissingAtClerk', 'Missing at Clerk').with({ color: Color.PURPLE }),
+        metrics.count('KeysRevokedAtClerk', 'Revoked only in Clerk').with({ color: Color.ORANGE }),
+        metrics.count('KeysMissingAtClerk', 'Missing in Clerk').with({ color: Color.PURPLE }),
         metrics.count('ComparisonsStopped', 'Stopped').with({ color: Color.RED }),
       ]),
     );

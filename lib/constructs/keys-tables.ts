@@ -40,8 +40,8 @@ const primaryKey = {
 };
 
 /**
- * The table of keys, and the table of their uses. Uses are written with every request, can be lost, and are written by
- * whoever verifies keys, who therefore cannot change a key.
+ * The table of keys, and the table of their uses. Uses are written with almost every request and can be lost. Code that
+ * only verifies keys writes uses only, so it cannot change a key.
  */
 export class KeysTables extends Construct {
   /** It has a stream. */

@@ -42,7 +42,7 @@ const queries: Record<string, ConstructorParameters<typeof QueryString>[0]> = {
     filterStatements: ["error in ['KeyRefused', 'KeyLimited']"],
     statsStatements: ['count(*) as requests by bin(5m), error, reason'],
   },
-  'Pending at Clerk': {
+  'Pending in Clerk': {
     fields: ['@timestamp', 'message', 'keyId', 'clerkKeyId', 'error', 'reason'],
     filterStatements: ["message in ['key.not-stored', 'clerk.revocation-pending', 'clerk.orphan-revoked']"],
     sort: '@timestamp desc',

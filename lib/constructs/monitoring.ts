@@ -73,7 +73,7 @@ export class Monitoring extends Construct {
         reason: 'At least 5 % of the requests in five minutes failed with a server error (5xx).',
       }),
       alarms.add({
-        // A share alone is diluted by other traffic, such as a flood of requests that succeed.
+        // A percentage alone hides failures while much other traffic succeeds, such as a flood of requests.
         name: 'server-error-count',
         metric: errors,
         threshold: 25,

@@ -6,11 +6,11 @@ import type { LogDays } from './values';
 
 // The kinds of values in stages.config.ts.
 
-/** Text that is written in one spelling, if there is one. The schema of the result refuses it otherwise. */
-const spelled = (spell: (text: string) => string | undefined) =>
+/** Converts a text to its canonical form, if it has one. Otherwise the schema of the result refuses it. */
+const canonical = (canonicalForm: (text: string) => string | undefined) =>
   z.pipe(
     z.string(),
-    z.transform((text: string) => spell(text) ?? text),
+    z.transform((text: string) => canonicalForm(text) ?? text),
   );
 
 const originForm =
@@ -18,20 +18,20 @@ const originForm =
 
 /** The origin of a web page. */
 export const origin = value(
-  z.pipe(spelled(webOrigin), z.string().check(z.refine((text) => webOrigin(text) === text))),
+  z.pipe(canonical(webOrigin), z.string().check(z.refine((text) => webOrigin(text) === text))),
   `the origin of a web page: ${originForm}`,
   'https://app.acme.com',
 );
 
 /** The origin of an app whose users can call the API. */
 export const authorizedParty = value(
-  z.pipe(spelled(partyOrigin), shared.authorizedParty),
+  z.pipe(canonical(partyOrigin), shared.authorizedParty),
   `the origin of an app: ${originForm}, or the origin of a browser extension or a mobile app`,
   'https://app.acme.com',
 );
 
 export const issuer = value(
-  z.pipe(spelled(tokenIssuer), shared.issuer),
+  z.pipe(canonical(tokenIssuer), shared.issuer),
   'the Frontend API URL of the Clerk instance: https://HOST, without a query, and a path only if your own proxy serves it',
   'https://clerk.acme.com',
 );
@@ -65,7 +65,7 @@ const hostName = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$/;
 export const dnsName = (what: string, example: string) =>
   value(
     z.pipe(
-      spelled((text) => text.toLowerCase().replace(/\.$/, '')),
+      canonical((text) => text.toLowerCase().replace(/\.$/, '')),
       z.string().check(z.maxLength(253), z.regex(hostName)),
     ),
     `${what}: words of letters, digits and hyphens, joined by dots, without https://`,

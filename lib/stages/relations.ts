@@ -20,7 +20,7 @@ export function relationProblem(stage: Stage, place: Place): string[] {
     .filter((problem) => problem !== undefined);
 }
 
-/** A key that was revoked and removed since a second that can be restored to could not be told from a lost one. */
+/** Otherwise a restore could not distinguish a key that was revoked and then removed from a key that was lost. */
 function retentionProblem(
   { revokedKeyRetentionDays: kept, recoveryDays }: Stage,
   { source }: Place,

@@ -13,15 +13,15 @@ export interface Answer {
 
 export type Checked = { readonly apiKey: ApiKey } | { readonly refusal: Refusal; readonly answer: Answer };
 
-/** Verifies the key of a request. Never rejects: whatever goes wrong, the request is refused. */
+/** Verifies the key of a request. Never rejects: if an error occurs, the request is refused. */
 export type Guard = (input: VerifyInput) => Promise<Checked>;
 
 /**
- * What all adapters have in common.
+ * The function that all adapters use.
  * @throws TypeError for wrong options.
  */
 export function createGuard(keys: ApiKeyVerifier, options: VerifyOptions = {}): Guard {
-  if (typeof keys?.verify !== 'function') throw new TypeError('Give the verifier that createKeyVerifier returns.');
+  if (typeof keys?.verify !== 'function') throw new TypeError('Pass the verifier that createKeyVerifier returns.');
   const scopes = requiredScopes(options);
   return async (input) => {
     try {

@@ -16,7 +16,7 @@ const maxSockets = 200;
 
 /**
  * Creates a verifier of API keys that runs in this process. It reads the service's tables itself. Create one per
- * process: it remembers accepted keys, which saves time.
+ * process: it caches the digests of accepted keys.
  * @throws TypeError for a wrong or missing option.
  */
 export function createKeyVerifier(options: KeyVerifierOptions = {}): ApiKeyVerifier {
@@ -30,7 +30,7 @@ export function createKeyVerifier(options: KeyVerifierOptions = {}): ApiKeyVerif
     if (created) return created;
     const region = settings.region ?? (await client.config.region());
     const uses = new UseRepository(new Table(client, usesTableName), region, useRegions);
-    // Another verification may have created it meanwhile. Both must use the same memory.
+    // Another verification may have created it since. Both must use the same cache.
     created ??= new KeyVerifier(keys, uses, limits, noMetrics);
     return created;
   };

@@ -23,7 +23,7 @@ export interface KeyVerifierOptions extends VerifierHooks {
   /** The other Regions of a stage with replicas: the end of a grace period after a rotation is then known in each. */
   readonly useRegions?: readonly string[] | undefined;
   /**
-   * A client with timeouts, retries and credentials of your own. Default: a client with the service's timeouts (0.9 s an
+   * A client with your own timeouts, retries and credentials. Default: a client with the service's timeouts (0.9 s an
    * attempt) and retries (two), the credentials that the AWS SDK finds, and the endpoint in `AWS_ENDPOINT_URL_DYNAMODB`.
    */
   readonly client?: DynamoDBClient | undefined;
@@ -48,7 +48,7 @@ const schema = z.strictObject({
   onError: z.optional(z.custom<NonNullable<VerifierHooks['onError']>>(isFunction)),
 });
 
-/** What each option must be. */
+/** The form of each option, for error messages. */
 const rules: Readonly<Record<string, string>> = {
   tableName: 'must be the output TableName of the key service, here or in the variable SATORI_KEYS_TABLE',
   usesTableName: 'must be the output UsesTableName of the key service, here or in the variable SATORI_KEYS_USES_TABLE',

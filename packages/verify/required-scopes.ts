@@ -1,6 +1,9 @@
 import type { VerifyOptions } from './types';
 
-/** @throws TypeError for options that are not `{ scopes: string[] }`. A misspelled option must not require nothing. */
+/**
+ * @throws TypeError for options that are not `{ scopes: string[] }`, so that a misspelled option does not mean that no
+ *   scope is required.
+ */
 export function requiredScopes(options: VerifyOptions): readonly string[] {
   const unknown = Object.keys(options).filter((name) => name !== 'scopes');
   if (unknown.length > 0) throw new TypeError(`Unknown option ${unknown.join(', ')}. The only option is scopes.`);

@@ -66,7 +66,7 @@ export interface ApiKeyVerifier {
   verify(input: VerifyInput, options?: VerifyOptions): Promise<VerifyResult>;
 }
 
-/** What a hook is told about a verification. It has no part of the secret. */
+/** The argument of a hook. It has no part of the secret. */
 export interface Verification {
   readonly code: 'VALID' | RefusalCode;
   /** Of a key that is valid. */
@@ -77,7 +77,7 @@ export interface Verification {
   readonly durationMs: number;
 }
 
-/** Functions for metrics and error reports. What they return or throw changes nothing. */
+/** Functions for metrics and error reports. Their results and errors are ignored. */
 export interface VerifierHooks {
   /** Called after each verification. */
   readonly onVerified?: ((verification: Verification) => unknown) | undefined;

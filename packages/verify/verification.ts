@@ -12,7 +12,7 @@ import { keyIn } from './key-in';
 import { requiredScopes } from './required-scopes';
 import type { ApiKey, ApiKeyVerifier, Refusal, VerifierHooks, VerifyResult } from './types';
 
-/** The verifier has no metrics of its own; hooks take their place. */
+/** A verifier in another process has hooks instead of metrics. */
 export const noMetrics: Metrics = { count: () => {}, clerkTook: () => {}, take: () => ({}) };
 
 export interface VerificationSettings extends VerifierHooks {
@@ -22,7 +22,7 @@ export interface VerificationSettings extends VerifierHooks {
 
 /**
  * Verifies with the service's verifier, and turns its errors into results.
- * @param verifier may fail; the next verification then calls it again.
+ * @param verifier may fail. The next verification then tries it again.
  */
 export function verifierWith(verifier: () => Promise<KeyVerifier>, settings: VerificationSettings): ApiKeyVerifier {
   const { timeoutMs, onVerified, onError } = settings;
@@ -95,6 +95,6 @@ function tell<T>(hook: ((value: T) => unknown) | undefined, value: T): void {
   try {
     Promise.resolve(hook?.(value)).catch(() => {});
   } catch {
-    // The answer does not depend on a hook.
+    // The result does not depend on a hook.
   }
 }

@@ -165,7 +165,7 @@ it.each(Object.entries({ honoApiKey, expressApiKey, fastifyApiKey, trpcApiKey })
     const text: object = { scopes: 'docs:read' };
     expect(() => requireApiKey(keys, text)).toThrow("scopes must be a list of names, such as ['docs:read']");
     const noVerifier: object = {};
-    expect(() => requireApiKey(noVerifier as ApiKeyVerifier)).toThrow('Give the verifier');
+    expect(() => requireApiKey(noVerifier as ApiKeyVerifier)).toThrow('Pass the verifier');
   },
 );
 

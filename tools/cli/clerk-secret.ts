@@ -9,7 +9,7 @@ import { deployedService, serviceOptions, serviceUsage } from './stage-argument'
 const usage = () => `Usage: ${serviceUsage('clerk-secret')} [--key-id KID]
 
 Asks for Clerk's secret key and webhook signing secret without showing them, or reads them from two lines of standard
-input. Checks the key at Clerk and stores it in the stage's secret, with the public key of the instance's session
+input. Checks the key with Clerk and stores it in the stage's secret, with the public key of the instance's session
 tokens. Run it again to rotate the key.
 
 --secret-name NAME is the secret of a service that is not a stage of stages.config.ts: its output SecretName. Add

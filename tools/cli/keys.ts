@@ -16,7 +16,7 @@ interface Result {
   readonly text: string;
 }
 
-const pending = 'Clerk is not told yet: the service revokes it there later.';
+const pending = 'The key is not revoked in Clerk yet; the service does that later.';
 
 /** Progress goes to standard error, so that standard output has the result only. */
 function newProgress(): (done: number) => void {
@@ -58,7 +58,9 @@ async function run(operator: KeyOperator, command: Command): Promise<Result> {
     case 'stats': {
       const stats = await operator.stats(command.max, progress);
       const { keys, owners, ...rest } = stats;
-      const note = stats.complete ? '' : `\nStopped after ${command.max} items: these are the numbers of a part.`;
+      const note = stats.complete
+        ? ''
+        : `\nStopped after ${command.max} items: these are the numbers of that part of the table.`;
       const named = (kind: string, counts: object) =>
         Object.fromEntries(Object.entries(counts).map(([name, count]) => [`${kind}: ${name}`, count]));
       return { data: stats, text: memberTable({ ...named('keys', keys), ...named('owners', owners), ...rest }) + note };

@@ -19,9 +19,9 @@ import { type DeployedStage, deployedService, serviceOptions, serviceUsage } fro
 const usage = () => `Usage: ${serviceUsage('restore')} --from RESTORED --table TABLE [--dry-run] [--trust-missing]
 
 Merges a restored table of keys (--from) into the stage's own (--table, the output TableName). No key that is revoked
-becomes valid. Keys that changed since the second of the restore come back as they were then, disabled; their owners can
-enable them. Keys that are missing come back disabled too, unless --trust-missing is given and unless Clerk has revoked
-them. The command shows what would happen and asks; --dry-run ends there.
+becomes valid. Keys that changed since the second of the restore get the values that they had then, and are disabled; their
+owners can enable them. Missing keys that Clerk has not revoked are restored and disabled, or with --trust-missing
+enabled. The command shows what it would change and asks for confirmation. With --dry-run it only compares.
 
 With an emulator, --clerk-api-url URL, --dynamodb-url URL and --secrets-manager-url URL set other addresses. A live key
 is sent to Clerk only. AWS_PROFILE and AWS_REGION work as for cdk deploy.`;

@@ -29,8 +29,8 @@ const replaced: Readonly<Record<string, string>> = {
 const resolving = Symbol('resolving');
 
 /**
- * Leaves to the app what it installs itself, and bundles the rest. An exported module imports another one instead of
- * having a copy of it.
+ * Keeps imports of packages that the app installs itself, and bundles all other packages. An exported module imports
+ * other exported modules instead of containing copies of them.
  */
 const packageRules = (entries: readonly Entry[], self: Entry, extension: string): Plugin => ({
   name: 'package-rules',

@@ -38,13 +38,13 @@ export const keyItem = z.object({
   expiryAnnouncedAt: optional.time,
   /** When the maintenance saw that the key was used, for the event of its first use. */
   firstUseSeenAt: optional.time,
-  /** False while the key is disabled by its owner. */
+  /** False while the key is disabled, by its owner or by the service. */
   enabled: optional.boolean,
   /**
-   * What disabled the key if it was not its owner: `idle` or `restore`. Removed when the owner enables or disables it.
+   * Why the service disabled the key: `idle` or `restore`. Removed when the owner enables or disables it.
    */
   disabledBy: optional.text,
-  /** When its owner enabled the key last. From then on it counts as idle. */
+  /** When its owner last enabled the key. The time without a use (`idleKeyDays`) is counted from then on. */
   enabledAt: optional.time,
   /** True while the key is suspended because its user is banned. */
   suspended: optional.boolean,
@@ -59,7 +59,7 @@ export const keyItem = z.object({
   secretDigest: text,
   /** Counts the secrets that the key has had. Absent counts as 1. */
   secretNumber: optional.number,
-  /** Counts the attempts to change the secrets of the key. A rotation requires the number that it read. */
+  /** Counts the attempts to change the secrets of the key. A rotation requires that it has not changed since its read. */
   rotations: optional.number,
   /** The digest of the secret before the last rotation, while that may still be accepted. */
   previousDigest: optional.text,
@@ -75,7 +75,7 @@ export const keyItem = z.object({
    * version of this service that does not know a reason can read the key.
    */
   revocationReason: optional.text,
-  /** True while the key is revoked here and may not be revoked at Clerk. */
+  /** True while the key is revoked and its Clerk key may not be revoked yet. */
   clerkPending: optional.boolean,
   /** Counts the changes of the item. */
   version: z.number(),
@@ -97,7 +97,7 @@ export type RevocationReason =
   /** An operator revoked it. */
   | 'operator';
 
-/** A key that is being created. Every attribute has to be given, so that the compiler names a forgotten one. */
+/** A key that is being created. Every attribute must be given, so that the compiler names a forgotten one. */
 export type NewKey = { [Attribute in keyof Required<KeyItem>]: KeyItem[Attribute] };
 
 /**

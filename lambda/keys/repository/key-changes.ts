@@ -8,16 +8,16 @@ import { keyPrimaryKey } from './primary-keys';
 import { ownedBy, parseKey, parseStoredKey } from './stored-key';
 import { ConditionFailed, type Table } from './table';
 
-/** What an owner can change of a key. Undefined leaves the attribute as it is. */
+/** The attributes of a key that its owner can change. Undefined leaves the attribute as it is. */
 export interface KeyEdit {
   readonly description?: string | undefined;
   readonly scopes?: string[] | undefined;
   readonly enabled?: boolean | undefined;
 }
 
-/** A new secret of a key, and what becomes of the older ones. */
+/** A new secret of a key, and the older secret that is still accepted. */
 export interface Rotation {
-  /** The key as it was read. The rotation applies only if no other one came in between. */
+  /** The key as it was read. The rotation fails if the secrets of the key have changed since. */
   readonly from: KeyItem;
   readonly secretDigest: string;
   readonly hint: string;
@@ -34,8 +34,8 @@ export class KeyChanges {
   constructor(private readonly table: Table) {}
 
   /**
-   * Changes a key that is not revoked. The write requires the version that was read, so it cannot apply after a later
-   * change. If the outcome of the write is unknown, another write raises the version and makes it known.
+   * Changes a key that is not revoked. The write requires the version that was read, so it cannot be applied after a
+   * later change. If its outcome is unknown, another write increases the version, after which the outcome is known.
    * @param from the key as it was read.
    * @throws KeyNotFound, KeyConflict, and as {@link checkOwner} does
    * @throws DependencyUnavailable when the key was not changed, or when that is unknown.
@@ -48,7 +48,7 @@ export class KeyChanges {
       remove: enabled === undefined ? [] : ['disabledBy'],
     };
     let key = from;
-    // Between the read and the write the key can change, for example by a ban, but hardly three times.
+    // The key can change between the read and the write, for example by a ban. Three attempts are enough.
     for (let attempt = 0; attempt < 3; attempt += 1) {
       if (key.revokedAt !== undefined) throw new KeyConflict('revoked');
       const condition: Condition<KeyItem> = ['and', ownedBy(access), ['=', 'version', key.version]];
@@ -63,7 +63,7 @@ export class KeyChanges {
     throw new DependencyUnavailable('dynamodb', 'contention');
   }
 
-  /** Ends a change whose outcome is unknown. @returns the key, if it is as the change asks. */
+  /** Resolves a change whose outcome is unknown. @returns the key, if it has the requested values. */
   private async endEdit(id: string, edit: KeyEdit, failure: Error, deadline: Deadline): Promise<KeyItem> {
     const stored = await this.raise(id, { version: 1 }, deadline);
     const isAsAsked = (Object.keys(edit) as (keyof KeyEdit)[]).every(
@@ -74,8 +74,8 @@ export class KeyChanges {
   }
 
   /**
-   * Replaces the secret of a key. If the outcome of the write is unknown, another write makes it known: it counts an
-   * attempt, so that the first write cannot apply any more.
+   * Replaces the secret of a key. If the outcome of the write is unknown, another write increases
+   * `rotations`, so that the first write can no longer be applied, and its outcome is known.
    * @throws KeyConflict when the key was rotated or revoked since it was read.
    * @throws DependencyUnavailable when the key was not rotated, or when that is unknown.
    */
@@ -105,15 +105,15 @@ export class KeyChanges {
     }
   }
 
-  /** Raises numbers of a key, so that a write with a condition on the old ones fails when it arrives later. */
+  /** Increases numbers of a key, so that a late write with a condition on the old ones fails. */
   private async raise(id: string, add: NonNullable<Change<KeyItem>['add']>, deadline: Deadline): Promise<KeyItem> {
     const condition: Condition<KeyItem> = ['present', 'secretDigest'];
     return parseKey(await this.table.update<KeyItem>(keyPrimaryKey(id), { add }, condition, deadline));
   }
 
   /**
-   * Ends the previous secret of a key. It stays stored, so that ending it again succeeds. It counts as an attempt to
-   * rotate, because a rotation that has read the key before would store the older secret as accepted again.
+   * Ends the previous secret of a key. It stays stored, so that ending it again succeeds. It increases
+   * `rotations`, because a rotation that has read the key before would store the ended secret as accepted again.
    * @param previousDigest of the secret to end. If the key has another one by now, nothing changes.
    */
   async endPrevious(id: string, previousDigest: string, deadline: Deadline): Promise<void> {
@@ -127,7 +127,7 @@ export class KeyChanges {
   }
 
   /**
-   * Suspends a key, or lifts its suspension, unless a delivery with a higher number has done either.
+   * Suspends a key or ends its suspension, unless a delivery with a higher number has done so.
    * @returns whether a key is stored under the ID. If not, its creation may still be running.
    */
   async setSuspended(id: string, suspended: boolean, number: number, deadline: Deadline): Promise<boolean> {
@@ -165,7 +165,7 @@ export function previousAfter(
   now: number,
   maxPreviousMs: number,
 ): NonNullable<Rotation['previous']> {
-  // The current secret was perhaps never told, for example because the answer was lost. The older one is in use.
+  // The current secret was never used, perhaps because its response was lost. Programs use the older one.
   if (previousIsAlive(key, now) && !currentWasUsed) {
     return { previousDigest: key.previousDigest, previousUntil: key.previousUntil };
   }

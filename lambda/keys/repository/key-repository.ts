@@ -15,7 +15,7 @@ export type StoreOutcome =
   | 'ended'
   /** DynamoDB refused the write. The key is not stored. */
   | 'refused'
-  /** The key may be stored, or the write may still arrive. */
+  /** The key may be stored, or the write may still be applied. */
   | 'unknown';
 
 /** The result of a revocation. */
@@ -66,7 +66,7 @@ export class KeyRepository {
 
   /**
    * Sets a tombstone under the ID, unless a key is stored there. After that no key can be stored under the ID.
-   * @param clerkKeyId the Clerk key of the creation, if known. It is marked as not yet revoked at Clerk.
+   * @param clerkKeyId the Clerk key of the creation, if known. It is marked as not yet revoked in Clerk.
    * @returns the key if an active one is stored, unchanged; undefined if the ID has a tombstone or a revoked key.
    */
   async setTombstone(id: string, clerkKeyId: string | undefined, deadline: Deadline): Promise<KeyItem | undefined> {

@@ -44,7 +44,7 @@ export class OwnerRepository {
 
   /**
    * Begins an hour with one attempt, if the last hour is over.
-   * @returns undefined if it did; otherwise the stored owner, who is deleted or suspended or whose hour is running.
+   * @returns undefined if it began; otherwise the stored owner, who is deleted or suspended, or whose hour is running.
    */
   private async beginHour(ownerId: string, now: number, deadline: Deadline): Promise<OwnerItem | undefined> {
     try {
@@ -54,7 +54,7 @@ export class OwnerRepository {
         [
           'and',
           ...active,
-          // If the hour ends too far ahead, the host that began it had a wrong clock.
+          // If the hour ends too far in the future, the host that began it had a wrong clock.
           ['or', ['absent', 'hourEndsAt'], ['<=', 'hourEndsAt', now], ['>', 'hourEndsAt', now + hourMs + clockSkewMs]],
         ],
         deadline,
@@ -153,9 +153,9 @@ export class OwnerRepository {
   }
 
   /**
-   * Suspends an owner, or lifts the suspension.
+   * Suspends an owner, or ends the suspension.
    * @param number of the delivery.
-   * @returns false if a delivery with a higher number has done either.
+   * @returns false if a delivery with a higher number has done so.
    */
   async setSuspended(ownerId: string, suspended: boolean, number: number, deadline: Deadline): Promise<boolean> {
     try {

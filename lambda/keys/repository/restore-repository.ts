@@ -5,8 +5,8 @@ import { deploymentPrimaryKey, keyPrimaryKey, ownerPrimaryKey } from './primary-
 import { ConditionFailed, type Table } from './table';
 
 /**
- * Writes items of a restored table into the one in use. For a command of an operator only: no function has it. No write
- * takes `revokedAt` away. Every method throws DependencyUnavailable when DynamoDB does not answer in time.
+ * Writes items of a restored table into the one in use. For a command of an operator; no function uses it. No write
+ * removes `revokedAt`. Every method throws DependencyUnavailable when DynamoDB does not answer in time.
  */
 export class RestoreRepository {
   constructor(private readonly table: Table) {}

@@ -68,7 +68,7 @@ export class SweepRepository {
     return await this.table.removeIf(keyPrimaryKey(id), condition, deadline);
   }
 
-  /** Marks that the expiry or the first use of a key is announced; its event follows. @returns false if it was before. */
+  /** Records that the expiry or first use of a key is announced, which causes the event. @returns false if it was before */
   async announce({ id }: KeyItem, mark: 'expiryAnnouncedAt' | 'firstUseSeenAt', deadline: Deadline): Promise<boolean> {
     const change: Change<KeyItem> = { set: { [mark]: new Date().toISOString() }, add: { version: 1 } };
     const condition: Condition<KeyItem> = [

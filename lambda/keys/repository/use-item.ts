@@ -44,13 +44,13 @@ export function parseUse(item: Item): UseItem | undefined {
   return { ...Object.fromEntries(named), ...parsed.data };
 }
 
-/** How many secrets before the last two are looked for. */
+/** How many secrets before the last two are removed. */
 const formerSecrets = 4;
 
 /**
  * The attributes of the days before those that are kept, and of secrets before the last two, for a process that has not
- * read the item. Without it, the item of a key that each day is used once, by a new process, would grow by an attribute
- * a day.
+ * read the item. Without removing them, the item of a key that is used once a day, each time by a new process, would grow
+ * by one attribute a day.
  * @param secretNumber of the key's current secret, if the key was rotated.
  */
 export function formerAttributes(now: number, secretNumber = 1): (UsesOn | FirstUseOf)[] {

@@ -64,8 +64,8 @@ export class UseRepository {
   }
 
   /**
-   * Begins a window with these uses, if the stored window is over. A window that ends too far ahead counts as over,
-   * because its host had a wrong clock.
+   * Begins a window with these uses, if the stored window is over. A window that ends too far in the future counts as
+   * over, because its host had a wrong clock.
    * @returns the item after that; undefined if the stored window is not over.
    */
   async beginWindow(id: string, uses: Uses, windowMs: number, deadline: Deadline): Promise<UseItem | undefined> {

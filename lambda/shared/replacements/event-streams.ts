@@ -2,7 +2,7 @@
 // operation of DynamoDB or Secrets Manager does. The original shares modules with the rest of the SDK, which esbuild
 // then puts into a file of its own, and each file costs time at the start.
 
-/** The first export that the SDK uses. @throws Error always. */
+/** The export that the SDK uses first. It always throws an Error. */
 export const eventStreamSerdeProvider = (): never => {
   throw new Error('The bundle does not contain the SDK’s support for event streams');
 };

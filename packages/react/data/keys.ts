@@ -69,7 +69,7 @@ export function useCreateKey(owner: Owner) {
     gcTime: 0,
     mutationFn: (input: CreateInput) =>
       explained(client.keys.create.mutate({ ...input, ...(owner === 'organization' && { owner }) }), apiUrl),
-    // After an error too: the key may exist although the response was lost.
+    // Also after an error: the key may exist although the response was lost.
     onSettled: () => void queryClient.invalidateQueries({ queryKey: listKey(owner) }),
   });
 }

@@ -15,7 +15,7 @@ type Rotations = Readonly<Record<string, Rotation>>;
 const inTab = stored<Rotations>(() => sessionStorage, 'satori-keys.rotations');
 
 /**
- * The rotations that were made in this tab. `keys.list` does not tell them, so without these the list could not show
+ * The rotations that were made in this tab. `keys.list` does not return them, so without these the list could not show
  * that an old secret still works.
  */
 export function useRotations() {
@@ -26,7 +26,7 @@ export function useRotations() {
       setRotations(changed);
       inTab.write(changed);
     },
-    /** Adds what is known about the old secret. What the client tells comes first. */
+    /** Adds what is known about the old secret. What the client returns has priority. */
     withPrevious: (key: ListedKey): ListedKey => {
       const { previousSecret, at = 0 } = rotations[key.id] ?? {};
       const known = previousSecret && previousSecret.gracePeriodSeconds > 0 && Date.now() < at + longestMs;

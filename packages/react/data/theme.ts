@@ -20,7 +20,7 @@ const inherited = ['color-scheme', 'font-family', 'font-size', 'direction'];
 
 export type Theme = Readonly<Record<string, string>>;
 
-/** Reads the look of an element, to give it to one elsewhere in the document. */
+/** Reads the theme of an element, to apply it to an element elsewhere in the document. */
 export function themeOf(element: Element | null): Theme {
   if (!element) return {};
   const style = getComputedStyle(element);
@@ -28,7 +28,7 @@ export function themeOf(element: Element | null): Theme {
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
 
-/** Gives an element that look. Styles that a script sets need no permission of the Content-Security-Policy. */
+/** Applies that theme to an element. The Content-Security-Policy does not restrict styles that a script sets like this. */
 export function applyTheme(element: HTMLElement, theme: Theme): void {
   for (const [name, value] of Object.entries(theme)) element.style.setProperty(name, value);
 }

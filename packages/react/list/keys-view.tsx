@@ -32,7 +32,7 @@ export function KeysView() {
   const createButton = useRef<HTMLButtonElement>(null);
   const canManage = owner === 'user' || organization?.canManage !== false;
 
-  // The menu button that would get the focus back goes with the row of a revoked key.
+  // The menu button that would get the focus back is removed with the row of a revoked key.
   const rowIsGone = useRef(false);
   useEffect(() => {
     if (dialog || !rowIsGone.current) return;

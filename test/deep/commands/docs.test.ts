@@ -103,11 +103,13 @@ const blocks: Record<string, Record<string, Run>> = {
     'curl -X POST "$BASE/trpc/keys.revokeSelf"': async (commands) => {
       expect(await succeed(commands)).toBe('{"success":true}');
     },
-    'curl -fsS -D -': async (commands) => {
-      expect(await succeed(commands)).toContain('access-control-allow-origin: http://localhost:5173');
-    },
     'CLERK_JWT=… npm run smoke': async (commands) => {
       expect(await succeed(commands)).toMatch(/All \d+ checks passed in .*All 3 checks passed in /s);
+    },
+  },
+  'docs/contract.md': {
+    'curl -fsS -D -': async (commands) => {
+      expect(await succeed(commands)).toContain('access-control-allow-origin: http://localhost:5173');
     },
   },
   'docs/console.md': {
@@ -142,44 +144,46 @@ const blocks: Record<string, Record<string, Run>> = {
       expect(await succeed(commands)).toBe('{"success":true}');
     },
   },
-  'docs/operations.md': {
+  'docs/production-checks.md': {
     'curl -sS -w \'\\n%{http_code}\\n\' "$BASE/health"': async (commands) => {
       // These are meant to fail.
       const { stdout } = await shell(commands, { env });
       expect(statuses(stdout)).toEqual([431, 413, 404, 204, 200]);
       expect(stdout).not.toContain('access-control-');
     },
+    "curl -fsS -o /dev/null -w '%{time_total}": async (commands) => {
+      expect(await succeed(commands)).toMatch(/^[\d.]+ s$/m);
+    },
+  },
+  'docs/operations.md': {
     '$ npm run restore': async (shown) => {
       const command = /^\$ (.+)$/m.exec(shown)?.[1] ?? '';
       // The command line is right. There is no account.
       const { status, stderr } = await shell(`TABLE_NAME=keys\n${command}`, { env: withoutAccount });
       expect([status, stderr]).toEqual([1, expect.not.stringContaining('Usage')]);
     },
-    "curl -fsS -o /dev/null -w '%{time_total}": async (commands) => {
-      expect(await succeed(commands)).toMatch(/^[\d.]+ s$/m);
-    },
   },
 };
 
 const inline: Record<string, readonly [string, Run]> = {
   "curl 'http://localhost:3000/dev/token?user=user_2kAnotherDeveloper000000002'": [
-    'README.md',
+    'docs/development.md',
     async (command) => expect(await succeed(command)).toMatch(/^\w+\.\w+\.[\w-]+$/),
   ],
   "curl 'http://localhost:3000/dev/token?org=org_2kLocalOrganization00000001&role=admin'": [
-    'README.md',
+    'docs/development.md',
     async (command) => expect(await succeed(command)).toMatch(/^\w+\.\w+\.[\w-]+$/),
   ],
   "curl -X POST 'http://localhost:3000/dev/ban-user?user=user_2kAnotherDeveloper000000002'": [
-    'README.md',
+    'docs/development.md',
     async (command) => expect(await succeed(command)).toContain('200'),
   ],
   "curl -X POST 'http://localhost:3000/dev/delete-organization?org=org_2kLocalOrganization00000001'": [
-    'README.md',
+    'docs/development.md',
     async (command) => expect(await succeed(command)).toContain('200'),
   ],
   'curl -X POST \'http://localhost:3000/dev/report-leak\' -H "x-api-key: $KEY"': [
-    'README.md',
+    'docs/development.md',
     async (command) => expect(await succeed(command)).toContain('"label":"true_positive"'),
   ],
   'curl http://localhost:3000/dev/events': [
@@ -188,7 +192,7 @@ const inline: Record<string, readonly [string, Run]> = {
       expect(JSON.parse(await succeed(command))).toContainEqual(expect.objectContaining({ source: 'satori-keys' })),
   ],
   'curl -X POST http://localhost:3000/dev/maintenance': [
-    'README.md',
+    'docs/development.md',
     async (command) => expect(await succeed(command)).toBe('[{"outcome":"finished"}]'),
   ],
   'curl "$BASE/health"': ['README.md', async (command) => expect(await succeed(command)).toBe('{"status":"ok"}')],
@@ -197,7 +201,7 @@ const inline: Record<string, readonly [string, Run]> = {
     async (command) => expect(await succeed(command)).toMatch(/^All 22 checks passed in /m),
   ],
   'curl -s -o /dev/null -w \'%{http_code}\\n\' "$BASE/trpc/keys.list%3Finput"': [
-    'docs/operations.md',
+    'docs/production-checks.md',
     async (command) => expect((await shell(command, { env })).stdout).toMatch(/^4\d\d$/m),
   ],
 };
@@ -221,9 +225,9 @@ it.each(cases)('%s: %s', (document, start, check) => check(textOf(document, star
 
 it.each(Object.entries(inline))('%s', (command, [document, check]) => check(inlineCommand(document, command)));
 
-it('README.md: aws dynamodb scan, with what npm start prints', async () => {
+it('docs/development.md: aws dynamodb scan, with what npm start prints', async () => {
   const command = inlineCommand(
-    'README.md',
+    'docs/development.md',
     'aws dynamodb scan --region us-east-1 --table-name TABLE --endpoint-url URL',
   );
   const [, table = '', url = ''] = /Tables {2}(\S+), \S+ at (\S+) /.exec(local.output()) ?? [];

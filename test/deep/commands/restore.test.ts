@@ -87,11 +87,11 @@ describe('restore', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const merged = stdout.slice(stdout.indexOf('Merging'));
     for (const line of [
-      '2 changed since, come back disabled',
-      '1 missing, come back',
-      '0 revoked in the restored table, are revoked',
-      '1 revoked at Clerk or unknown there, stay away',
-      '1 of a deleted owner, stay away',
+      '2 changed since: restored, disabled',
+      '1 missing: restored',
+      '0 revoked in the restored table: revoked',
+      '1 revoked in Clerk or unknown there: not restored',
+      '1 of a deleted owner: not restored',
     ]) {
       expect(merged).toContain(` ${line}\n`);
     }
@@ -114,7 +114,7 @@ describe('restore', () => {
     const { keys } = await lifeAfterCopy('OlderDry');
     const before = await api.everything();
     const { stdout } = await restore('OlderDry', '--dry-run');
-    expect(stdout).toContain('1 missing, come back\n');
+    expect(stdout).toContain('1 missing: restored\n');
     expect(await api.everything()).toEqual(before);
     await restore('OlderDry');
     const after = await api.everything();

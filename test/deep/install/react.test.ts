@@ -8,10 +8,12 @@ import { type LocalProcess, startLocalProcess } from '../../support/local-proces
 import { launchOptions } from '../browser/support/chromium';
 import { App } from './support/app';
 
-// The README's React example: built by Vite from the archive, it creates a key in a browser.
+// The React example of docs/console.md: built by Vite from the archive, it creates a key in a browser.
 
-const example = blockOf('README.md', 'import { QueryClient,').text;
-const [, , ...packages] = inlineCommand('README.md', 'npm install @trpc/react-query @tanstack/react-query').split(' ');
+const example = blockOf('docs/console.md', 'import { QueryClient,').text;
+const [, , ...packages] = inlineCommand('docs/console.md', 'npm install @trpc/react-query @tanstack/react-query').split(
+  ' ',
+);
 
 /** The page's URL and token are in its query. */
 const main = `import { createRoot } from 'react-dom/client';

@@ -56,7 +56,7 @@ export async function putClerkSecret(
   if (!(await agreed('Store it? [y/N] '))) throw new CommandError('Nothing was stored.');
   const version = await stored.put(value);
   print.log(`Stored as version ${version}. Running functions use it within 5 minutes,`);
-  print.log('or at once when Clerk rejects the old key. Delete the old key at Clerk after that time.');
+  print.log('or at once when Clerk rejects the old key. Delete the old key in Clerk after that time.');
 }
 
 /**
@@ -92,7 +92,7 @@ function checkInstance({ name, stage }: DeployedStage, secretKey: string, print:
   }
 }
 
-/** The events of the webhook endpoint at Clerk: lambda/clerk/webhooks.ts. */
+/** The events of the webhook endpoint in Clerk: lambda/clerk/webhooks.ts. */
 const webhookEvents = 'user.deleted, organization.deleted and user.updated';
 
 /** The value to be stored, masked. */

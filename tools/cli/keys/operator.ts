@@ -35,8 +35,8 @@ export interface EndedKeys {
 export type Progress = (done: number) => void;
 
 /**
- * Looks at keys and revokes them in the tables, with the service's own repositories. Clerk is not told: a revoked key is
- * pending there, and the service completes that later. Methods throw the errors of the repositories.
+ * Reads keys and revokes them in the tables, with the service's own repositories. It does not call Clerk: the revocation
+ * is pending there, and the service completes it later. Methods throw the errors of the repositories.
  */
 export class KeyOperator {
   private readonly repositories: ReturnType<typeof createRepositories>;

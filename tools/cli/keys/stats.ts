@@ -8,7 +8,7 @@ export interface Stats {
   readonly complete: boolean;
   readonly itemsRead: number;
   readonly keys: Readonly<Record<'active' | 'disabled' | 'suspended' | 'expired' | 'revoked', number>>;
-  /** Revoked keys that may not be revoked at Clerk yet. */
+  /** Revoked keys that may not be revoked in Clerk yet. */
   readonly pendingAtClerk: number;
   /** Creations that were given up. */
   readonly givenUp: number;

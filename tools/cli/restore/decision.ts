@@ -6,14 +6,14 @@ export type Decision =
   | { readonly action: 'keep' }
   /** It is revoked in the restored table and active in the one in use. */
   | { readonly action: 'revoke' }
-  /** It has changed since: it comes back as it was, disabled. */
+  /** It has changed since: it gets the restored values and is disabled. */
   | { readonly action: 'replace'; readonly from: KeyItem; readonly key: KeyItem }
-  /** It is not in the table in use: it comes back disabled, if Clerk has not revoked it. */
+  /** It is missing in the table in use: it is restored and disabled, if Clerk has not revoked it. */
   | { readonly action: 'add'; readonly key: KeyItem };
 
 /**
- * Attributes that are not compared. They count the changes of a key, tell more about one that is compared, or belong to
- * a ban, which the table in use knows better. A rotation changes the digest, and the end of a previous secret stays.
+ * Attributes that are not compared. They count changes, depend on an attribute that is compared, or belong to a ban, for
+ * which the table in use is right. A rotation is noticed by its digest; a previous secret that has ended does not return.
  */
 const notCompared: ReadonlySet<string> = new Set<keyof KeyItem>([
   'version',
@@ -35,7 +35,7 @@ const notCompared: ReadonlySet<string> = new Set<keyof KeyItem>([
 /**
  * Decides about a key or a tombstone of a restored table.
  * @param own what the table in use has under its ID.
- * @param trustMissing whether keys that are missing come back enabled.
+ * @param trustMissing whether missing keys are restored enabled.
  */
 export function decide(restored: StoredKey, own: StoredKey | undefined, trustMissing: boolean): Decision {
   if (restored.secretDigest === undefined || own?.revokedAt !== undefined) return { action: 'keep' };

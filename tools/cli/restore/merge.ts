@@ -28,12 +28,12 @@ const maxAttempts = 3;
 export type Outcome = Record<(typeof outcomes)[number], number>;
 export const outcomes = [
   'unchanged',
-  'changed since, come back disabled',
-  'missing, come back',
-  'revoked in the restored table, are revoked',
-  'revoked at Clerk or unknown there, stay away',
-  'of a deleted owner, stay away',
-  'of a name that is in use again, stay away',
+  'changed since: restored, disabled',
+  'missing: restored',
+  'revoked in the restored table: revoked',
+  'revoked in Clerk or unknown there: not restored',
+  'of a deleted owner: not restored',
+  'with a name that is in use again: not restored',
 ] as const;
 
 /** Merges a restored table of keys into the one in use. Running it again is safe. */
@@ -95,7 +95,7 @@ export class Merge {
     if (decision.action === 'keep') return 'unchanged';
     if (decision.action === 'revoke') {
       if (this.writes) await this.keys.endKey(restored.id, newTask().deadline, 'operator');
-      return 'revoked in the restored table, are revoked';
+      return 'revoked in the restored table: revoked';
     }
     if (decision.action === 'add') return await this.add(decision.key);
     if (this.writes) {
@@ -104,16 +104,16 @@ export class Merge {
       // It changed in this moment: the next run sees it.
       if (!(await this.own.replace(from, key, newTask().deadline))) return 'unchanged';
     }
-    return 'changed since, come back disabled';
+    return 'changed since: restored, disabled';
   }
 
   private async add(key: KeyItem): Promise<keyof Outcome> {
     const owner = await this.owners.readOwner(key.ownerId, newTask().deadline);
-    if (owner?.deletedAt !== undefined) return 'of a deleted owner, stay away';
+    if (owner?.deletedAt !== undefined) return 'of a deleted owner: not restored';
     if (key.revokedAt === undefined) {
       const state = await this.stateAtClerk(key.clerkKeyId);
-      if (!state || state.revoked) return 'revoked at Clerk or unknown there, stay away';
-      if (await this.isNameInUse(key)) return 'of a name that is in use again, stay away';
+      if (!state || state.revoked) return 'revoked in Clerk or unknown there: not restored';
+      if (await this.isNameInUse(key)) return 'with a name that is in use again: not restored';
     }
     if (this.writes) {
       const { ownerId, id, name, createdAt } = key;
@@ -122,7 +122,7 @@ export class Merge {
       const { suspended, suspensionNumber } = owner ?? {};
       await this.own.putMissing({ ...key, suspended, suspensionNumber }, newTask().deadline);
     }
-    return 'missing, come back';
+    return 'missing: restored';
   }
 
   private async isNameInUse({ id, ownerId, name }: KeyItem): Promise<boolean> {

@@ -27,7 +27,7 @@ export function adviceOn({ status, body, session }: Answer): string {
     return `Clerk, DynamoDB or Secrets Manager did not answer in time: run this again. If it fails again, ${logs}.`;
   }
   if (status >= 500) {
-    return `An internal error of the service: ${logs}. On a new stage, check that Clerk's secret is stored (README, Deploying).`;
+    return `An internal error of the service: ${logs}. On a new stage, check that Clerk's secret is stored (docs/operations.md, The first deployment).`;
   }
   if (body === undefined || (status >= 400 && !ofTheService)) {
     return `Another server answers at this URL. ${rightUrl}`;
