@@ -43,14 +43,14 @@ export class UseLimit {
     const known = this.windows.get(id);
     // A count never decreases within a window, so a key over the limit stays over it.
     if (known !== undefined && this.isOpen(known) && known.count > this.maxUses) {
-      return { accepted: 0, limited: this.limited(known) };
+      return { accepted: 0, limited: this.limited(id, known) };
     }
     const item = await this.countIn(id, uses, known, deadline);
     const window = windowOf(item);
     this.windows.set(id, window);
     if (window.count <= this.maxUses) return { accepted: uses.uses, item };
     const accepted = Math.max(0, uses.uses - (window.count - this.maxUses));
-    return { accepted, limited: this.limited(window), item };
+    return { accepted, limited: this.limited(id, window), item };
   }
 
   private async countIn(id: string, uses: Uses, known: Window | undefined, deadline: Deadline): Promise<UseItem> {
@@ -70,8 +70,8 @@ export class UseLimit {
     return isRunning(endsAt, this.windowMs);
   }
 
-  private limited({ endsAt }: Window): KeyLimited {
-    return new KeyLimited(Math.ceil(Math.min(endsAt - Date.now(), this.windowMs) / 1000));
+  private limited(keyId: string, { endsAt }: Window): KeyLimited {
+    return new KeyLimited(Math.ceil(Math.min(endsAt - Date.now(), this.windowMs) / 1000), { keyId });
   }
 }
 

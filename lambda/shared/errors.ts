@@ -91,8 +91,8 @@ export abstract class Limited extends KeysError {
   /** When the caller can retry, in seconds; at least 1. */
   readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number) {
-    super({ retryAfterSeconds });
+  constructor(retryAfterSeconds: number, details: { readonly keyId?: string } = {}) {
+    super({ retryAfterSeconds, ...details });
     this.retryAfterSeconds = Math.max(1, retryAfterSeconds);
   }
 }

@@ -147,7 +147,7 @@ describe('the authorizer', () => {
     await ask(authorize, secret);
     expect(lines).toMatchObject([
       { message: 'verification', outcome: 'accepted', keyOwnerId: user, keyId: id, VerificationsAccepted: 1 },
-      { message: 'verification', outcome: 'denied', error: 'KeyLimited', VerificationsLimited: 1 },
+      { message: 'verification', outcome: 'denied', error: 'KeyLimited', keyId: id, VerificationsLimited: 1 },
     ]);
     expect(lines).toHaveLength(2);
   });
