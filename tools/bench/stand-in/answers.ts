@@ -10,8 +10,8 @@ export type AwsAnswers = (operation: string, body: string) => string | undefined
 /** The only table whose items are kept: the key-value storage of a competitor, with the partition key `id`. */
 export const keptTable = 'kept';
 
-/** How many keys the list of every user has, except that of the user without keys. */
-export const listedKeys = 10;
+/** How many keys the list of a user has. */
+export const listedKeys = { few: 10, many: 100 };
 
 export interface StandInSettings {
   /** The value in Secrets Manager. */
@@ -19,6 +19,7 @@ export interface StandInSettings {
   /** The owner of every key. */
   readonly user: string;
   readonly userWithoutKeys: string;
+  readonly userWithManyKeys: string;
   /** The secret of a valid key. */
   readonly key: string;
 }
@@ -31,10 +32,10 @@ interface Key {
 const longAgo = '2026-01-01T00:00:00.000Z';
 
 /** Answers at once and without a database: every write succeeds. */
-export function awsAnswers({ secret, user, userWithoutKeys, key }: StandInSettings): AwsAnswers {
+export function awsAnswers({ secret, user, userWithoutKeys, userWithManyKeys, key }: StandInSettings): AwsAnswers {
   const sampleOf = (id: string, ofKey: string, name: string) =>
     itemsOfKey({ id, ownerId: user, name, createdAt: longAgo, secret: ofKey });
-  const listed = Array.from({ length: listedKeys }, (_, index) => {
+  const listed = Array.from({ length: listedKeys.many }, (_, index) => {
     const id = randomUUID();
     return sampleOf(id, newSecret('sk_satori', id), `Listed Key ${index}`);
   });
@@ -42,7 +43,12 @@ export function awsAnswers({ secret, user, userWithoutKeys, key }: StandInSettin
   const deployment = { ...deploymentPrimaryKey, deploymentId: randomUUID() };
   const keyItems = [...listed, valid].map((items) => items.key);
   const items = new Map<string, object>([...keyItems, deployment].map((item) => [item.pk, marshall(item)]));
-  const entries = JSON.stringify(page(listed.map(({ entry }) => marshall(entry))));
+  const allEntries = listed.map(({ entry }) => marshall(entry));
+  const collections = {
+    none: JSON.stringify(page([])),
+    few: JSON.stringify(page(allEntries.slice(0, listedKeys.few))),
+    many: JSON.stringify(page(allEntries)),
+  };
   const secretValue = JSON.stringify({ Name: 'secret', SecretString: JSON.stringify(secret) });
   const kept = new Map<string, unknown>();
 
@@ -62,7 +68,8 @@ export function awsAnswers({ secret, user, userWithoutKeys, key }: StandInSettin
       case 'BatchGetItem':
         return JSON.stringify(batch(call.RequestItems, itemOf));
       case 'Query':
-        return body.includes(userWithoutKeys) ? JSON.stringify(page([])) : entries;
+        if (body.includes(userWithoutKeys)) return collections.none;
+        return body.includes(userWithManyKeys) ? collections.many : collections.few;
       case 'UpdateItem':
         return JSON.stringify({ Attributes: updated(call.Key) });
       case 'PutItem':

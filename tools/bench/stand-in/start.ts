@@ -25,6 +25,7 @@ const issuer = 'https://clerk.bench.example.com';
 const party = 'https://app.bench.example.com';
 const user = 'user_2kBenchBenchBenchBench00001';
 export const userWithoutKeys = 'user_2kBenchBenchBenchBench00002';
+export const userWithManyKeys = 'user_2kBenchBenchBenchBench00003';
 
 /** The prefix of every key in a measurement. */
 export const keyPrefix = 'sk_satori';
@@ -35,7 +36,7 @@ export async function startStandIns(): Promise<StandIns> {
   const sessions = new SessionTokens(issuer, party);
   const secret = { secretKey: 'sk_test_bench', jwtKey: sessions.publicKey };
   const key = newSecret(keyPrefix, randomUUID());
-  const settings: StandInSettings = { secret, user, userWithoutKeys, key };
+  const settings: StandInSettings = { secret, user, userWithoutKeys, userWithManyKeys, key };
   const { accessKeyId, secretAccessKey } = newCredentials();
   const server = await startProcess<{ url: string }>('stand-in/server.ts', settings);
   const { url } = server.ready;

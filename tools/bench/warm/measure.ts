@@ -5,7 +5,7 @@ import { createEvent, listEvent, verifyEvent, verifyEventOf } from '../events';
 import { buildFixture } from '../fixtures/build';
 import { seededKey } from '../fixtures/seeded-key';
 import { projectRoot } from '../runtime';
-import { type StandIns, startStandIns } from '../stand-in/start';
+import { type StandIns, startStandIns, userWithManyKeys } from '../stand-in/start';
 import { median, rounded } from '../statistics';
 import { startWarm, type WarmFunction } from './warm-function';
 import type { BatchResult } from './worker';
@@ -90,11 +90,12 @@ async function startCases(standIns: StandIns, opened: { close(): Promise<void> }
     BENCH_SECRET_KEY: standIns.secret.secretKey,
     BENCH_JWT_KEY: standIns.secret.jwtKey,
   };
-  const open = async (lambda: typeof functions.api) => {
-    const started = await startWarm(lambda, variables);
+  const open = async (lambda: typeof functions.api, more = {}) => {
+    const started = await startWarm(lambda, { ...variables, ...more });
     opened.push(started);
     return started;
   };
+  const noLimit = { KEY_REQUESTS_PER_MINUTE: 'off' };
   const fixture = async (name: string) => open(await buildFixture(name, join(directory, name)));
   const { key } = standIns;
   const token = standIns.token();
@@ -109,16 +110,27 @@ async function startCases(standIns: StandIns, opened: { close(): Promise<void> }
 
   const api = await open(functions.api);
   const authorizer = await open(functions.authorizer);
-  const inProcess = await fixture('in-process');
+  const verifying: Record<string, WarmFunction> = {
+    verify: api,
+    'verify, without a limit': await open(functions.api, noLimit),
+    'verify, authorizer': authorizer,
+    'verify, authorizer, without a limit': await open(functions.authorizer, noLimit),
+  };
+  for (const [name, exported] of Object.entries({ 'in process': 'handler', 'Lambda adapter': 'adapter' })) {
+    const built = { ...(await buildFixture('in-process', join(directory, name))), exported };
+    verifying[`verify, ${name}`] = await open(built);
+    verifying[`verify, ${name}, without a limit`] = await open(built, noLimit);
+  }
   const floor = await fixture('floor');
   const cases: Record<string, Case> = {
     create: { of: api, events: same(createEvent(token)), asked },
     'create, a new token each': { of: api, events: newTokens(createEvent), asked },
     list: { of: api, events: same(listEvent(token)), asked },
     'list, a new token each': { of: api, events: newTokens(listEvent), asked },
-    verify: { of: api, events: same(verifyEvent(key)), asked },
-    'verify, in process': { of: inProcess, events: same(verifyEvent(key)), asked },
-    'verify, authorizer': { of: authorizer, events: same(verifyEvent(key)), asked },
+    'list of 100 keys': { of: api, events: same(listEvent(standIns.token(userWithManyKeys))), asked },
+    ...Object.fromEntries(
+      Object.entries(verifying).map(([name, of]) => [name, { of, events: same(verifyEvent(key)), asked }]),
+    ),
     'floor: RS256 check': { of: floor, exported: 'rs256', events: same(createEvent(token)) },
     'floor: SHA-256': { of: floor, exported: 'sha256', events: same(verifyEvent(key)) },
     'floor: calls of a create': { of: floor, exported: 'createCalls', events: same({}) },
