@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ownSessionProcedure } from '../http/trpc';
 import { accessOf } from './access';
 import { inputWithId } from './key-id';
+import { previousSecret } from './repository/key-view';
 
 const maxGracePeriodSeconds = 86_400;
 
@@ -24,7 +25,7 @@ export const rotateInput = inputWithId({
 export const rotateOutput = z.object({
   id: z.uuid(),
   secret: z.string(),
-  previousSecret: z.object({ gracePeriodSeconds: z.int(), expiresAt: z.nullable(z.iso.datetime()) }),
+  previousSecret,
 });
 
 /** Gives a key a new secret. Only this response contains it. After an error 503, call it again. */
