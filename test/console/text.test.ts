@@ -125,8 +125,20 @@ it.each<[Partial<ListedKey>, string[]]>([
   [{ previousSecret: { ...inGrace, expiresAt: inDays(1) } }, ['inGrace']],
   [{ previousSecret: { ...inGrace, expiresAt: inDays(0) } }, []],
   [{ previousSecret: inGrace, expiresAt: inDays(-1) }, ['expired']],
+  [{ previousSecret: inGrace, enabled: false }, ['disabled']],
+  [{ previousSecret: inGrace, suspended: true }, ['suspended']],
 ])('a key with %j has the badges %j', (fields, states) => {
   expect(statesOf({ ...key, ...fields }, now)).toEqual(states);
+});
+
+it.each([
+  [86_400, '24 hours'],
+  [3600, '1 hour'],
+  [5400, '90 minutes'],
+  [90, '90 seconds'],
+  [1, '1 second'],
+])('writes %d seconds as "%s"', (seconds, expected) => {
+  expect(english.period(seconds)).toBe(expected);
 });
 
 it('an expired key cannot be rotated', () => {

@@ -67,10 +67,10 @@ export function RotateDialog({ owner, rotated, onSubmit, onSignIn, onClose }: Ro
                 />
                 <div>
                   <label className="sk-choice-label" htmlFor={`${id}${choice}`}>
-                    {choice === 0 ? strings.graceNow : strings.grace(strings.hours(choice))}
+                    {choice === 0 ? strings.graceNow : strings.grace(strings.period(choice * 3600))}
                   </label>
                   <p className="sk-hint" id={`${id}${choice}h`}>
-                    {choice === 0 ? strings.graceNowHint : strings.graceHint(strings.hours(choice))}
+                    {choice === 0 ? strings.graceNowHint : strings.graceHint(strings.period(choice * 3600))}
                   </p>
                 </div>
               </div>

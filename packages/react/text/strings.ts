@@ -1,3 +1,9 @@
+/** A time in the largest unit of which it is a whole number. */
+function wholeUnits(seconds: number): [count: number, unit: string] {
+  if (seconds % 3600 === 0) return [seconds / 3600, 'hour'];
+  return seconds % 60 === 0 ? [seconds / 60, 'minute'] : [seconds, 'second'];
+}
+
 /** The texts of the component, in English. Each can be replaced with the prop `strings`. */
 export const english = {
   title: 'API keys',
@@ -32,6 +38,7 @@ export const english = {
   nextPage: 'Next',
 
   menuOf: (name: string) => `Actions for ${name}`,
+  menuDetails: 'Details',
   menuUsage: 'Usage',
   menuEdit: 'Edit',
   menuRotate: 'Rotate secret',
@@ -42,7 +49,9 @@ export const english = {
   disabled: 'Disabled',
   suspended: 'Suspended',
   expired: 'Expired',
+  expiredHint: (time: string) => `The API has refused this key since ${time}.`,
   expiresSoon: (when: string) => `Expires ${when}`,
+  expiresSoonHint: (time: string) => `The key stops working on ${time}.`,
   inGrace: 'Old secret works',
   inGraceHint: (period: string) =>
     `The old secret works for ${period} after the new one is first used, at most 30 days.`,
@@ -91,7 +100,10 @@ export const english = {
   graceNowHint: 'Choose this if somebody else may know the secret.',
   grace: (period: string) => `Keep it working for ${period}`,
   graceHint: (period: string) => `The old secret works for ${period} after the new one is first used.`,
-  hours: (hours: number) => (hours === 1 ? '1 hour' : `${hours} hours`),
+  period: (seconds: number) => {
+    const [count, unit] = wholeUnits(seconds);
+    return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
+  },
   rotate: 'Rotate secret',
   rotating: 'Rotating…',
 
@@ -125,6 +137,10 @@ export const english = {
   testing: 'Testing…',
   testPassed: (milliseconds: number) => `It works. The API answered in ${milliseconds} ms.`,
   testRefused: 'The API refused this key.',
+
+  detailsTitle: (name: string) => `Details of “${name}”`,
+  key: 'Key',
+  keyId: 'ID',
 
   usageTitle: (name: string) => `Usage of “${name}”`,
   usageText: 'The last 30 days, in UTC.',

@@ -71,16 +71,16 @@ it('creates and revokes a key with the keyboard alone, with a visible focus', as
 
   await tabTo(page, 'Actions for No mouse');
   await page.keyboard.press('Enter');
-  await expectFocus(page, 'Usage');
+  await expectFocus(page, 'Details');
   await page.keyboard.press('ArrowUp');
   await expectFocus(page, 'Revoke');
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
-  await expectFocus(page, 'Edit');
+  await expectFocus(page, 'Usage');
   await page.keyboard.press('Escape');
   await expectFocus(page, 'Actions for No mouse');
   await page.keyboard.press('ArrowDown');
-  await expectFocus(page, 'Usage');
+  await expectFocus(page, 'Details');
   await page.keyboard.press('r');
   await expectFocus(page, 'Rotate secret');
   await page.keyboard.press('End');
@@ -100,6 +100,7 @@ it('Escape closes a dialog and returns the focus to the button that opened it', 
   await app.createAndClose('Kept');
   for (const [opener, entry, dialog] of [
     ['Create key', undefined, app.createDialog],
+    ['Actions for Kept', 'Details', app.detailsDialog],
     ['Actions for Kept', 'Usage', app.usageDialog],
     ['Actions for Kept', 'Edit', app.editDialog],
     ['Actions for Kept', 'Rotate secret', app.rotateDialog],
