@@ -4,9 +4,13 @@ import { useSettings } from '../data/settings';
 export function Scopes({ scopes }: { readonly scopes: readonly string[] }) {
   const { strings } = useSettings();
   if (scopes.length === 0) return <span className="sk-muted">{strings.noScopes}</span>;
-  return scopes.map((scope) => (
-    <code key={scope} className="sk-scope" dir="ltr">
-      {scope}
-    </code>
-  ));
+  return (
+    <span className="sk-scopes">
+      {scopes.map((scope) => (
+        <code key={scope} className="sk-scope" dir="ltr">
+          {scope}
+        </code>
+      ))}
+    </span>
+  );
 }

@@ -20,7 +20,13 @@ export function DetailsDialog({ listed, onClose }: DetailsDialogProps) {
   const { id, name, hint, description, scopes, createdAt, lastUsedAt, expiresAt } = listed;
   const states = stateTexts(listed, now, strings, locale);
   const time = (iso: string | null, none: string) =>
-    iso === null ? <span className="sk-muted">{none}</span> : <time dateTime={iso}>{exactTime(iso, locale)}</time>;
+    iso === null ? (
+      <span className="sk-muted">{none}</span>
+    ) : (
+      <time dateTime={iso}>
+        <bdi>{exactTime(iso, locale)}</bdi>
+      </time>
+    );
   return (
     <Dialog title={strings.detailsTitle(name)} onClose={onClose}>
       {states.length > 0 && (

@@ -41,7 +41,10 @@ function UsageChart({ days }: { readonly days: Usage }) {
   const oldestFirst = [...days].reverse();
   return (
     <>
-      <p className="sk-total">{total}</p>
+      <p className="sk-usage-head">
+        <span className="sk-total">{total}</span>
+        {most > 0 && <span className="sk-muted">{strings.usageMost(inNumbers(most))}</span>}
+      </p>
       <svg
         className="sk-chart"
         viewBox={`0 0 ${width} ${height}`}

@@ -56,9 +56,7 @@ export function KeyRow({ listed, now, canManage, onAction }: KeyRowProps) {
         )}
       </th>
       <td className="sk-cell sk-scopes-cell" data-label={strings.columnScopes}>
-        <div>
-          <Scopes scopes={scopes} />
-        </div>
+        <Scopes scopes={scopes} />
       </td>
       <td className="sk-cell" data-label={strings.columnCreated}>
         <TimeAgo iso={createdAt} now={now} />

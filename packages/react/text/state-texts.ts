@@ -25,10 +25,7 @@ export function stateTexts(listed: ListedKey, now: number, strings: Strings, loc
       case 'disabled':
         return [strings.disabled, strings.disabledHint];
       case 'expiresSoon':
-        return [
-          strings.expiresSoon(relativeTime(expiresAt ?? '', now, locale) ?? strings.justNow),
-          strings.expiresSoonHint(expiry()),
-        ];
+        return [strings.expiresSoon(relativeTime(expiresAt ?? '', now, locale)), strings.expiresSoonHint(expiry())];
       case 'inGrace': {
         const until = previousSecret?.expiresAt;
         return [

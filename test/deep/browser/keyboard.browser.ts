@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from './support/eventually';
+import { showSampleKeys } from './support/sample-keys';
 import { setUpVisits } from './support/visits';
 
 const visit = setUpVisits();
@@ -117,6 +118,22 @@ it('Escape closes a dialog and returns the focus to the button that opened it', 
     await dialog.waitFor({ state: 'hidden' });
     await expectFocus(page, opener);
   }
+});
+
+it('the keyboard reaches what a badge means, which is also its description for screen readers', async () => {
+  const { app, context } = await visit();
+  const { page, detailsDialog } = app;
+  await showSampleKeys(context);
+  await page.reload();
+  await app.row('Ada’s laptop').waitFor();
+  const explanation = 'The API refuses this key until you enable it.';
+  expect(await app.button('Disabled').getAttribute('title')).toBe(explanation);
+  await tabTo(page, 'Disabled');
+  await page.keyboard.press('Enter');
+  await detailsDialog.getByText(explanation).waitFor();
+  await page.keyboard.press('Escape');
+  await detailsDialog.waitFor({ state: 'hidden' });
+  await expectFocus(page, 'Disabled');
 });
 
 it('a dialog traps the focus, and arrow keys switch between the code examples', async () => {

@@ -77,7 +77,7 @@ it('rotates a key, with and without a grace period, and shows both states in the
   const first = await app.create('Rotated');
   await app.done();
   const second = await app.rotate('Rotated', 'Keep it working for 24 hours');
-  await app.secretDialog.getByText('The old secret works for 24 hours after the new one is first used').waitFor();
+  await app.secretDialog.getByText('The old secret works until 24 hours after the first use of the new one').waitFor();
   await app.done();
   await app.toast('“Rotated” has a new secret.').waitFor();
   const badge = app.row('Rotated').getByText('Old secret works');
@@ -85,7 +85,9 @@ it('rotates a key, with and without a grace period, and shows both states in the
   expect(await statusOf(first)).toBe(200);
   await app.page.reload();
   await badge.click();
-  await app.detailsDialog.getByText('works for 24 hours after the new one is first used, at most 30 days').waitFor();
+  await app.detailsDialog
+    .getByText('until 24 hours after the first use of the new one, and for 30 days at most')
+    .waitFor();
   expect(await statusOf(second)).toBe(200);
   await app.page.reload();
   await app.choose('Rotated', 'Details');
@@ -136,7 +138,7 @@ it('on a touch screen, a tap on a badge explains it, and the details of a key ha
   await showSampleKeys(context);
   await app.page.reload();
   for (const [name, badge, explanation] of [
-    ['Production server', 'Old secret works', 'The old secret works for 24 hours after the new one is first used'],
+    ['Production server', 'Old secret works', 'The old secret works until 24 hours after the first use'],
     ['Nightly import', 'Expires in 3 days', /^The key stops working on .*13 March 2026.*15:18:00/],
     ['Ada’s laptop', 'Disabled', 'The API refuses this key until you enable it.'],
     ['Old staging server', 'Expired', /^The API has refused this key since .*8 March 2026.*10:30:00/],

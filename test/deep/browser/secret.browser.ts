@@ -72,7 +72,7 @@ it('the secret stays visible on Escape, outside clicks and a canceled reload unt
 it('the secret can be hidden while the screen is shared, and is then copied all the same', async () => {
   const { app } = await visit({ permissions: ['clipboard-read', 'clipboard-write'] });
   await app.fillIn('Hidden');
-  await app.createDialog.getByRole('checkbox', { name: 'Keep the secret hidden, I am sharing my screen' }).check();
+  await app.createDialog.getByRole('checkbox', { name: 'Hide the secret at first' }).check();
   await app.submit();
   expect(await app.secret.inputValue()).toMatch(/^sk_satori_test_•+$/);
   await app.button('Copy secret').click();
