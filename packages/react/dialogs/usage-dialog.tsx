@@ -42,8 +42,8 @@ function UsageChart({ days }: { readonly days: Usage }) {
   return (
     <>
       <p className="sk-usage-head">
-        <span className="sk-total">{total}</span>
-        {most > 0 && <span className="sk-muted">{strings.usageMost(inNumbers(most))}</span>}
+        <bdi className="sk-total">{total}</bdi>
+        {most > 0 && <bdi className="sk-muted">{strings.usageMost(inNumbers(most))}</bdi>}
       </p>
       <svg
         className="sk-chart"

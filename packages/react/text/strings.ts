@@ -83,7 +83,7 @@ export const english = {
   expiryNeverHint: 'The key works until you revoke it.',
   date: 'Last day',
   dateMissing: 'Choose a date.',
-  dateTooEarly: 'Choose today or a later date.',
+  dateTooEarly: 'Choose a later date.',
   dateTooLate: (date: string) => `Choose ${date} or earlier.`,
   scopes: 'Scopes',
   scopesHint: 'What the key may do. Choose only what the program needs.',

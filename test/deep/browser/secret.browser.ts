@@ -211,3 +211,19 @@ it.each([
     expect(Math.max(...(color.match(/\d+/g) ?? []).map(Number))).toBeLessThan(100);
   }
 });
+
+it.each(['ltr', 'rtl'])('the button that hides the secret covers no part of it (%s)', async (direction) => {
+  const { app } = await visit();
+  await app.page.evaluate((dir) => {
+    document.documentElement.dir = dir;
+  }, direction);
+  await app.create('Covered');
+  const [textEnds, buttonBegins] = await app.secretDialog.evaluate((dialog) => {
+    const [field, button] = [dialog.querySelector('.sk-secret textarea'), dialog.querySelector('.sk-secret button')];
+    if (!field || !button) throw new Error('The dialog shows no secret.');
+    const { direction: written, paddingRight } = getComputedStyle(field);
+    if (written !== 'ltr') throw new Error('A secret is written from left to right.');
+    return [field.getBoundingClientRect().right - Number.parseFloat(paddingRight), button.getBoundingClientRect().left];
+  });
+  expect(buttonBegins).toBeGreaterThanOrEqual(textEnds ?? Number.NaN);
+});
