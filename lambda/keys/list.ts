@@ -3,7 +3,7 @@ import { sessionProcedure } from '../http/trpc';
 import { ownerOf } from './access';
 import { ownerKind } from './input';
 import { idNamed } from './key-id';
-import { keyView } from './repository/items';
+import { keyView } from './repository/key-view';
 
 const maxLimit = 100;
 const limitError = `limit must be a whole number from 1 to ${maxLimit}`;

@@ -4,9 +4,10 @@ import { describeError } from '../shared/describe-error';
 import { DependencyUnavailable, InvalidInput } from '../shared/errors';
 import type { Task } from '../shared/task';
 import type { Access } from './access';
-import { type EntryItem, type KeyItem, type KeyView, type StoredKey, viewOf } from './repository/items';
+import type { EntryItem, KeyItem, StoredKey } from './repository/items';
 import type { KeyChanges, KeyEdit } from './repository/key-changes';
 import type { KeyRepository } from './repository/key-repository';
+import { type KeyView, viewOf } from './repository/key-view';
 import type { OwnerRepository } from './repository/owner-repository';
 import type { EntryReference } from './repository/primary-keys';
 import { dayMs, dayOf, usesOn } from './repository/use-item';
@@ -68,12 +69,12 @@ export class KeyLister {
       }
       if (found.length === limit) break;
     }
-    const lastUsed = await this.uses.lastUsed(
+    const uses = await this.uses.readAll(
       found.map(({ id }) => id),
       deadline,
     );
     if (notListed.length > 0) await this.cleanUp(notListed, { ...task, deadline: deadline.within(cleanUpMs) });
-    return found.map((key) => viewOf(key, lastUsed.get(key.id)));
+    return found.map((key) => viewOf(key, uses.get(key.id)));
   }
 
   /** One key, including a revoked one. @throws KeyNotFound, KeyOfAnotherOwner, RoleMissing, DependencyUnavailable */
@@ -105,8 +106,7 @@ export class KeyLister {
   }
 
   private async view(key: KeyItem, deadline: Deadline): Promise<KeyView> {
-    const lastUsed = await this.uses.lastUsed([key.id], deadline);
-    return viewOf(key, lastUsed.get(key.id));
+    return viewOf(key, (await this.uses.readAll([key.id], deadline)).get(key.id));
   }
 
   /** The entry of the key to start after. */

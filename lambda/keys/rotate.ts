@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ownSessionProcedure } from '../http/trpc';
 import { accessOf } from './access';
 import { inputWithId } from './key-id';
+import { previousSecret } from './repository/key-view';
 
 const maxGracePeriodSeconds = 86_400;
 
@@ -27,7 +28,7 @@ export const rotateOutput = z.lazy(() =>
   z.object({
     id: z.uuid(),
     secret: z.string(),
-    previousSecret: z.object({ gracePeriodSeconds: z.int(), expiresAt: z.nullable(z.iso.datetime()) }),
+    previousSecret,
   }),
 );
 

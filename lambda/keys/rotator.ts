@@ -6,7 +6,7 @@ import { type KeyChanges, previousAfter } from './repository/key-changes';
 import type { KeyRepository } from './repository/key-repository';
 import type { UseRepository } from './repository/use-repository';
 import { digestOf, hintOf, newSecret } from './secret';
-import { isExpired, maxPreviousMs, previousIsAlive } from './state';
+import { isExpired, maxPreviousMs, type PreviousSecret, previousIsAlive } from './state';
 
 export interface RotationRequest {
   readonly id: string;
@@ -18,11 +18,7 @@ export interface RotationRequest {
 export interface RotatedKey {
   readonly id: string;
   readonly secret: string;
-  readonly previousSecret: {
-    readonly gracePeriodSeconds: number;
-    /** When the previous secret ends, ISO 8601; null until the first use of the new one. */
-    readonly expiresAt: string | null;
-  };
+  readonly previousSecret: PreviousSecret;
 }
 
 /** Replaces the secret of a key with one write. The key and its Clerk key stay the same. */

@@ -45,6 +45,28 @@ export function isOver({ gracePeriodSeconds = 0 }: KeyItem, firstUse: number | u
   return firstUse !== undefined && now >= firstUse + gracePeriodSeconds * 1000;
 }
 
+/** A secret that a rotation replaced, as the owner of the key sees it. */
+export interface PreviousSecret {
+  /** How long it is accepted after the first use of the current secret. */
+  readonly gracePeriodSeconds: number;
+  /** When it ends, ISO 8601; null until the first use of the current secret. */
+  readonly expiresAt: string | null;
+}
+
+/**
+ * The previous secret of a key; undefined if there is none, or if it is never accepted again. It is accepted only while
+ * the current secret is: not while the key is disabled or suspended.
+ * @param firstUse of the current secret, in ms since 1970.
+ */
+export function previousSecretOf(key: KeyItem, firstUse: number | undefined, now: number): PreviousSecret | undefined {
+  const { gracePeriodSeconds = 0, previousUntil = '', revokedAt } = key;
+  if (revokedAt !== undefined || isExpired(key, now)) return undefined;
+  if (!previousIsAlive(key, now) || isOver(key, firstUse, now)) return undefined;
+  if (firstUse === undefined) return { gracePeriodSeconds, expiresAt: null };
+  const end = Math.min(firstUse + gracePeriodSeconds * 1000, Date.parse(previousUntil));
+  return { gracePeriodSeconds, expiresAt: new Date(end).toISOString() };
+}
+
 /** Compares digests in constant time. */
 export function isSame(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

@@ -3,7 +3,7 @@ import { ownSessionProcedure } from '../http/trpc';
 import { accessOf } from './access';
 import { checkScopes, keyDescription, keyScopes } from './input';
 import { inputWithId } from './key-id';
-import { keyView } from './repository/items';
+import { keyView } from './repository/key-view';
 
 export const updateInput = z.lazy(() =>
   inputWithId({

@@ -1,6 +1,7 @@
 import type { KeyItem, StoredKey } from '../keys/repository/items';
 import type { OwnerRepository } from '../keys/repository/owner-repository';
 import type { SweepRepository } from '../keys/repository/sweep-repository';
+import { lastUseIn } from '../keys/repository/use-item';
 import type { UseRepository } from '../keys/repository/use-repository';
 import { isActive, type Page } from './page';
 import { dayMs, type Run } from './run';
@@ -66,11 +67,11 @@ export class AgeTasks {
   /** Announces the first use of keys, once. Verifications cannot write the key, so the maintenance reads the uses. */
   async announceFirstUses({ keys }: Page, run: Run): Promise<void> {
     const unused = keys.filter(isActive).filter(({ firstUseSeenAt }) => firstUseSeenAt === undefined);
-    const lastUsed = await this.uses.lastUsed(
+    const uses = await this.uses.readAll(
       unused.map(({ id }) => id),
       run.deadline,
     );
-    for (const key of unused.filter(({ id }) => lastUsed.has(id))) {
+    for (const key of unused.filter(({ id }) => lastUseIn(uses.get(id)) !== undefined)) {
       run.checkTime();
       if (await this.sweep.announce(key, 'firstUseSeenAt', run.deadline)) run.metrics.count('FirstUsesAnnounced');
     }
@@ -82,12 +83,12 @@ export class AgeTasks {
     if (idleKeyDays === undefined) return;
     const before = run.daysAgo(idleKeyDays);
     const old = keys.filter(isActive).filter((key) => key.enabled !== false && awakeSince(key) < before);
-    const lastUsed = await this.uses.lastUsed(
+    const uses = await this.uses.readAll(
       old.map(({ id }) => id),
       run.deadline,
     );
     for (const key of old) {
-      if ((lastUsed.get(key.id) ?? '') >= before) continue;
+      if ((lastUseIn(uses.get(key.id)) ?? '') >= before) continue;
       run.checkTime();
       if (!(await this.sweep.disableIdle(key, run.deadline))) continue;
       run.metrics.count('IdleKeysDisabled');

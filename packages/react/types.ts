@@ -27,16 +27,8 @@ export type CreateInput = Inputs['create'];
 export type UpdateInput = Inputs['update'];
 export type Usage = Outputs['usage'];
 
-/** What the list shows of a key that `keys.list` returns. */
-type Shown = 'id' | 'name' | 'hint' | 'description' | 'scopes' | 'createdAt' | 'lastUsedAt' | 'expiresAt' | 'enabled';
-
-/** A key of the list. The last two fields are shown if a client adds them to what `keys.list` returns. */
-export type ListedKey = Pick<Outputs['list'][number], Shown> & {
-  /** The key is refused because its user is banned. */
-  readonly suspended?: boolean;
-  /** The secret before the last rotation, if it may still be accepted. */
-  readonly previousSecret?: RotatedKey['previousSecret'] | null;
-};
+/** A key of the list: what is shown of a key that `keys.list` returns. */
+export type ListedKey = Omit<Outputs['list'][number], 'clerkUserId' | 'clerkKeyId' | 'clerkOrgId' | 'revokedAt'>;
 
 /** Whose keys the list shows. */
 export type Owner = 'user' | 'organization';

@@ -21,7 +21,7 @@ it.each([
     callError(400, 'Invalid input: name must be at least 3 characters'),
     'Name must be at least 3 characters.',
   ],
-  ['401', callError(401, 'API message'), 'Your session has ended. Sign in again to go on.'],
+  ['401', callError(401, 'API message'), 'Your session has ended. Sign in again to continue.'],
   ['403', callError(403, 'An impersonated session may not do this'), 'An impersonated session may not do this.'],
   ['404', callError(404), 'This key no longer exists. Reload the list.'],
   [
@@ -35,7 +35,7 @@ it.each([
     'You have reached the limit of 100 API keys.',
   ],
   ['429', callError(429, '', { 'retry-after': '42' }), 'Too many requests. Try again in 42 seconds.'],
-  ['413', callError(413), 'The request is too large. Choose shorter texts.'],
+  ['413', callError(413), 'The request is too large. Shorten the texts.'],
   ['500', callError(500, 'API message'), 'Something went wrong. Try again.'],
   [
     '500 with a request ID',
@@ -125,8 +125,20 @@ it.each<[Partial<ListedKey>, string[]]>([
   [{ previousSecret: { ...inGrace, expiresAt: inDays(1) } }, ['inGrace']],
   [{ previousSecret: { ...inGrace, expiresAt: inDays(0) } }, []],
   [{ previousSecret: inGrace, expiresAt: inDays(-1) }, ['expired']],
+  [{ previousSecret: inGrace, enabled: false }, ['disabled']],
+  [{ previousSecret: inGrace, suspended: true }, ['suspended']],
 ])('a key with %j has the badges %j', (fields, states) => {
   expect(statesOf({ ...key, ...fields }, now)).toEqual(states);
+});
+
+it.each([
+  [86_400, '24 hours'],
+  [3600, '1 hour'],
+  [5400, '90 minutes'],
+  [90, '90 seconds'],
+  [1, '1 second'],
+])('writes %d seconds as "%s"', (seconds, expected) => {
+  expect(english.period(seconds)).toBe(expected);
 });
 
 it('an expired key cannot be rotated', () => {
@@ -157,7 +169,7 @@ describe('the expiry', () => {
 
   it.each([
     ['', undefined, 'Choose a date.'],
-    ['2026-02-28', undefined, 'Choose a date that is not over.'],
+    ['2026-02-28', undefined, 'Choose a later date.'],
     ['2026-05-01', 30, 'Choose Mar 30, 2026 or earlier.'],
   ])('date "%s" with at most %s days: %s', (date, maxDays, error) => {
     expect(read('date', date, maxDays).error).toBe(error);

@@ -52,7 +52,7 @@ export const blockChecks: Readonly<Record<string, Readonly<Record<string, Check>
   },
   'docs/adding-a-field.md': {
     'export const keyItem': field,
-    'items.ts: error': field,
+    'key-view.ts: error': field,
     'export const keyView': field,
     'const keyColor': field,
     '  .mutation(': field,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { keyDescription, keyExpiry, keyScopes } from '../../lambda/keys/input';
 import { keyName } from '../../lambda/keys/name';
+import { keyView } from '../../lambda/keys/repository/key-view';
 import { errors } from './examples';
 import { descriptionSchema, nameSchema } from './name-schema';
 
@@ -9,6 +10,11 @@ const details = new Map<unknown, object>([
   [keyName, nameSchema()],
   [keyDescription, descriptionSchema()],
   [keyScopes, { uniqueItems: true, description: 'Names of scopes of the stage' }],
+  [keyView.shape.suspended, { description: 'Left out unless the key is suspended' }],
+  [
+    keyView.shape.previousSecret,
+    { description: 'Left out unless the secret before the last rotation may still be accepted' },
+  ],
   [keyExpiry, { description: 'At least a minute ahead, and at most as far as the stage allows' }],
 ]);
 

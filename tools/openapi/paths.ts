@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { createInput, createOutput } from '../../lambda/keys/create';
 import { keyIdInput } from '../../lambda/keys/key-id';
 import { listInput, listOutput } from '../../lambda/keys/list';
-import { keyView } from '../../lambda/keys/repository/items';
+import { keyView } from '../../lambda/keys/repository/key-view';
 import { revokeOutput } from '../../lambda/keys/revoke';
 import { rotateInput, rotateOutput } from '../../lambda/keys/rotate';
 import { updateInput } from '../../lambda/keys/update';

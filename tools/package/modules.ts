@@ -13,6 +13,15 @@ export interface Entry {
   readonly source: string;
 }
 
+/**
+ * Parts of an exported module that are files of their own. A bundler leaves out a file of which an app uses nothing, so
+ * the texts come without the component. Within one file it cannot remove everything that is unused.
+ */
+const innerModules: readonly Entry[] = [
+  { name: 'react/api-keys', source: 'packages/react/api-keys.tsx' },
+  { name: 'react/strings', source: 'packages/react/text/strings.ts' },
+];
+
 export const formats = {
   esm: { extension: '.mjs', define: { __dirname: 'import.meta.dirname' } },
   cjs: { extension: '.cjs', define: {} },
@@ -70,16 +79,17 @@ const common = {
 /** Compiles the exported modules into a folder. @returns what is in them. */
 export async function buildModules(entries: readonly Entry[], folder: string): Promise<Metafile[]> {
   const built: Metafile[] = [];
+  const all = [...entries, ...innerModules];
   for (const format of Object.keys(formats) as Format[]) {
     const { extension, define } = formats[format];
-    for (const entry of entries) {
+    for (const entry of all) {
       const options = {
         ...common,
         entryPoints: [entry.source],
         outfile: join(folder, format, entry.name + extension),
         format,
         define: { ...define },
-        plugins: [packageRules(entries, entry, extension)],
+        plugins: [packageRules(all, entry, extension)],
       };
       built.push((await build(options)).metafile);
     }

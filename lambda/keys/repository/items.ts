@@ -16,7 +16,6 @@ const optional = {
   boolean: z.optional(z.boolean()),
   list: z.optional(z.array(text)),
 };
-const nullable = { text: z.nullable(text), time: z.nullable(time) };
 
 /** An API key. */
 export const keyItem = z.object({
@@ -148,64 +147,3 @@ export type OwnerItem = z.infer<typeof ownerItem>;
 /** The ID of this installation, for the claims of its Clerk keys. */
 export const deploymentItem = z.object({ deploymentId: uuid });
 export type DeploymentItem = z.infer<typeof deploymentItem>;
-
-/** A key in the responses to its owner. Responses have this order of members. */
-export const keyView = z.object({
-  id: uuid,
-  clerkUserId: text,
-  clerkKeyId: text,
-  name: text,
-  lastUsedAt: nullable.time,
-  createdAt: time,
-  revokedAt: nullable.time,
-  hint: text,
-  description: nullable.text,
-  scopes: z.array(text),
-  expiresAt: nullable.time,
-  enabled: z.boolean(),
-  clerkOrgId: nullable.text,
-});
-export type KeyView = z.infer<typeof keyView>;
-
-/** Attributes of a key that no response contains. */
-type Internal =
-  | 'ownerId'
-  | 'secretDigest'
-  | 'secretNumber'
-  | 'rotations'
-  | 'previousDigest'
-  | 'previousUntil'
-  | 'gracePeriodSeconds'
-  | 'suspended'
-  | 'disabledBy'
-  | 'enabledAt'
-  | 'expiryAnnouncedAt'
-  | 'firstUseSeenAt'
-  | 'suspensionNumber'
-  | 'revocationReason'
-  | 'clerkPending'
-  | 'version';
-
-type Unclassified = Exclude<keyof KeyItem, keyof KeyView | Internal>;
-
-/** Fails to compile, with the name of the attribute, if a key attribute is in neither `KeyView` nor `Internal`. */
-export const everyAttributeIsClassified: [Unclassified] extends [never] ? true : Unclassified = true;
-
-/** @param lastUsedAt from the key's uses. */
-export function viewOf(key: KeyItem, lastUsedAt: string | undefined): KeyView {
-  return {
-    id: key.id,
-    clerkUserId: key.clerkUserId,
-    clerkKeyId: key.clerkKeyId,
-    name: key.name,
-    lastUsedAt: lastUsedAt ?? null,
-    createdAt: key.createdAt,
-    revokedAt: key.revokedAt ?? null,
-    hint: key.hint,
-    description: key.description ?? null,
-    scopes: key.scopes ?? [],
-    expiresAt: key.expiresAt ?? null,
-    enabled: key.enabled ?? true,
-    clerkOrgId: key.clerkOrgId ?? null,
-  };
-}

@@ -36,6 +36,19 @@ export const usesOn = (day: string): UsesOn => `usesOn${day.replaceAll('-', '')}
 /** @param secretNumber of the key's current secret. */
 export const firstUseOf = (secretNumber: number): FirstUseOf => `firstUseOf${secretNumber}`;
 
+/** The time of the last use, ISO 8601; undefined for a key that was not used. @param uses of a key, by Region */
+export const lastUseIn = (uses: readonly UseItem[] = []): string | undefined =>
+  uses
+    .flatMap(({ lastUsedAt }) => lastUsedAt ?? [])
+    .sort()
+    .at(-1);
+
+/** The first use of a secret, in ms since 1970. @param uses of a key, by Region */
+export function firstUseIn(uses: readonly UseItem[] = [], secretNumber = 1): number | undefined {
+  const times = uses.flatMap((use) => use[firstUseOf(secretNumber)] ?? []);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
 /** Parses a stored item. @returns undefined for an item that this service did not write. */
 export function parseUse(item: Item): UseItem | undefined {
   const parsed = attributes.safeParse(item);

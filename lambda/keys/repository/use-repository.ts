@@ -4,7 +4,16 @@ import { BoundedMap } from '../bounded-map';
 import type { Change } from './expressions';
 import { primaryKeyOfUse } from './primary-keys';
 import { ConditionFailed, InvalidRequest, type ItemStore } from './table';
-import { dayOf, firstUseOf, formerAttributes, outdatedAttributes, parseUse, type UseItem, usesOn } from './use-item';
+import {
+  dayOf,
+  firstUseIn,
+  firstUseOf,
+  formerAttributes,
+  outdatedAttributes,
+  parseUse,
+  type UseItem,
+  usesOn,
+} from './use-item';
 
 /** The time that a use item is kept after the last use, in seconds: 400 days. */
 const keptSeconds = 400 * 24 * 3600;
@@ -105,16 +114,16 @@ export class UseRepository {
     }
   }
 
-  /** The time of the last use of each key in all read Regions, ISO 8601, by key ID. Unused keys are left out. */
-  async lastUsed(ids: readonly string[], deadline: Deadline): Promise<Map<string, string>> {
+  /** The uses of each key in all read Regions, by key ID. Unused keys are left out. */
+  async readAll(ids: readonly string[], deadline: Deadline): Promise<Map<string, UseItem[]>> {
     const keys = ids.flatMap((id) => this.regions.map((region) => primaryKeyOfUse(id, region)));
-    const latest = new Map<string, string>();
+    const found = new Map<string, UseItem[]>();
     for (const item of await this.table.getAll(keys, deadline)) {
       const id = String(item.pk);
-      const { lastUsedAt } = parseUse(item) ?? {};
-      if (lastUsedAt !== undefined && lastUsedAt > (latest.get(id) ?? '')) latest.set(id, lastUsedAt);
+      const use = parseUse(item);
+      if (use) found.set(id, [...(found.get(id) ?? []), use]);
     }
-    return latest;
+    return found;
   }
 
   /** The uses of a key in each read Region. */
@@ -127,8 +136,7 @@ export class UseRepository {
 
   /** The first use of a secret in any read Region, in ms since 1970. */
   async firstUse(id: string, secretNumber: number, deadline: Deadline): Promise<number | undefined> {
-    const times = (await this.read(id, deadline)).flatMap((use) => use[firstUseOf(secretNumber)] ?? []);
-    return times.length > 0 ? Math.min(...times) : undefined;
+    return firstUseIn(await this.read(id, deadline), secretNumber);
   }
 
   private keyOf(id: string) {

@@ -11,5 +11,5 @@ export function HideSecret() {
     setHides(checked);
     hidesSecrets.write(checked || undefined);
   };
-  return <Checkbox label={strings.hideSecret} checked={hides} onChange={change} />;
+  return <Checkbox label={strings.hideSecret} hint={strings.hideSecretHint} checked={hides} onChange={change} />;
 }

@@ -27,6 +27,7 @@ export function Tabs({ label, tabs }: TabsProps) {
             type="button"
             role="tab"
             className="sk-tab"
+            dir="auto"
             id={`${id}t${index}`}
             aria-controls={`${id}p`}
             aria-selected={index === selected}

@@ -10,11 +10,11 @@ interface TimeProps {
 /** Shows a time in the past as "3 minutes ago", with the exact time as a tooltip. */
 export function TimeAgo({ iso, now }: TimeProps) {
   const { locale, strings } = useSettings();
-  // Clocks can differ, so a time in the future is "just now".
+  // Clocks can differ, so a time in the future is "Just now".
   const text = Date.parse(iso) > now ? undefined : relativeTime(iso, now, locale);
   return (
     <time dateTime={iso} title={exactTime(iso, locale)}>
-      {text ?? strings.justNow}
+      <bdi>{text ?? strings.justNow}</bdi>
     </time>
   );
 }
@@ -24,7 +24,7 @@ export function Day({ iso }: { readonly iso: string }) {
   const { locale } = useSettings();
   return (
     <time dateTime={iso} title={exactTime(iso, locale)}>
-      {dayOf(iso, locale)}
+      <bdi>{dayOf(iso, locale)}</bdi>
     </time>
   );
 }

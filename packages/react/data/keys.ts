@@ -82,9 +82,7 @@ export function useUpdateKey(owner: Owner) {
     mutationFn: (input: UpdateInput) => explained(client.keys.update.mutate(input), apiUrl),
     onSuccess: async (changed) => {
       await stopList(queryClient, owner);
-      changeList(queryClient, owner, (page) =>
-        page.map((key) => (key.id === changed.id ? { ...key, ...changed } : key)),
-      );
+      changeList(queryClient, owner, (page) => page.map((key) => (key.id === changed.id ? changed : key)));
     },
   });
 }

@@ -15,7 +15,7 @@ export interface Draft {
 /** The dialog that is open. */
 export type OpenDialog =
   | { readonly kind: 'create'; readonly draft?: Draft }
-  | { readonly kind: 'edit' | 'rotate' | 'revoke' | 'usage'; readonly id: string };
+  | { readonly kind: 'details' | 'usage' | 'edit' | 'rotate' | 'revoke'; readonly id: string };
 
 /** Where a user is, to come back to after signing in again. */
 export interface Place {

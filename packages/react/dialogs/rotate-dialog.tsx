@@ -41,7 +41,12 @@ export function RotateDialog({ owner, rotated, onSubmit, onSignIn, onClose }: Ro
       });
   };
   return (
-    <Dialog title={strings.rotateTitle(rotated.name)} dismissible={!rotate.isPending} onClose={onClose}>
+    <Dialog
+      title={strings.rotateTitle(rotated.name)}
+      description={strings.rotateText}
+      dismissible={!rotate.isPending}
+      onClose={onClose}
+    >
       <form
         className="sk-form"
         onSubmit={(event) => {
@@ -50,7 +55,7 @@ export function RotateDialog({ owner, rotated, onSubmit, onSignIn, onClose }: Ro
         }}
       >
         <fieldset className="sk-field sk-group">
-          <legend className="sk-muted">{strings.rotateText}</legend>
+          <legend className="sk-label">{strings.oldSecret}</legend>
           <div className="sk-choices">
             {choices.map((choice) => (
               <div className="sk-choice" key={choice}>
@@ -67,10 +72,10 @@ export function RotateDialog({ owner, rotated, onSubmit, onSignIn, onClose }: Ro
                 />
                 <div>
                   <label className="sk-choice-label" htmlFor={`${id}${choice}`}>
-                    {choice === 0 ? strings.graceNow : strings.grace(strings.hours(choice))}
+                    {choice === 0 ? strings.graceNow : strings.grace(strings.period(choice * 3600))}
                   </label>
                   <p className="sk-hint" id={`${id}${choice}h`}>
-                    {choice === 0 ? strings.graceNowHint : strings.graceHint(strings.hours(choice))}
+                    {choice === 0 ? strings.graceNowHint : strings.graceHint}
                   </p>
                 </div>
               </div>

@@ -41,7 +41,10 @@ function UsageChart({ days }: { readonly days: Usage }) {
   const oldestFirst = [...days].reverse();
   return (
     <>
-      <p className="sk-total">{total}</p>
+      <p className="sk-usage-head">
+        <bdi className="sk-total">{total}</bdi>
+        {most > 0 && <bdi className="sk-muted">{strings.usageMost(inNumbers(most))}</bdi>}
+      </p>
       <svg
         className="sk-chart"
         viewBox={`0 0 ${width} ${height}`}

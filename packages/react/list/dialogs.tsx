@@ -1,5 +1,6 @@
 import type { Draft, OpenDialog } from '../data/place';
 import { CreateDialog } from '../dialogs/create-dialog';
+import { DetailsDialog } from '../dialogs/details-dialog';
 import { EditDialog } from '../dialogs/edit-dialog';
 import { RevokeDialog } from '../dialogs/revoke-dialog';
 import { RotateDialog } from '../dialogs/rotate-dialog';
@@ -35,6 +36,8 @@ export function Dialogs(props: DialogsProps) {
       return <RotateDialog {...always} rotated={listed} onSubmit={() => onRotate(listed)} />;
     case 'revoke':
       return <RevokeDialog {...always} revoked={listed} onDone={() => onRevoked(listed)} />;
+    case 'details':
+      return <DetailsDialog {...always} listed={listed} />;
     case 'usage':
       return <UsageDialog {...always} used={listed} />;
   }

@@ -1,6 +1,5 @@
 import { ProblemAlert } from '../components/problem-alert';
 import type { useKeys } from '../data/keys';
-import type { useRotations } from '../data/rotations';
 import { useSettings } from '../data/settings';
 import { useOnline } from '../data/use-now';
 import { useProblem } from '../data/use-problem';
@@ -12,18 +11,17 @@ import { Skeleton } from './skeleton';
 
 export interface KeyListProps {
   readonly list: ReturnType<typeof useKeys>;
-  readonly withPrevious: ReturnType<typeof useRotations>['withPrevious'];
   readonly canManage: boolean;
   readonly onAction: (action: KeyAction, listed: ListedKey) => void;
   readonly onSignIn: (() => void) | undefined;
 }
 
 /** The keys of an owner, or why they cannot be shown. */
-export function KeyList({ list, withPrevious, canManage, onAction, onSignIn }: KeyListProps) {
+export function KeyList({ list, canManage, onAction, onSignIn }: KeyListProps) {
   const { strings } = useSettings();
   const online = useOnline();
   const problem = useProblem(list.error);
-  const keys = list.keys?.map(withPrevious);
+  const { keys } = list;
   const showsOffline = !online && keys !== undefined;
   return (
     <div className="sk-list" aria-busy={list.isFetching}>

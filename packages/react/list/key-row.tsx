@@ -1,4 +1,5 @@
 import { Menu, type MenuItem } from '../components/menu';
+import { Scopes } from '../components/scopes';
 import { Day, TimeAgo } from '../components/time';
 import { useSettings } from '../data/settings';
 import { canRotate } from '../text/state';
@@ -6,7 +7,7 @@ import type { ListedKey } from '../types';
 import { Badges } from './badges';
 
 /** What a menu can do with a key. */
-export type KeyAction = 'usage' | 'edit' | 'rotate' | 'toggle' | 'revoke';
+export type KeyAction = 'details' | 'usage' | 'edit' | 'rotate' | 'toggle' | 'revoke';
 
 export interface KeyRowProps {
   readonly listed: ListedKey;
@@ -25,6 +26,7 @@ export function KeyRow({ listed, now, canManage, onAction }: KeyRowProps) {
     onSelect: () => onAction(action, listed),
   });
   const items = [
+    item(strings.menuDetails, 'details'),
     item(strings.menuUsage, 'usage'),
     ...(canManage
       ? [
@@ -42,7 +44,7 @@ export function KeyRow({ listed, now, canManage, onAction }: KeyRowProps) {
           <span className="sk-name" dir="auto">
             {name}
           </span>
-          <Badges listed={listed} now={now} />
+          <Badges listed={listed} now={now} onSelect={() => onAction('details', listed)} />
         </div>
         <code className="sk-key-hint" dir="ltr">
           {hint}
@@ -54,14 +56,7 @@ export function KeyRow({ listed, now, canManage, onAction }: KeyRowProps) {
         )}
       </th>
       <td className="sk-cell sk-scopes-cell" data-label={strings.columnScopes}>
-        <div>
-          {scopes.length === 0 && <span className="sk-muted">{strings.noScopes}</span>}
-          {scopes.map((scope) => (
-            <code key={scope} className="sk-scope" dir="ltr">
-              {scope}
-            </code>
-          ))}
-        </div>
+        <Scopes scopes={scopes} />
       </td>
       <td className="sk-cell" data-label={strings.columnCreated}>
         <TimeAgo iso={createdAt} now={now} />

@@ -3,7 +3,6 @@ import { Icon } from '../components/icon';
 import { useToast } from '../components/toasts';
 import { useKeys, useUpdateKey } from '../data/keys';
 import { type OpenDialog, place } from '../data/place';
-import { useRotations } from '../data/rotations';
 import { useSettings } from '../data/settings';
 import { themeOf } from '../data/theme';
 import type { NewSecret } from '../dialogs/secret-dialog';
@@ -25,7 +24,6 @@ export function KeysView() {
   const [dialog, setDialog] = useState<OpenDialog | undefined>(start?.dialog);
   const owner = organization ? chosen : 'user';
   const list = useKeys(owner);
-  const { add: addRotation, withPrevious } = useRotations();
   const update = useUpdateKey(owner);
   const toast = useToast();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -94,14 +92,7 @@ export function KeysView() {
       </header>
       <OwnerSwitch owner={owner} onChange={setOwner} />
       {!canManage && <p className="sk-note">{strings.viewOnly}</p>}
-      <KeyList
-        key={owner}
-        list={list}
-        withPrevious={withPrevious}
-        canManage={canManage}
-        onAction={onAction}
-        onSignIn={signIn}
-      />
+      <KeyList key={owner} list={list} canManage={canManage} onAction={onAction} onSignIn={signIn} />
       <Dialogs
         owner={owner}
         dialog={dialog}
@@ -121,7 +112,6 @@ export function KeysView() {
           const show = secretDialog();
           return (rotated) => {
             close();
-            addRotation(rotated);
             const shown = { keyName: name, secret: rotated.secret, oldSecret: oldSecretIn(rotated) };
             show(shown, strings.didRotate(name));
           };
@@ -143,8 +133,6 @@ export function KeysView() {
   );
 
   function oldSecretIn({ previousSecret: { gracePeriodSeconds } }: RotatedKey): string {
-    return gracePeriodSeconds === 0
-      ? strings.oldSecretEnded
-      : strings.inGraceHint(strings.hours(gracePeriodSeconds / 3600));
+    return gracePeriodSeconds === 0 ? strings.oldSecretEnded : strings.inGraceHint(strings.period(gracePeriodSeconds));
   }
 }

@@ -14,7 +14,8 @@ export function statesOf({ suspended, enabled, expiresAt, previousSecret }: List
     left <= 0 && 'expired',
     !enabled && 'disabled',
     left > 0 && left <= soonMs && 'expiresSoon',
-    Boolean(previousSecret) && !ended && left > 0 && 'inGrace',
+    // The old secret of a key that is refused does not work either.
+    Boolean(previousSecret) && !ended && left > 0 && enabled && !suspended && 'inGrace',
   ];
   return states.filter((state) => state !== false);
 }

@@ -1,10 +1,16 @@
+/** A time in the largest unit of which it is a whole number. */
+function wholeUnits(seconds: number): [count: number, unit: string] {
+  if (seconds % 3600 === 0) return [seconds / 3600, 'hour'];
+  return seconds % 60 === 0 ? [seconds / 60, 'minute'] : [seconds, 'second'];
+}
+
 /** The texts of the component, in English. Each can be replaced with the prop `strings`. */
 export const english = {
   title: 'API keys',
   intro: 'Programs use these keys to call the API on your behalf.',
   introOrganization: (name: string) => `Programs use these keys to call the API on behalf of ${name}.`,
-  viewOnly: 'You can see these keys. An administrator of the organization can change them.',
-  owner: 'Whose keys',
+  viewOnly: 'You can only view these keys. An administrator of the organization can change them.',
+  owner: 'Owner of the keys',
   personal: 'Personal',
 
   create: 'Create key',
@@ -32,6 +38,7 @@ export const english = {
   nextPage: 'Next',
 
   menuOf: (name: string) => `Actions for ${name}`,
+  menuDetails: 'Details',
   menuUsage: 'Usage',
   menuEdit: 'Edit',
   menuRotate: 'Rotate secret',
@@ -42,10 +49,13 @@ export const english = {
   disabled: 'Disabled',
   suspended: 'Suspended',
   expired: 'Expired',
-  expiresSoon: (when: string) => `Expires ${when}`,
+  expiredHint: (time: string) => `The API has refused this key since ${time}.`,
+  /** @param when such as "in 3 days"; undefined for less than a minute. */
+  expiresSoon: (when: string | undefined) => (when ? `Expires ${when}` : 'Expires within a minute'),
+  expiresSoonHint: (time: string) => `The key stops working on ${time}.`,
   inGrace: 'Old secret works',
   inGraceHint: (period: string) =>
-    `The old secret works for ${period} after the new one is first used, at most 30 days.`,
+    `The old secret works until ${period} after the first use of the new one, and for 30 days at most.`,
   inGraceUntil: (time: string) => `The old secret works until ${time}.`,
   disabledHint: 'The API refuses this key until you enable it.',
   suspendedHint: 'The API refuses this key because its user is banned.',
@@ -73,12 +83,13 @@ export const english = {
   expiryNeverHint: 'The key works until you revoke it.',
   date: 'Last day',
   dateMissing: 'Choose a date.',
-  dateTooEarly: 'Choose a date that is not over.',
+  dateTooEarly: 'Choose a later date.',
   dateTooLate: (date: string) => `Choose ${date} or earlier.`,
   scopes: 'Scopes',
   scopesHint: 'What the key may do. Choose only what the program needs.',
   creating: 'Creating…',
-  hideSecret: 'Keep the secret hidden, I am sharing my screen',
+  hideSecret: 'Hide the secret at first',
+  hideSecretHint: 'For example while you share your screen.',
 
   editTitle: (name: string) => `Edit “${name}”`,
   editText: 'The name and the expiry cannot be changed.',
@@ -86,18 +97,22 @@ export const english = {
   saving: 'Saving…',
 
   rotateTitle: (name: string) => `Rotate “${name}”`,
-  rotateText: 'The key gets a new secret. What happens to the old secret?',
+  rotateText: 'The key gets a new secret, which you see once.',
+  oldSecret: 'What happens to the old secret?',
   graceNow: 'End it now',
   graceNowHint: 'Choose this if somebody else may know the secret.',
   grace: (period: string) => `Keep it working for ${period}`,
-  graceHint: (period: string) => `The old secret works for ${period} after the new one is first used.`,
-  hours: (hours: number) => (hours === 1 ? '1 hour' : `${hours} hours`),
+  graceHint: 'Counted from the first use of the new secret.',
+  period: (seconds: number) => {
+    const [count, unit] = wholeUnits(seconds);
+    return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
+  },
   rotate: 'Rotate secret',
   rotating: 'Rotating…',
 
   revokeTitle: (name: string) => `Revoke “${name}”?`,
   revokeText: 'Programs that use this key lose access immediately. This cannot be undone.',
-  revokeInstead: 'To stop it for a while, disable it instead.',
+  revokeInstead: 'To stop the key for a while, disable it instead.',
   revoke: 'Revoke key',
   revoking: 'Revoking…',
 
@@ -117,7 +132,7 @@ export const english = {
     'The service keeps only a one-way hash, so nobody can show the secret again. This page forgets it when you close this dialog. A copied secret stays on the clipboard until you copy something else.',
   saved: 'I have saved the secret',
   whyOpen: 'Copy the secret or confirm that you have saved it. Then you can close this.',
-  useIt: 'Use it',
+  useIt: 'Use the key',
   copySnippet: (language: string) => `Copy ${language}`,
   test: 'Test the key',
   testHint: 'Calls keys.whoami with the new secret.',
@@ -126,9 +141,14 @@ export const english = {
   testPassed: (milliseconds: number) => `It works. The API answered in ${milliseconds} ms.`,
   testRefused: 'The API refused this key.',
 
+  detailsTitle: (name: string) => `Details of “${name}”`,
+  key: 'Key',
+  keyId: 'ID',
+
   usageTitle: (name: string) => `Usage of “${name}”`,
   usageText: 'The last 30 days, in UTC.',
   usageTotal: (uses: string, count: number) => `${uses} ${count === 1 ? 'use' : 'uses'}`,
+  usageMost: (uses: string) => `At most ${uses} on one day`,
   usagePicture: (total: string, most: string) => `Bar chart of the last 30 days: ${total}, at most ${most} on one day.`,
   usageTable: 'Show as a table',
   usageDate: 'Date',
@@ -151,16 +171,16 @@ export const english = {
   unreachable: (apiUrl: string) =>
     `Could not connect to the API at ${apiUrl}. Check your connection, and whether a firewall or a browser extension blocks this address. Then try again.`,
   notConnected: 'Could not connect. Check your connection and try again.',
-  sessionRefused: 'Your session has ended. Sign in again to go on.',
+  sessionRefused: 'Your session has ended. Sign in again to continue.',
   notFound: 'This key no longer exists. Reload the list.',
-  tooLarge: 'The request is too large. Choose shorter texts.',
+  tooLarge: 'The request is too large. Shorten the texts.',
   unavailable: 'The service is temporarily unavailable. Try again.',
   wait: (seconds: number) => `Too many requests. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
   waitOver: 'Too many requests. You can try again now.',
   unexpected: 'Something went wrong. Try again.',
   unexpectedWith: (requestId: string) =>
     `Something went wrong. Try again. If the problem continues, report request ID ${requestId}.`,
-  justNow: 'just now',
+  justNow: 'Just now',
 };
 
 export type Strings = typeof english;

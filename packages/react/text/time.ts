@@ -33,7 +33,7 @@ export function relativeTime(iso: string, now: number, locale: Locale): string |
 
 /** Formats a time to the second, in the user's time zone. */
 export const exactTime = (iso: string, locale: Locale): string =>
-  once(`exact ${locale}`, () => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })).format(
+  once(`exact ${locale}`, () => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long' })).format(
     new Date(iso),
   );
 

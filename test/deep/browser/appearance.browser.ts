@@ -85,7 +85,7 @@ it('in each state and each variant, the console is accessible, fits the window, 
     }
   });
   expect(found).toEqual([]);
-  expect(new Set(states).size).toBe(21);
+  expect(new Set(states).size).toBe(22);
   expect([...inputs].sort()).toEqual(['checkbox', 'date', 'input', 'radio', 'search', 'select', 'textarea']);
   const origins = visitor.requested.map((url) => new URL(url).origin).filter((origin) => origin !== 'null');
   expect([...new Set(origins)]).toEqual([apiUrl()]);

@@ -83,7 +83,7 @@ describe('the create dialog', () => {
     await app.createDialog.getByRole('checkbox', { name: 'docs:read' }).check();
     const restore = await failCalls(context, 'keys.create', 401);
     await app.submit();
-    expect(await app.alert()).toBe('Your session has ended. Sign in again to go on.');
+    expect(await app.alert()).toBe('Your session has ended. Sign in again to continue.');
     await app.createDialog.getByRole('button', { name: 'Sign in again' }).click();
     await restore();
     await app.button('Continue as Ada').click();

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from './support/eventually';
+import { showSampleKeys } from './support/sample-keys';
 import { setUpVisits } from './support/visits';
 
 const visit = setUpVisits();
@@ -71,16 +72,16 @@ it('creates and revokes a key with the keyboard alone, with a visible focus', as
 
   await tabTo(page, 'Actions for No mouse');
   await page.keyboard.press('Enter');
-  await expectFocus(page, 'Usage');
+  await expectFocus(page, 'Details');
   await page.keyboard.press('ArrowUp');
   await expectFocus(page, 'Revoke');
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
-  await expectFocus(page, 'Edit');
+  await expectFocus(page, 'Usage');
   await page.keyboard.press('Escape');
   await expectFocus(page, 'Actions for No mouse');
   await page.keyboard.press('ArrowDown');
-  await expectFocus(page, 'Usage');
+  await expectFocus(page, 'Details');
   await page.keyboard.press('r');
   await expectFocus(page, 'Rotate secret');
   await page.keyboard.press('End');
@@ -100,6 +101,7 @@ it('Escape closes a dialog and returns the focus to the button that opened it', 
   await app.createAndClose('Kept');
   for (const [opener, entry, dialog] of [
     ['Create key', undefined, app.createDialog],
+    ['Actions for Kept', 'Details', app.detailsDialog],
     ['Actions for Kept', 'Usage', app.usageDialog],
     ['Actions for Kept', 'Edit', app.editDialog],
     ['Actions for Kept', 'Rotate secret', app.rotateDialog],
@@ -116,6 +118,22 @@ it('Escape closes a dialog and returns the focus to the button that opened it', 
     await dialog.waitFor({ state: 'hidden' });
     await expectFocus(page, opener);
   }
+});
+
+it('the keyboard reaches what a badge means, which is also its description for screen readers', async () => {
+  const { app, context } = await visit();
+  const { page, detailsDialog } = app;
+  await showSampleKeys(context);
+  await page.reload();
+  await app.row('Ada’s laptop').waitFor();
+  const explanation = 'The API refuses this key until you enable it.';
+  expect(await app.button('Disabled').getAttribute('title')).toBe(explanation);
+  await tabTo(page, 'Disabled');
+  await page.keyboard.press('Enter');
+  await detailsDialog.getByText(explanation).waitFor();
+  await page.keyboard.press('Escape');
+  await detailsDialog.waitFor({ state: 'hidden' });
+  await expectFocus(page, 'Disabled');
 });
 
 it('a dialog traps the focus, and arrow keys switch between the code examples', async () => {

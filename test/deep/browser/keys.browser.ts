@@ -1,7 +1,7 @@
 import { consolePage } from './support/console-page';
 import { eventually } from './support/eventually';
 import { interceptCalls, respond } from './support/intercept';
-import { manyKeys } from './support/sample-keys';
+import { manyKeys, showSampleKeys } from './support/sample-keys';
 import { apiUrl, setUpVisits } from './support/visits';
 
 const visit = setUpVisits();
@@ -72,23 +72,94 @@ it('creates a key with scopes, expiry and description, and copies, tests, lists 
   await page.getByText('No keys yet').waitFor();
 });
 
-it('rotates a key, with and without a grace period, and shows both states in the list', async () => {
+it('rotates a key, with and without a grace period, and shows both states in the list, also after a reload', async () => {
   const { app } = await visit();
   const first = await app.create('Rotated');
   await app.done();
   const second = await app.rotate('Rotated', 'Keep it working for 24 hours');
-  await app.secretDialog.getByText('The old secret works for 24 hours after the new one is first used').waitFor();
+  await app.secretDialog.getByText('The old secret works until 24 hours after the first use of the new one').waitFor();
   await app.done();
   await app.toast('“Rotated” has a new secret.').waitFor();
-  await app.row('Rotated').getByText('Old secret works').waitFor();
-  expect([await statusOf(first), await statusOf(second)]).toEqual([200, 200]);
+  const badge = app.row('Rotated').getByText('Old secret works');
+  await badge.waitFor();
+  expect(await statusOf(first)).toBe(200);
+  await app.page.reload();
+  await badge.click();
+  await app.detailsDialog
+    .getByText('until 24 hours after the first use of the new one, and for 30 days at most')
+    .waitFor();
+  expect(await statusOf(second)).toBe(200);
+  await app.page.reload();
+  await app.choose('Rotated', 'Details');
+  await app.detailsDialog.getByText(/^The old secret works until .*\d/).waitFor();
+  await app.page.keyboard.press('Escape');
 
   const third = await app.rotate('Rotated', 'End it now');
   await app.secretDialog.getByText('The old secret no longer works.').waitFor();
   await app.done();
   await app.row('Rotated').getByText(third.slice(-4)).waitFor();
-  expect(await app.row('Rotated').getByText('Old secret works').count()).toBe(0);
+  expect(await badge.count()).toBe(0);
+  await app.page.reload();
+  await app.row('Rotated').waitFor();
+  expect(await badge.count()).toBe(0);
   expect([await statusOf(first), await statusOf(second), await statusOf(third)]).toEqual([401, 401, 200]);
+});
+
+it('shows that keys are suspended while their user is banned, also after a reload', async () => {
+  const { app, userId } = await visit();
+  await app.createAndClose('Banned');
+  const change = (what: string) => fetch(`${apiUrl()}/dev/${what}?user=${userId}`, { method: 'POST' });
+  const badge = app.row('Banned').getByText('Suspended');
+  expect(await badge.count()).toBe(0);
+  await change('ban-user');
+  await app.page.reload();
+  await badge.waitFor();
+  // The answer to a change of the key has it too.
+  await app.choose('Banned', 'Disable');
+  await app.row('Banned').getByText('Disabled').waitFor();
+  expect(await badge.count()).toBe(1);
+  await change('unban-user');
+  await app.button('Undo').click();
+  await badge.waitFor({ state: 'detached' });
+  await app.page.reload();
+  await app.row('Banned').waitFor();
+  expect(await badge.count()).toBe(0);
+});
+
+it('on a touch screen, a tap on a badge explains it, and the details of a key have its exact times', async () => {
+  const { app, context } = await visit({
+    hasTouch: true,
+    isMobile: true,
+    viewport: { width: 360, height: 700 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  });
+  const { detailsDialog } = app;
+  await showSampleKeys(context);
+  await app.page.reload();
+  for (const [name, badge, explanation] of [
+    ['Production server', 'Old secret works', 'The old secret works until 24 hours after the first use'],
+    ['Nightly import', 'Expires in 3 days', /^The key stops working on .*13 March 2026.*15:18:00/],
+    ['Ada’s laptop', 'Disabled', 'The API refuses this key until you enable it.'],
+    ['Old staging server', 'Expired', /^The API has refused this key since .*8 March 2026.*10:30:00/],
+    ['Mobile app', 'Suspended', 'The API refuses this key because its user is banned.'],
+  ] as const) {
+    await app.row(name).getByRole('button', { name: badge }).tap();
+    await detailsDialog.getByText(explanation).waitFor();
+    await detailsDialog.getByRole('button', { name: 'Close' }).tap();
+    await detailsDialog.waitFor({ state: 'hidden' });
+  }
+  await app.button('Actions for Nightly import').tap();
+  await app.page.getByRole('menuitem', { name: 'Details' }).tap();
+  const facts = await detailsDialog.locator('dl > div').allInnerTexts();
+  expect(facts.map((fact) => fact.split('\n'))).toEqual([
+    ['Key', 'sk_satori_2fak…ures'],
+    ['ID', '00000002-0000-4000-8000-000000000000'],
+    ['Scopes', 'docs:write'],
+    ['Created', expect.stringMatching(/19 January 2026.*10:30:00/)],
+    ['Last used', expect.stringMatching(/10 March 2026.*02:06:00/)],
+    ['Expires', expect.stringMatching(/13 March 2026.*15:18:00/)],
+  ]);
 });
 
 it('disables a key, undoes that, and edits one', async () => {
@@ -129,7 +200,7 @@ it('shows the keys of the organization, and only looks at them without the role 
   await app.page.getByText('An administrator of the organization can change them').waitFor();
   expect(await app.button('Create key').count()).toBe(0);
   await app.button('Actions for Shared key').click();
-  expect(await app.page.getByRole('menuitem').allTextContents()).toEqual(['Usage']);
+  expect(await app.page.getByRole('menuitem').allTextContents()).toEqual(['Details', 'Usage']);
 });
 
 it('from 20 keys on, searches and shows pages, over all pages of the API', async () => {

@@ -72,7 +72,7 @@ it('the secret stays visible on Escape, outside clicks and a canceled reload unt
 it('the secret can be hidden while the screen is shared, and is then copied all the same', async () => {
   const { app } = await visit({ permissions: ['clipboard-read', 'clipboard-write'] });
   await app.fillIn('Hidden');
-  await app.createDialog.getByRole('checkbox', { name: 'Keep the secret hidden, I am sharing my screen' }).check();
+  await app.createDialog.getByRole('checkbox', { name: 'Hide the secret at first' }).check();
   await app.submit();
   expect(await app.secret.inputValue()).toMatch(/^sk_satori_test_•+$/);
   await app.button('Copy secret').click();
@@ -210,4 +210,20 @@ it.each([
     const color = await app.secret.evaluate((field) => getComputedStyle(field).color);
     expect(Math.max(...(color.match(/\d+/g) ?? []).map(Number))).toBeLessThan(100);
   }
+});
+
+it.each(['ltr', 'rtl'])('the button that hides the secret covers no part of it (%s)', async (direction) => {
+  const { app } = await visit();
+  await app.page.evaluate((dir) => {
+    document.documentElement.dir = dir;
+  }, direction);
+  await app.create('Covered');
+  const [textEnds, buttonBegins] = await app.secretDialog.evaluate((dialog) => {
+    const [field, button] = [dialog.querySelector('.sk-secret textarea'), dialog.querySelector('.sk-secret button')];
+    if (!field || !button) throw new Error('The dialog shows no secret.');
+    const { direction: written, paddingRight } = getComputedStyle(field);
+    if (written !== 'ltr') throw new Error('A secret is written from left to right.');
+    return [field.getBoundingClientRect().right - Number.parseFloat(paddingRight), button.getBoundingClientRect().left];
+  });
+  expect(buttonBegins).toBeGreaterThanOrEqual(textEnds ?? Number.NaN);
 });

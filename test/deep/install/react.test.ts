@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -8,7 +8,8 @@ import { type LocalProcess, startLocalProcess } from '../../support/local-proces
 import { launchOptions } from '../browser/support/chromium';
 import { App } from './support/app';
 
-// The React example of docs/console.md: built by Vite from the archive, it creates a key in a browser.
+// The React example of docs/console.md: built by Vite from the archive, it creates a key in a browser. And what a build
+// leaves out.
 
 const example = blockOf('docs/console.md', 'import { QueryClient,').text;
 const [, , ...packages] = inlineCommand('docs/console.md', 'npm install @trpc/react-query @tanstack/react-query').split(
@@ -97,4 +98,39 @@ it('builds, and its button creates a key that works', async () => {
   // The service's answer to a second key of the same name reaches the page.
   await visit.getByRole('button', { name: 'Create key' }).click();
   await visit.getByRole('alert').getByText('An API key named "Production Key" already exists').waitFor();
+});
+
+describe('a build has only what the app imports from satori-keys/react', () => {
+  /** Builds an app with this code. @returns the text of its scripts and of its stylesheets. */
+  function built(code: string): { scripts: string; styles: string } {
+    const html = '<!doctype html><html><body><script type="module" src="./main.ts"></script></body></html>';
+    app.write({ 'part/index.html': html, 'part/main.ts': code });
+    app.bin('vite', 'build', 'part', '--outDir', '../part-dist', '--emptyOutDir');
+    const assets = join(app.folder, 'part-dist/assets');
+    const textOf = (extension: string) =>
+      readdirSync(assets)
+        .filter((file) => extname(file) === extension)
+        .map((file) => readFileSync(join(assets, file), 'utf8'))
+        .join('\n');
+    return { scripts: textOf('.js'), styles: textOf('.css') };
+  }
+  const partOfComponent = /sk-dialog|createContext|useState/;
+
+  it.each([
+    ['a type', `import { type Strings } from 'satori-keys/react'; console.log({} satisfies Partial<Strings>);`, 2_000],
+    ['the texts', `import { english } from 'satori-keys/react'; console.log(english.title);`, 10_000],
+  ])('%s: no part of the component, no React, no style', (_what, code, maxBytes) => {
+    const { scripts, styles } = built(code);
+    expect(scripts).not.toMatch(partOfComponent);
+    expect(scripts.length).toBeLessThan(maxBytes);
+    expect(styles).toBe('');
+  });
+
+  it('the component, and its stylesheet if it is imported', () => {
+    const component = `import { ApiKeys } from 'satori-keys/react'; console.log(ApiKeys);`;
+    expect(built(component)).toMatchObject({ scripts: expect.stringMatching(partOfComponent), styles: '' });
+    const { scripts, styles } = built(`import 'satori-keys/react/styles.css'; console.log('only the stylesheet');`);
+    expect(styles).toContain('.satori-keys');
+    expect(scripts).not.toMatch(partOfComponent);
+  });
 });

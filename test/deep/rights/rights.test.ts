@@ -114,7 +114,7 @@ it('the API’s function can create, list, revoke and end keys', async () => {
   expect(await keys.storeKey(key, soon())).toBe('stored');
   expect((await owners.readCollection('user_other', soon())).entries).toEqual([entry]);
   expect((await keys.readKeys([key.id], soon())).get(key.id)).toEqual(key);
-  expect((await uses.lastUsed([stored.active.key.id], soon())).size).toBe(1);
+  expect((await uses.readAll([stored.active.key.id], soon())).size).toBe(1);
   await keys.markRevoked(key.id, { ownerIds: ['user_other'] }, soon());
   await keys.noteClerkRevoked(key.id, soon());
   await owners.removeEntry(entry, soon());

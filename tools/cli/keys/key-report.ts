@@ -1,19 +1,22 @@
-import { type KeyItem, type StoredKey, viewOf } from '../../../lambda/keys/repository/items';
-import { previousIsAlive, problemOf } from '../../../lambda/keys/state';
+import type { KeyItem, StoredKey } from '../../../lambda/keys/repository/items';
+import { viewOf } from '../../../lambda/keys/repository/key-view';
+import type { UseItem } from '../../../lambda/keys/repository/use-item';
+import { problemOf } from '../../../lambda/keys/state';
 
 /** What an operator sees of a key: never a digest. */
 export type KeyReport = ReturnType<typeof reportOf>;
 
-/** @param lastUsedAt from the key's uses. */
-export function reportOf(key: KeyItem, lastUsedAt: string | undefined) {
+/** @param uses of the key, by Region. */
+export function reportOf(key: KeyItem, uses: readonly UseItem[] | undefined) {
   const now = Date.now();
+  const { previousSecret, ...view } = viewOf(key, uses);
   return {
     state: problemOf(key, now) ?? ('active' as const),
     ownerId: key.ownerId,
-    ...viewOf(key, lastUsedAt),
+    ...view,
     revocationReason: key.revocationReason ?? null,
     pendingAtClerk: key.clerkPending === true,
-    previousSecretUntil: previousIsAlive(key, now) ? (key.previousUntil ?? null) : null,
+    previousSecretUntil: previousSecret ? (previousSecret.expiresAt ?? key.previousUntil ?? null) : null,
   };
 }
 

@@ -59,10 +59,10 @@ export class KeyOperator {
     for await (const entries of this.pages(ownerId)) {
       const ids = entries.map(({ id }) => id);
       const stored = await this.repositories.keys.readKeys(ids, newTask().deadline);
-      const lastUsed = await this.repositories.uses.lastUsed(ids, newTask().deadline);
+      const uses = await this.repositories.uses.readAll(ids, newTask().deadline);
       for (const id of ids) {
         const key = stored.get(id);
-        if (isKey(key)) reports.push(reportOf(key, lastUsed.get(id)));
+        if (isKey(key)) reports.push(reportOf(key, uses.get(id)));
       }
       onProgress(reports.length);
     }
@@ -74,7 +74,7 @@ export class KeyOperator {
     const { keys, uses } = this.repositories;
     const stored = await keys.readKey(id, newTask().deadline);
     if (!isKey(stored)) throw noKey(stored);
-    return reportOf(stored, (await uses.lastUsed([id], newTask().deadline)).get(id));
+    return reportOf(stored, (await uses.readAll([id], newTask().deadline)).get(id));
   }
 
   /** The key of a secret, and which of its secrets it is. @throws CommandError if it is the secret of no key. */

@@ -20,6 +20,7 @@ export function consolePage(page: Page) {
     doneButton: secretDialog.getByRole('button', { name: 'Done' }),
     editDialog: dialog(/^Edit/),
     rotateDialog: dialog(/^Rotate/),
+    detailsDialog: dialog(/^Details/),
     usageDialog: dialog(/^Usage/),
     revokeDialog: page.getByRole('alertdialog'),
     button: (name: string) => page.getByRole('button', { name, exact: true }),

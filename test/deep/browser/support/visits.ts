@@ -20,6 +20,8 @@ export interface VisitOptions extends BrowserContextOptions {
 export interface Visit {
   readonly app: ConsolePage;
   readonly context: BrowserContext;
+  /** The ID of Ada, if she is a new user. */
+  readonly userId: string | undefined;
   /** Errors and warnings that the browser logged, including violations of the Content-Security-Policy. */
   readonly logged: string[];
   /** The URLs of all requests. */
@@ -71,10 +73,11 @@ async function startVisit(browser: Browser, { newUser: hasNewUser = true, ...opt
   });
   context.on('weberror', (error) => logged.push(String(error.error())));
   context.on('request', (request) => requested.push(request.url()));
-  if (hasNewUser) {
+  const userId = hasNewUser ? newUser() : undefined;
+  if (userId !== undefined) {
     const organization = { id: newOrganization(), name: 'Acme' };
     const users = [
-      { id: newUser(), name: 'Ada', organization: { ...organization, role: 'admin' } },
+      { id: userId, name: 'Ada', organization: { ...organization, role: 'admin' } },
       {
         id: 'user_2kAnotherDeveloper000000002',
         name: 'Grace',
@@ -83,5 +86,5 @@ async function startVisit(browser: Browser, { newUser: hasNewUser = true, ...opt
     ];
     await context.route('**/dev/users', (route) => route.fulfill({ json: users }));
   }
-  return { app: consolePage(await context.newPage()), context, logged, requested };
+  return { app: consolePage(await context.newPage()), context, userId, logged, requested };
 }

@@ -25,6 +25,10 @@ export async function walkThrough({ app, context }: Visit, check: (state: string
   await app.button('Actions for Nightly import').click();
   await check('menu');
   await page.keyboard.press('Escape');
+  await app.choose('Production server', 'Details');
+  await app.detailsDialog.waitFor();
+  await check('details');
+  await pressEscape();
   await app.choose('Nightly import', 'Usage');
   await app.usageDialog.getByText('Show as a table').click();
   await check('usage');
