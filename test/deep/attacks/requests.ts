@@ -3,17 +3,13 @@ import type { Attack, AttackRequest, Outcome, Setting } from './attack';
 type Make = Attack['request'];
 export type Headers = NonNullable<AttackRequest['headers']>;
 
-/** Attacks with the same outcome, by their description. */
-export const alike = (outcome: Outcome, requests: Readonly<Record<string, Make>>): Attack[] =>
-  Object.entries(requests).map(([what, request]) => ({ what, request, ...outcome }));
-
-/** One attack. @param before requests that are sent first. */
-export const attack = (what: string, request: Make, outcome: Outcome, before?: Attack['before']): Attack => ({
-  what,
-  request,
-  ...outcome,
-  ...(before && { before }),
-});
+/** Attacks with the same outcome, by their description. @param before requests that are sent first. */
+export const alike = (
+  outcome: Outcome,
+  requests: Readonly<Record<string, Make>>,
+  before?: Attack['before'],
+): Attack[] =>
+  Object.entries(requests).map(([what, request]) => ({ what, request, ...outcome, ...(before && { before }) }));
 
 /** The request with these headers instead of its own. */
 export const withHeaders =
