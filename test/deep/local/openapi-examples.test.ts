@@ -65,13 +65,8 @@ const call = (procedure: string, input: object, options: CreateOptions = {}): Pr
 const name = 'Production Key';
 const create = (input: object = {}, options?: CreateOptions) =>
   call('keys.create', { ...inputOf('keys.create'), ...input }, options);
-const withKey = (procedure: string, secret = 'sk_satori_x') =>
-  api.create('', {
-    procedure,
-    method: procedure === 'keys.whoami' ? 'GET' : 'POST',
-    body: undefined,
-    headers: { 'x-api-key': secret },
-  });
+const withKey = (procedure: string, key = 'sk_satori_x') =>
+  api.call(procedure.slice('keys.'.length), undefined, { key });
 
 /** A new key, and a session token of its owner. */
 const key = async (input: object = {}) => {
@@ -84,7 +79,14 @@ const atClerk = (fault: Parameters<typeof api.clerk.fail>[1]) => {
   api.clerk.fail(/./, fault);
   return create();
 };
-const withoutTable = () => api.dynamodb.fail(/./, down, Number.POSITIVE_INFINITY);
+const withoutTable = (ask: () => Promise<Answer>) => () => {
+  api.dynamodb.fail(/./, down, Number.POSITIVE_INFINITY);
+  return ask();
+};
+const withoutSecret = (ask: () => Promise<Answer>) => () => {
+  api.secret.value = {};
+  return ask();
+};
 /** The answer to a second creation by the same owner. */
 const createTwice = async (variables: Record<string, string>, second = name) => {
   api.coldStart(variables);
@@ -114,14 +116,8 @@ const waysForOneKey = (procedure: string, input: object = {}): Ways => ({
     return await call(procedure, { ...input, id }, { token: inOrganization('guest', organization) });
   },
   [`${procedure} 404 keyNotFound`]: () => call(procedure, { ...input, id: randomUUID() }),
-  [`${procedure} 500 internal`]: () => {
-    api.secret.value = {};
-    return call(procedure, { ...input, id: randomUUID() });
-  },
-  [`${procedure} 503 unavailable`]: () => {
-    withoutTable();
-    return call(procedure, { ...input, id: randomUUID() });
-  },
+  [`${procedure} 500 internal`]: withoutSecret(() => call(procedure, { ...input, id: randomUUID() })),
+  [`${procedure} 503 unavailable`]: withoutTable(() => call(procedure, { ...input, id: randomUUID() })),
 });
 
 /** The same for a procedure that changes a key. */
@@ -174,14 +170,8 @@ const ways: Ways = {
   'keys.list 400 noOrganization': () => call('keys.list', { owner: 'organization' }),
   'keys.list 401 sessionRefused': () => api.list(''),
   'keys.list 403 roleMissing': () => call('keys.list', { owner: 'organization' }, { token: inOrganization('guest') }),
-  'keys.list 500 internal': () => {
-    api.secret.value = {};
-    return api.list(token());
-  },
-  'keys.list 503 unavailable': () => {
-    withoutTable();
-    return api.list(token());
-  },
+  'keys.list 500 internal': withoutSecret(() => api.list(token())),
+  'keys.list 503 unavailable': withoutTable(() => api.list(token())),
   ...waysForOneKey('keys.get'),
   ...waysForOneKey('keys.usage'),
   ...waysForChange('keys.revoke'),
@@ -212,15 +202,13 @@ const ways: Ways = {
   },
   'keys.whoami 503 unavailable': async () => {
     const { secret } = await key();
-    withoutTable();
-    return await api.whoami(secret);
+    return await withoutTable(() => api.whoami(secret))();
   },
   'keys.revokeSelf 200': async () => withKey('keys.revokeSelf', (await key()).secret),
   'keys.revokeSelf 401 secretRefused': () => withKey('keys.revokeSelf'),
   'keys.revokeSelf 503 unavailable': async () => {
     const { secret } = await key();
-    withoutTable();
-    return await withKey('keys.revokeSelf', secret);
+    return await withoutTable(() => withKey('keys.revokeSelf', secret))();
   },
   'health 200': () => api.send({ ...httpApiEvent({ method: 'GET' }), routeKey: 'GET /health', rawPath: '/health' }),
 };

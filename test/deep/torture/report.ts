@@ -1,5 +1,5 @@
 import type { Breach, Memory, Survey } from './judgement';
-import { type Ledger, stateOf } from './ledger';
+import type { Ledger } from './ledger';
 import { Tally } from './tally';
 
 /** How many breaches of one promise are printed. */
@@ -8,7 +8,7 @@ const maxShown = 10;
 /** How all keys ended. */
 export function keyLines({ keys }: Ledger, { verified, lists, untoldRevoked }: Survey): string {
   const tally = new Tally();
-  for (const key of keys) tally.count(stateOf(key), verified.get(key.id)?.outcome ?? 'broken off');
+  for (const key of keys) tally.count(key.state, verified.get(key.id)?.outcome ?? 'broken off');
   const listed = [...lists.values()].reduce((sum, list) => sum + list.length, 0);
   return [
     `  secrets told ${keys.length}, by state and answer:`,

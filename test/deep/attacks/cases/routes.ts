@@ -38,7 +38,6 @@ const methods: readonly Attack[] = [
   ),
   ...alike(wrongMethod, {
     'GET on a mutation, with the input in the query': queried(by('GET'), 'input=%7B%22name%22%3A%22Queried%22%7D'),
-    'GET with a body': (setting) => ({ ...by('GET')(setting), body: '{"name":"Bodily"}' }),
     ...each(
       'list get usage whoami'.split(' '),
       (name) => `POST on keys.${name}`,
@@ -55,7 +54,6 @@ const methods: readonly Attack[] = [
       (name) => by('GET', undefined, { [name]: 'POST' }),
     ),
     'x-http-method-override: GET over a POST': by('POST', '/trpc/keys.list', { 'x-http-method-override': 'GET' }),
-    '_method in the query': queried(by('GET'), '_method=POST'),
   }),
 ];
 
@@ -114,15 +112,12 @@ const paths: readonly Attack[] = [
   ),
   ...alike(badRequest(), {
     'an overlong encoding': to('/trpc/keys%c0%aecreate'),
-    'half a character': to('/trpc/%E0%A4%A'),
     'an incomplete percent-encoding': to('/trpc/keys.create%'),
-    'a percent-encoding without digits': to('/trpc/%zz'),
   }),
 ];
 
 const queries: readonly Attack[] = [
   ...alike(badRequest('Invalid input: not valid JSON'), {
-    'an input that is not JSON': listBy('input={'),
     'an input of 10,000 levels': listBy(`input=${'['.repeat(10_000)}`),
     'an input with an incomplete percent-encoding': listBy('input=%E0%A4%A&%=%'),
   }),
@@ -130,7 +125,6 @@ const queries: readonly Attack[] = [
     'an empty input': listBy('input='),
     'another user’s id': listBy('input=%7B%22clerkUserId%22%3A%22user_1%22%7D&clerkUserId=user_1'),
     'an input twice: the first one counts': listBy('input={}&input={'),
-    'a query by an inherited name': listBy('__proto__[batch]=1&constructor[prototype][batch]=1'),
   }),
   ...alike(badRequest('Invalid input: name is required'), {
     'a name in the query of a mutation': queried(creating('{}'), 'name=Queried&input={"name":"Queried"}'),

@@ -28,12 +28,9 @@ const afterHeader = (token: string) => token.split('.').slice(1).join('.');
 /** RFC 8725, sections 2.1 and 3.1; RFC 7515, sections 4.1.2 to 4.1.11. */
 const algorithms = refused({
   ...tokens(['None', 'nOnE', 'none\u0000', ''], 'no signature and the algorithm', unsigned),
-  'no algorithm': unsigned(undefined),
-  'none and the old signature': signedWith({ alg: 'none' }, (_signed, setting) => partsOf(setting).signature),
   'RS256 and no signature': signedWith({}, () => ''),
   'HS256 with the DER as the secret': signedWith({ alg: 'HS256' }, hmacOfPublicKey('sha256', derOf)),
   'HS512 with the PEM as the secret': signedWith({ alg: 'HS512' }, hmacOfPublicKey('sha512')),
-  'RS256 with an HMAC': signedWith({}, hmacOfPublicKey('sha256')),
   ...tokens(['RS512', 'PS256', 'ES256', 'EdDSA', 'rs256', ['RS256', 'none'], null], 'signed by Clerk as', (alg) =>
     withHeader({ alg }),
   ),
@@ -45,17 +42,12 @@ const headers = refused({
   'a key of the attacker’s': byAttacker({}),
   'a key of the attacker’s in jwk, with its kid': byAttacker({ jwk: { ...attackersJwk, kid: 'evil' }, kid: 'evil' }),
   'a key of the attacker’s by jku': byAttacker({ jku: 'http://127.0.0.1:9/jwks.json' }),
-  'a key of the attacker’s by x5u': byAttacker({ x5u: 'http://127.0.0.1:9/cert.pem' }),
   'a key of the attacker’s in x5c': byAttacker({ x5c: [Buffer.from(noise(64)).toString('base64')] }),
   'a path as the kid': signedWith({ kid: '../../../../dev/null' }, () => ''),
-  'an inherited name as the kid': byAttacker({ kid: '__proto__' }),
   'an unknown critical extension': withHeader({ crit: ['exp2'], exp2: 1 }),
-  'an empty crit': withHeader({ crit: [] }),
   'b64 that is false': withHeader({ crit: ['b64'], b64: false }),
   'another type': withHeader({ typ: 'at+jwt' }),
-  'a list as the type': withHeader({ typ: ['JWT'] }),
   'an unknown category': withHeader({ cat: 'cl_B7d4PD222AAB' }),
-  'a list as the category': withHeader({ cat: ['cl_B7d4PD111AAA'] }),
   'null as the header': ({ token }) => `${encoded(null)}.${afterHeader(token)}`,
   'a header by __proto__': ({ token }) =>
     `${Buffer.from('{"__proto__":{"alg":"RS256"}}').toString('base64url')}.${afterHeader(token)}`,
@@ -64,16 +56,10 @@ const headers = refused({
 const forms = [
   ...refused({
     'five parts, as of an encrypted token': ({ token }) => `${token}..${noise(20)}`,
-    'only dots': () => '..',
-    'an empty header': ({ token }) => `.${afterHeader(token)}`,
     'empty claims': ({ token }) => token.replace(/\..*\./, '..'),
     'null as the claims': ({ sessions }) => sessions.signJwt({ alg: 'RS256' }, null as never),
     'a header that is not JSON': ({ token }) => `${Buffer.from('alg').toString('base64url')}.${afterHeader(token)}`,
-    'another character in the signature': ({ token }) => token.replace(/.(?=.{20}$)/, (l) => (l === 'A' ? 'B' : 'A')),
-    'the signature of another token': ({ token, sessions, user }) =>
-      token.replace(/[^.]+$/, sessions.sign(user, 60).split('.')[2] ?? ''),
     'the signature twice': ({ token }) => token.replace(/[^.]+$/, '$&$&'),
-    'padding after the signature': ({ token }) => `${token}=`,
     'a line break in the signature, percent-encoded': ({ token }) => token.replace(/.{64}$/, '%0A$&'),
     'the JSON serialization (RFC 7515, section 7.2.2)': ({ token }) => {
       const [header, payload, signature] = token.split('.');
@@ -91,35 +77,25 @@ const forms = [
 
 /** Published examples. Their signatures are valid, with keys that are not Clerk's. */
 const published = refused({
-  'RFC 7515, appendix A.1: HS256': () =>
-    'eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
   'RFC 7515, appendix A.5: no signature': () =>
     'eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.',
-  'RFC 7797, section 4.2: a payload that is not encoded': () =>
-    'eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY',
 });
 
 const claims = [
   ...refused({
     'a text as the expiry': (setting) => withClaims({ exp: String(seconds() + 60) })(setting),
-    'a list as the expiry': (setting) => withClaims({ exp: [seconds() + 60] })(setting),
     'a text as nbf': withClaims({ nbf: '0' }),
-    'an expiry that was changed after signing': (setting) => alteredClaims({ exp: seconds() + 9_999 })(setting),
     'another user, changed after signing': alteredClaims({ sub: 'user_000000000000000000000000000' }),
     'an issuer with one more slash': (setting) => withClaims({ iss: `${partsOf(setting).claims.iss}/` })(setting),
     'a list of issuers': (setting) => withClaims({ iss: [partsOf(setting).claims.iss] })(setting),
     'a party that begins like the right one': (setting) =>
       withClaims({ azp: `${partsOf(setting).claims.azp}.evil.example` })(setting),
-    'the null origin as the party': withClaims({ azp: 'null' }),
     'an empty party': withClaims({ azp: '' }),
     ...tokens([['active'], null], 'the state of the session', (sts) => withClaims({ sts })),
     ...tokens(['', ['sess_1']], 'the session', (sid) => withClaims({ sid })),
     ...tokens(['client_1@clients', 'user_', 'user_a b', 'user_1\nuser_2', '__proto__', 7], 'the subject', (sub) =>
       withClaims({ sub }),
     ),
-    'no subject': withClaims({ sub: undefined }),
-    'a token of a JWT template: no session, valid for a year': (setting) =>
-      withClaims({ sid: undefined, sts: undefined, fva: undefined, exp: seconds() + 31_536_000 })(setting),
   }),
   ...accepted('an impersonated session, which may read', withClaims({ act: { sub: 'user_support' } })),
   ...refused(

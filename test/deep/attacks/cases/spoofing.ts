@@ -1,17 +1,5 @@
 import type { Attack } from '../attack';
-import {
-  alike,
-  badRequest,
-  created,
-  creating,
-  each,
-  type Headers,
-  listed,
-  listing,
-  otherType,
-  signedIn,
-  withHeaders,
-} from '../requests';
+import { alike, badRequest, creating, each, type Headers, listed, listing, otherType, signedIn } from '../requests';
 
 const listWith = (headers: Headers) =>
   listing((setting) => ({ authorization: signedIn(setting).authorization ?? '', ...headers }));
@@ -19,20 +7,13 @@ const listWith = (headers: Headers) =>
 const forwarded = [
   'X-Forwarded-For: "><script>alert(1)</script>',
   'X-Forwarded-Host: evil.example',
-  'X-Forwarded-Port: -1',
   'X-Original-URL: /webhooks/clerk',
-  'X-Rewrite-URL: /trpc/keys.create',
   'Forwarded: for=127.0.0.1;host=evil.example;proto=http',
   'X-Request-Id: chosen-by-the-caller',
-  'X-Amzn-Trace-Id: Root=1-67891233-abcdef012345678912345678;Sampled=1',
   'Lambda-Runtime-Aws-Request-Id: chosen',
   'Accept: application/xml',
-  'Accept: ;;;,,,',
-  'Range: bytes=0-0',
-  'If-None-Match: *',
   'Accept-Language: ../../../../etc/passwd',
   '__proto__x: 1',
-  'constructor: x',
 ];
 
 /** Headers that change nothing. */
@@ -56,8 +37,7 @@ const ignored = [
 
 const origin = { origin: 'https://evil.example' };
 const foreignOrigins = [
-  ...['https://evil.example', 'null', 'https://app.example.com.evil.example', '*'],
-  ...['http://localhost:3000.evil.example', 'http://localhost:30000'],
+  ...['https://evil.example', 'null', '*', 'http://localhost:3000.evil.example', 'http://localhost:30000'],
 ];
 
 /** Whether a page may read an answer is decided by the gateway, which does not allow these origins. */
@@ -81,22 +61,6 @@ const origins = [
     },
   ),
   ...alike(listed, { 'a read from another origin, which only the browser withholds': listWith(origin) }),
-  ...alike(otherType, {
-    'a form on another origin’s page': withHeaders(creating('{"name":"Forged"}'), () => ({
-      ...origin,
-      'content-type': 'text/plain',
-      cookie: 'x=y',
-    })),
-  }),
-  ...alike(created('Foreign page'), {
-    'a creation from another origin with a valid token': withHeaders(
-      creating('{"name":"Foreign page"}'),
-      (setting) => ({
-        ...signedIn(setting),
-        ...origin,
-      }),
-    ),
-  }),
 ];
 
 type Change = NonNullable<Attack['event']>;
@@ -109,11 +73,8 @@ const events: readonly Attack[] = [
     { status: 500, ...{ code: 'INTERNAL_SERVER_ERROR' } },
     {
       'a list': (event) => [event],
-      'no version': ({ version: _removed, ...event }) => event,
-      'null as the request context': (event) => ({ ...event, requestContext: null }),
       'a text as the base64 flag': (event) => ({ ...event, isBase64Encoded: 'false' }),
       'a number as the route': (event) => ({ ...event, routeKey: 7 }),
-      'a warming ping': () => ({ source: 'serverless-plugin-warmup' }),
       'an S3 event': () => ({ Records: [{ eventSource: 'aws:s3' }] }),
     },
   ),

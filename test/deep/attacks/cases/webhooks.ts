@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { signDelivery, userDeleted } from '../../../../local/clerk/webhooks';
 import { type Attack, type AttackRequest, newOwner, type Setting } from '../attack';
 import { noise } from '../forged-tokens';
-import { alike, badRequest, each, json, signedIn } from '../requests';
+import { alike, badRequest, each, json } from '../requests';
 
 // More refused deliveries, and repeated ones, are in test/lambda/http/webhook.test.ts.
 
@@ -40,27 +40,13 @@ const signatures = [
     'not signed': withHeaders(() => json),
     'another id': respelled('svix-id', () => 'msg_2'),
     'an empty signature': withSignature(() => 'v1,'),
-    'a signature without a version': withSignature((signature) => signature.slice(3)),
     'a signature of another version': withSignature((signature) => signature.replace('v1', 'v1a')),
-    'half a signature': withSignature((signature) => signature.slice(0, 20)),
-    'the signature in base64url': withSignature(
-      (signature) => `v1,${Buffer.from(signature.slice(3), 'base64').toString('base64url')}`,
-    ),
     'the signature after a comma': withSignature((signature) => `v1,bm9uZQ==,${signature}`),
     'an id of 15,000 characters': respelled('svix-id', () => noise(15_000)),
     'a dot in the id': respelled('svix-id', (id) => `${id}.1`),
     'a hundred signatures': withSignature(() => `v1,${noise(44)} `.repeat(100)),
     'signed with an empty secret': () => ({ path, ...signDelivery('whsec_', victim()) }),
     'another body': withBody((body, { user }) => body.replace(/user_\w+/, user)),
-    'a body with one more blank': withBody((body) => `${body} `),
-    'the names of Standard Webhooks': withHeaders((headers) =>
-      Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replace('svix', 'webhook'), value])),
-    ),
-    'a session token instead of a signature': (setting) => ({
-      path,
-      headers: signedIn(setting),
-      body: JSON.stringify(victim()),
-    }),
   }),
   ...alike(deleted, {
     'the right signature after a wrong one': withSignature((signature) => `v1,${noise(44)} ${signature}`),
@@ -86,7 +72,6 @@ const times = [
 ];
 
 const unknownTypes = 'user.created user.updated organization.deleted user.deleted. USER.DELETED __proto__ toString';
-const deletionOf = (data: unknown) => delivered(() => ({ type: 'user.deleted', data }));
 
 /** A body that Clerk has signed, whatever it is. */
 const signedBody =
@@ -106,11 +91,8 @@ const events = [
       (type) => `the event ${type}`,
       (type) => delivered(() => ({ ...victim(), type })),
     ),
-    'an organization as the user': delivered(() => userDeleted('org_2kAcme00000000000000000001')),
-    'a list as the user': deletionOf({ id: ['user_1'] }),
     'a partition of the table as the user': delivered(({ user }) => userDeleted(`owner#${user}`)),
     'no data': delivered(() => ({ type: 'user.deleted' })),
-    'null as the data': deletionOf(null),
     'a list as the type': delivered(() => ({ ...victim(), type: ['user.deleted'] })),
     'an empty object': delivered(() => ({})),
     'a list, signed': signedBody('[]'),
