@@ -37,3 +37,12 @@ export async function respond(route: Route, result: object, status = 200, header
   const json = url.searchParams.has('batch') ? url.pathname.split(',').map(() => result) : result;
   await route.fulfill({ status, headers, json });
 }
+
+/** A promise for a handler to wait for, and what ends the wait. */
+export function hold(): { held: Promise<void>; release(): void } {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { held, release };
+}

@@ -75,11 +75,7 @@ async function startVisit(browser: Browser, { newUser: hasNewUser = true, ...opt
     const organization = { id: newOrganization(), name: 'Acme' };
     const users = [
       { id: newUser(), name: 'Ada', organization: { ...organization, role: 'admin' } },
-      {
-        id: 'user_2kAnotherDeveloper000000002',
-        name: 'Grace',
-        organization: { ...organization, role: 'member' },
-      },
+      { id: 'user_2kAnotherDeveloper000000002', name: 'Grace', organization: { ...organization, role: 'member' } },
     ];
     await context.route('**/dev/users', (route) => route.fulfill({ json: users }));
   }
