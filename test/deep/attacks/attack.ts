@@ -19,7 +19,6 @@ export interface Setting {
   /** A key of the attacker that was rotated twice, with its newest secret, and the one that was replaced at first. */
   readonly rotatedKey: FoundKey;
   readonly replacedSecret: string;
-  /** The attacker's disabled key. */
   readonly disabledKey: FoundKey;
   /** An organization of which the attacker is a member without the right to manage its keys, and a key of it. */
   readonly organization: string;
@@ -37,7 +36,6 @@ export interface Setting {
   readonly scanning: GitHubSecretScanning;
 }
 
-/** A request as the attacker sends it. */
 export interface AttackRequest {
   /** POST unless given. */
   readonly method?: string;

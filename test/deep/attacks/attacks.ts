@@ -33,7 +33,6 @@ const files = {
   spoofing,
 };
 
-/** The attacks by what they aim at: `bodies, malformed`. */
 export const attackClasses: Readonly<Record<string, readonly Attack[]>> = Object.fromEntries(
   Object.entries(files).flatMap(([file, classes]) =>
     Object.entries(classes).map(([name, attacks]) => [`${file}, ${name}`, attacks]),

@@ -6,7 +6,6 @@ import type { Received } from '../../support/faulty-proxy';
 
 const api = apiForTests();
 
-/** The documented maximum for one request. */
 const maximum = 40;
 const ten = <T>(make: (index: number) => T): T[] => Array.from({ length: 10 }, (_, index) => make(index));
 const inputs = (values: unknown[]) => JSON.stringify(Object.fromEntries(values.entries()));
@@ -38,7 +37,6 @@ async function userWithOrphans(): Promise<string> {
   return token;
 }
 
-/** A user with keys that are revoked here and not at Clerk. */
 async function userWithPending(count: number): Promise<string> {
   const { token, ids } = await api.userWithKeys(count);
   api.clerk.fail(/revoke$/, clerkError(500), always);

@@ -18,7 +18,6 @@ const files = folders.flatMap((folder) =>
 
 interface Node {
   readonly type?: string;
-  /** Of a regular expression literal. */
   readonly pattern?: string;
   readonly flags?: string;
   /** Of a call, and of `new`. */

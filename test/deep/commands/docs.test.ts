@@ -16,7 +16,6 @@ jest.setTimeout(120_000);
 
 let local: LocalProcess;
 let env: NodeJS.ProcessEnv;
-/** The ID of another key than KEY, so that it can be revoked. */
 let otherId: string;
 beforeAll(async () => {
   local = await startLocalProcess();

@@ -22,7 +22,6 @@ beforeEach(async () => {
   token = await local.token(newUser());
 });
 
-/** The user's active keys, from the server itself. */
 async function activeKeys(owner = 'user'): Promise<{ id: string; name: string }[]> {
   const headers = { authorization: `Bearer ${token}` };
   const input = encodeURIComponent(JSON.stringify({ owner }));
@@ -32,13 +31,11 @@ async function activeKeys(owner = 'user'): Promise<{ id: string; name: string }[
 /** Every secret that the service has returned, whether or not it arrived. */
 const secrets = () => proxy.answers.join().match(/sk_satori_test_\w{22}_\w{38}/g) ?? [];
 
-/** Expects no part of the session token or of a secret in the output. */
 function expectConcealed(printed: string): void {
   const halves = [token, ...secrets()].flatMap((text) => [text.slice(0, 40), text.slice(-24)]);
   expect(halves.filter((half) => printed.includes(half))).toEqual([]);
 }
 
-/** Runs the command in a process of its own. */
 async function smoke(args: readonly string[], onStart?: Parameters<typeof runBeside>[2]) {
   const options = { args, environment: { CLERK_JWT: token } };
   const result = await runBeside('tools/cli/smoke.ts', options, onStart);
@@ -170,7 +167,6 @@ type Broken = [what: string, call: RegExp, fault: () => Fault, expected: string,
 /** How often the call fails if not always, and how many calls pass before. */
 type More = { next?: string; times?: number; skip?: number };
 
-/** By the check that fails. */
 const broken: Record<string, readonly Broken[]> = {
   'GET /health answers ok': [
     ['it redirects', /health/, () => redirected, '200', /^302, not JSON, no x-/, { next: 'The URL redirects.' }],
@@ -247,7 +243,6 @@ const broken: Record<string, readonly Broken[]> = {
   ],
 };
 
-/** The parts of the only message. */
 function messageIn(printed: string) {
   const pattern = /^Failed: (.*)\n {2}expected: (.*)\n {2}received: (.*)\n {2}next: (.*)\n$/gm;
   const [message, ...more] = [...printed.matchAll(pattern)];

@@ -11,7 +11,6 @@ const folders = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => /(^|\/)package\.json$/.test(file) && !/(node_modules|cdk\.out|\.next|dist)\//.test(file))
   .map(dirname);
 
-/** A package in a lock file of version 3. */
 interface Locked {
   readonly license?: string;
   readonly integrity?: string;
@@ -33,7 +32,6 @@ const exceptions: readonly [RegExp, RegExp][] = [
   [/^node_modules\/@img\/sharp-/, /LGPL-3\.0-or-later/],
 ];
 
-/** The scripts that npm runs when it installs a package. */
 const lifecycle = ['preinstall', 'install', 'postinstall'];
 
 /** Installs a package with such scripts in a project with an .npmrc. @returns the names of those that ran. */

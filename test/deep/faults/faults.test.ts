@@ -21,10 +21,8 @@ import type { Fault } from '../../support/faulty-proxy';
 const api = apiForTests();
 
 const conflict = { status: 409 };
-/** Clerk's real response to a creation, with changed members. */
 const alteredKey = (members: object) => altered((body) => ({ ...body, ...members }));
 
-/** A new user, and a function that creates a key of this user. */
 function newRequester() {
   const { user, token } = api.signedIn();
   const ask = (name = 'Production Key') => api.create(name, { token });

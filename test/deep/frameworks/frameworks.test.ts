@@ -61,7 +61,6 @@ async function newKey(scopes = ['docs:read']): Promise<Owner> {
   return { token, id, secret };
 }
 
-/** A call of the service, as the key's owner. */
 async function change(procedure: 'revoke' | 'update', { token, id }: Owner, input: object = {}): Promise<void> {
   const response = await fetch(`${local.url}/trpc/keys.${procedure}`, {
     method: 'POST',

@@ -25,7 +25,6 @@ const refusal = (status: number, quoted = ''): Fault => ({
   headers: { 'x-amzn-errortype': 'SomeException', 'x-quoted': quoted.replaceAll(/[^\w.-]/g, ' ') },
 });
 
-/** How a call can fail; `quoted` holds secrets, for the answers that quote them. */
 const faults: Readonly<Record<string, (quoted: string) => Fault>> = {
   // This one takes longest and is started first.
   hangs: () => ({ kind: 'hang', effect: true }),
@@ -217,7 +216,6 @@ export async function runFaults(hunt: Hunt): Promise<string[]> {
   return unmet;
 }
 
-/** Every request while a part refuses connections; the statuses that are answered. */
 export async function runRefusals(hunt: Hunt): Promise<Set<number>> {
   const network = await startLane(hunt);
   const statuses = new Set<number>();

@@ -23,7 +23,6 @@ interface Operation {
 const { paths, components } = openapiDocument();
 const operations = Object.values(paths).flatMap((path) => Object.values(path) as Operation[]);
 const exampleOf = ({ content }: Json) => content['application/json'].example;
-/** The example of an operation's input. */
 const inputOf = (id: string): object => {
   const { requestBody, parameters = [] } = operations.find(({ operationId }) => operationId === id) as Operation;
   return exampleOf(requestBody ?? (parameters[0] as Json)) as object;
@@ -54,7 +53,6 @@ const token = (of = newUser(), claims = {}) => api.sessions.sign(of, 600, claims
 const inOrganization = (role: string, id = 'org_1') => token(newUser(), { o: { id, rol: role } });
 const impersonated = () => token(newUser(), { act: { sub: newUser() } });
 
-/** Calls a mutation or a query. */
 const call = (procedure: string, input: object, options: CreateOptions = {}): Promise<Answer> => {
   const isQuery = ['keys.list', 'keys.get', 'keys.usage'].includes(procedure);
   const request = isQuery
@@ -68,7 +66,6 @@ const create = (input: object = {}, options?: CreateOptions) =>
 const withKey = (procedure: string, key = 'sk_satori_x') =>
   api.call(procedure.slice('keys.'.length), undefined, { key });
 
-/** A new key, and a session token of its owner. */
 const key = async (input: object = {}) => {
   const { json } = await create(input);
   return { id: json.id as string, secret: json.secret as string, token: token(json.clerkUserId) };
@@ -87,7 +84,6 @@ const withoutSecret = (ask: () => Promise<Answer>) => () => {
   api.secret.value = {};
   return ask();
 };
-/** The answer to a second creation by the same owner. */
 const createTwice = async (variables: Record<string, string>, second = name) => {
   api.coldStart(variables);
   const owner = { token: token() };
@@ -137,7 +133,6 @@ const afterRevocation = async (procedure: string, input: object) => {
 const change = { scopes: ['docs:read', 'docs:write'], enabled: false };
 const grace = { gracePeriodSeconds: 3600 };
 
-/** How to get each answer of the document from the server. */
 const ways: Ways = {
   'keys.create 200': () => create(),
   'keys.create 400 nameMissing': () => create({ name: undefined }),

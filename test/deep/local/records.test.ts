@@ -70,7 +70,6 @@ describe('with another Clerk instance', () => {
     const environment = {
       CLERK_SECRET_KEY: 'sk_test_elsewhere',
       CLERK_JWT_KEY: sessions.publicKey,
-      // The template does not set this variable; its default is 60 s.
       ORPHAN_AGE_SECONDS: '1',
       // A killed process does not delete its assembly. It is deleted with this directory.
       TMPDIR: directory,

@@ -34,7 +34,6 @@ export interface PlannedFault {
 /** The greatest index of a key: it is into all keys, whoever owns them. */
 export const anybodys = 4;
 
-/** How many processes there are. */
 export const atOnce = 3;
 
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
@@ -78,7 +77,6 @@ type MaybeUndefined<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[
 type Optional<T> = T extends unknown ? Omit<T, MaybeUndefined<T>> & Partial<Pick<T, MaybeUndefined<T>>> : never;
 type ValueOf<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
-/** One request of one user. */
 export type Step = {
   readonly user: number;
   /** The user's role in the organization, which is then the session's active one. */
@@ -140,7 +138,6 @@ const step = action.chain((what) =>
   ),
 );
 
-/** Sequences of up to so many rounds. */
 export const sequences = (rounds: number): fc.Arbitrary<Round[]> =>
   fc.array(
     fc.oneof(

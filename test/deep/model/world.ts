@@ -21,7 +21,6 @@ const lateMs = { clerk: 4_000, dynamodb: 700, secretsManager: 700 };
 /** From when on, in ms, a request is so slow that a busy machine may be the reason for a 503. */
 const slowMs = 400;
 
-/** A key that was never created. */
 const unknownId = '5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f';
 
 /** How a request ended: without an answer when its process was killed. */
@@ -42,7 +41,6 @@ const hourSeconds = 3_600;
 
 /** Owners, and processes of the function that serve them. Several worlds share the tables and Clerk. */
 export class World {
-  /** Two users and an organization. */
   readonly owners = [newUser(), newUser(), newUser().replace('user_', 'org_')];
   private readonly processes: (Process | undefined)[] = [];
 
@@ -177,7 +175,6 @@ export class World {
     return { ...calls, close: network.close };
   }
 
-  /** A session token of the user, with the role in the organization. */
   tokenOf({ user, role }: Pick<Step, 'user' | 'role'>): string {
     const claim = role && organizationClaim(this.owner(organization), role);
     return this.api.sessions.sign(this.owner(user), 600, claim);

@@ -7,7 +7,6 @@ import { allGuards, emptyWorld, type Guards, type World } from './world';
 // owner and one name, with lost answers, late effects and crashes. Age checks are left out: the model takes any key for
 // old, because no promise may depend on a clock.
 
-/** An actor, given the guards. */
 type Cast = (guards: Guards) => Actor;
 
 const creates =
@@ -40,7 +39,6 @@ const [a, b, retryOfA] = [creates('A'), creates('B'), creates('A2', 'A')];
 
 interface Start {
   readonly world: World;
-  /** Keys whose secrets were told before. */
   readonly told: readonly string[];
 }
 const nothing: Start = { world: emptyWorld, told: [] };

@@ -22,7 +22,6 @@ export interface System<World> {
 
 export interface Actor {
   readonly kind: string;
-  /** For example the key's. */
   readonly id: string;
   readonly start: () => Process;
   /** Starts when the first actor with this ID has ended. */
@@ -46,7 +45,6 @@ interface Point {
   readonly number: number;
   readonly outcome?: string;
   readonly operation?: string;
-  /** Where each result leads. */
   readonly next?: Readonly<Record<string, Point>>;
 }
 

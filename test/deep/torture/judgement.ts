@@ -2,7 +2,6 @@ import type { Ledger, Outcome, State, ToldKey } from './ledger';
 import { connections, type ListedKey, type Reply, type Service } from './service';
 import type { Tally } from './tally';
 
-/** A broken promise. */
 export interface Breach {
   readonly promise: string;
   /** Which key, which call; ids and names, never a secret. */
@@ -36,7 +35,6 @@ export function verificationBreach(key: ToldKey, before: State, { outcome, body 
   return isItself ? undefined : breach('a secret identifies its own key');
 }
 
-/** What is wrong with the status of another call. */
 export function statusBreach(call: string, outcome: Outcome, allowed: readonly number[], what: string) {
   if (isFailure(outcome) || allowed.includes(Number(outcome))) return undefined;
   return { promise: `keys.${call} answers ${allowed.join(' or ')} here`, what: `${what}: ${outcome}` };
@@ -62,7 +60,6 @@ export interface Survey {
   readonly untoldRevoked: ReadonlyMap<string, Outcome>;
 }
 
-/** Verifies every key and reads every list. */
 export async function survey(service: Service, ledger: Ledger, users: readonly string[]): Promise<Survey> {
   const verified = await each(ledger.keys, async (key) => {
     key.uses += 1;
@@ -110,7 +107,6 @@ async function each<T, R>(items: readonly T[], call: (item: T) => Promise<R>): P
   return results;
 }
 
-/** The promises that the survey shows to be broken. */
 export function surveyBreaches(ledger: Ledger, found: Survey): Breach[] {
   return [
     ...ledger.keys.flatMap((key) => keyBreaches(key, found)),
@@ -148,7 +144,6 @@ function listBreaches(user: string, listed: readonly ListedKey[], ledger: Ledger
   });
 }
 
-/** The promises that are broken. */
 const broken = (what: string, promises: Record<string, boolean>): Breach[] =>
   Object.entries(promises).flatMap(([promise, isBroken]) => (isBroken ? [{ promise, what }] : []));
 

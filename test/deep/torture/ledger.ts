@@ -1,4 +1,3 @@
-/** How a call ended: its status, or why it has none. */
 export type Outcome =
   | number
   /** No connection: the call has had no effect. */
@@ -15,7 +14,6 @@ const mayHaveHappened = (outcome: Outcome) => outcome === 503 || outcome === 'an
 
 /** A key whose secret the service has told, and what it has said of it since. */
 export class ToldKey {
-  /** How often it was verified. */
   uses = 0;
   private revocationsSent = 0;
   /** A revocation was not answered, or with 503: it may have happened. */

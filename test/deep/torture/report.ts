@@ -2,10 +2,8 @@ import type { Breach, Memory, Survey } from './judgement';
 import type { Ledger } from './ledger';
 import { Tally } from './tally';
 
-/** How many breaches of one promise are printed. */
 const maxShown = 10;
 
-/** How all keys ended. */
 export function keyLines({ keys }: Ledger, { verified, lists, untoldRevoked }: Survey): string {
   const tally = new Tally();
   for (const key of keys) tally.count(key.state, verified.get(key.id)?.outcome ?? 'broken off');
@@ -22,7 +20,6 @@ export function memoryLine({ early, late }: Memory, seconds: number): string {
   return `  ${early.toFixed(0)} MB after the first tenth of the last ${seconds.toFixed(0)} s, ${late.toFixed(0)} MB at their end: ${growth} times`;
 }
 
-/** Every broken promise, with the first cases of it. */
 export function breachLines(breaches: readonly Breach[]): string {
   const promises = [...new Set(breaches.map(({ promise }) => promise))];
   return promises

@@ -1,7 +1,6 @@
 import type { Setting } from '../attack';
 import { alike, each, type Headers, identifying, json, listed, listing, noKey, noSession } from '../requests';
 
-/** keys.list with this Authorization header, or several. */
 const by = (authorization: (setting: Setting) => string | readonly string[]) =>
   listing((setting) => ({ authorization: authorization(setting) }));
 

@@ -18,7 +18,6 @@ const remade = (change: (parts: Parts, setting: Setting) => Partial<Parts>) =>
     const { prefix, id, random } = { ...own, ...change(own, setting) };
     return withChecksum(`${prefix}_${id}_${random}`);
   });
-/** The attacker's key, changed as a text. */
 const changed = (change: (secret: string) => string) => holding(({ key }) => change(key.secret));
 const otherLetter = (letter: string) => (letter === 'A' ? 'B' : 'A');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -13,11 +13,9 @@ const refused = badRequest('Invalid report');
 const notByHttp = 'the local server has a stand-in of its own, whose key this test does not have';
 const tooLarge = (message: string) => ({ status: 413, code: 'PAYLOAD_TOO_LARGE', message });
 
-/** A report that GitHub has signed. */
 const reported =
   (matches: (setting: Setting) => readonly unknown[]) =>
   (setting: Setting): AttackRequest => ({ path, ...setting.scanning.report(matches(setting)) });
-/** A body that GitHub has signed, whatever it is. */
 const signed =
   (body: string) =>
   ({ scanning }: Setting): AttackRequest => ({ path, ...scanning.report([], body) });

@@ -70,7 +70,6 @@ const owners = [
   }),
 ];
 
-/** Claims of organizations that the attacker has written. */
 const forged = alike(noSession, {
   'the claim is added after the signature': by(asOrganization, (setting) =>
     alteredClaims(organizationClaim(setting.organization, 'admin'))(setting),

@@ -6,7 +6,6 @@ import { alike, badRequest, created, creating, each, mutating } from '../request
 const asking = (input: object) => creating(JSON.stringify({ name: 'Rights', ...input }));
 const changing = (input: object) => mutating('keys.update', ({ key }) => ({ id: key.id, ...input }));
 const invalid = (message: string) => badRequest(`Invalid input: ${message}`);
-/** The values of a field of keys.create and keys.update. */
 const values = (field: string, message: string, of: Readonly<Record<string, unknown>>): Attack[] =>
   Object.entries(of).flatMap(([what, value]) =>
     alike(invalid(message), {

@@ -82,7 +82,6 @@ const bySecret: readonly Attack[] = [
   ),
 ];
 
-/** A key that its owner has disabled. */
 const disabled: readonly Attack[] = [
   ...alike({ ...noKey, calls: ['GetItem'] }, { 'its secret': r.holding(({ disabledKey }) => disabledKey.secret) }),
   ...alike(r.noSession, {

@@ -13,7 +13,6 @@ const creatingBy =
   (token: Token): Attack['request'] =>
   (setting) => ({ headers: signedIn({ token: token(setting) }), body: '{"name":"Never stored"}' });
 
-/** Tokens that do not identify a user. */
 const refused = (tokens: Record<string, Token>, outcome: Parameters<typeof alike>[0] = noSession) =>
   alike(outcome, Object.fromEntries(Object.entries(tokens).map(([what, token]) => [what, creatingBy(token)])));
 /** Tokens that are good enough to list keys. */

@@ -73,7 +73,6 @@ const times = [
 
 const unknownTypes = 'user.created user.updated organization.deleted user.deleted. USER.DELETED __proto__ toString';
 
-/** A body that Clerk has signed, whatever it is. */
 const signedBody =
   (body: string) =>
   ({ webhookSecret }: Setting): AttackRequest => {

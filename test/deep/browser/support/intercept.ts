@@ -24,7 +24,6 @@ export async function interceptCalls(
 export const failCalls = (context: BrowserContext, procedure: string, status: Status, headers: Headers = {}) =>
   interceptCalls(context, procedure, (route) => respondWithError(route, status, headers));
 
-/** Responds with a tRPC error. */
 export async function respondWithError(route: Route, status: Status, headers: Headers = {}): Promise<void> {
   const [code, number] = errorCodes[status];
   const error = { error: { message: 'API message', code: number, data: { code, httpStatus: status } } };

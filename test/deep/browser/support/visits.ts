@@ -22,7 +22,6 @@ export interface Visit {
   readonly context: BrowserContext;
   /** Errors and warnings that the browser logged, including violations of the Content-Security-Policy. */
   readonly logged: string[];
-  /** The URLs of all requests. */
   readonly requested: string[];
 }
 
