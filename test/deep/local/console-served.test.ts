@@ -129,16 +129,6 @@ describe('/dev/users', () => {
     const scopes = { 'docs:read': 'Read documents', 'docs:write': 'Create and change documents' };
     expect(await (await get('/dev/stage')).json()).toEqual({ scopes });
   });
-
-  it.each([
-    ['http://localhost:5173', 'http://localhost:5173'],
-    ['http://evil.example', null],
-  ])('has the same CORS rules as the API for %s', async (origin, allowed) => {
-    for (const path of ['/dev/users', '/dev/token', '/health']) {
-      const response = await get(path, { headers: { origin } });
-      expect(response.headers.get('access-control-allow-origin')).toBe(allowed);
-    }
-  });
 });
 
 it('the curl command of the console works when pasted', async () => {

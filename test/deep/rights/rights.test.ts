@@ -11,7 +11,7 @@ import {
   statementsOf,
   tableArn,
 } from './policies';
-import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } from './tables';
+import { contents, repositoriesOf, resetTables, soon, stored, tables } from './tables';
 
 /** What each role may do with the tables: docs/design.md. Everything else is denied. */
 const roles = [
@@ -104,24 +104,6 @@ it.each(roles.filter(({ verifies }) => verifies))(
     expect(await repositoriesOf(root).uses.countUses(id, { uses: 1 }, soon())).toMatchObject({ count: 4 });
   },
 );
-
-it('the API’s function can create, list, revoke and end keys', async () => {
-  const { keys, owners, uses } = repositoriesOf(await assumeRole(statementsOf(prodTemplate, /ApiFunction/)));
-  const { key, entry } = newKey('user_other');
-  await owners.countAttempt('user_other', 10, soon());
-  await owners.addEntry(entry, soon());
-  expect(await keys.deploymentId(soon())).toMatch(/^[0-9a-f-]{36}$/);
-  expect(await keys.storeKey(key, soon())).toBe('stored');
-  expect((await owners.readCollection('user_other', soon())).entries).toEqual([entry]);
-  expect((await keys.readKeys([key.id], soon())).get(key.id)).toEqual(key);
-  expect((await uses.lastUsed([stored.active.key.id], soon())).size).toBe(1);
-  await keys.markRevoked(key.id, { ownerIds: ['user_other'] }, soon());
-  await keys.noteClerkRevoked(key.id, soon());
-  await owners.removeEntry(entry, soon());
-  await owners.markDeleted('user_other', soon());
-  expect((await keys.endKey(newKey().key.id, soon())).endedNow).toBe(false);
-  expect(await keys.setTombstone(newKey().key.id, 'ak_left', soon())).toBeUndefined();
-});
 
 const statementFor = ({ table, action }: Attempt): Statement => {
   return { Effect: 'Allow', Action: `dynamodb:${action}`, Resource: tableArn(tables[table]) };

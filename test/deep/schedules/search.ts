@@ -194,5 +194,14 @@ export class Search<World> {
   }
 }
 
+/** Explores a scenario and prints how much that was. */
+export function explored<World>(name: string, scenario: Scenario<World>, system: System<World>): Search<World> {
+  const search = new Search(scenario, system);
+  const { schedules, bad } = search.explore();
+  const counted = [schedules, bad, search.futures.size].map((count) => count.toLocaleString('en'));
+  process.stdout.write(`${name}: ${counted[0]} schedules, ${counted[1]} of them bad, by ${counted[2]} states\n`);
+  return search;
+}
+
 const keyOf = <World>({ place, points, inFlight, faults, crashes }: State<World>) =>
   `${place.number} ${faults}${crashes} ${points.map(({ number }) => number)} ${inFlight}`;

@@ -45,10 +45,6 @@ const forms = [
     { ...noKey, notByHttp: 'a client refuses to send it' },
     { 'a full-width digit in the id': remade(({ id }) => ({ id: `\uFF10${id.slice(1)}` })) },
   ),
-  ...alike(
-    { ...noKey, notByHttp: 'HTTP does not count blanks around a header to its value' },
-    { 'blanks around it': changed((secret) => ` ${secret} `) },
-  ),
 ];
 
 /** Well-formed, so the key is read; nothing is written or counted for a key that is not valid. */
