@@ -25,9 +25,6 @@ export interface Setting {
   readonly organizationsKey: FoundKey;
   /** The id of a key whose creation was given up. */
   readonly tombstoneId: string;
-  /** Session tokens of a user who has asked for as many keys as allowed this hour, and of one who has as many. */
-  readonly hourUsedUpToken: string;
-  readonly fullToken: string;
   /** Signs session tokens with the instance's own key. */
   readonly sessions: SessionTokens;
   /** What Clerk signs its webhook deliveries with. */

@@ -184,29 +184,6 @@ describe('a dependency fails while a user is suspended', () => {
     expect((await api.create('Later', { token })).status).toBe(200);
   });
 
-  it('the end of a ban is delivered while a key is created, and the delivery of the ban is late: 503', async () => {
-    const { user, token } = await api.userWithKeys(1);
-    let goOn = () => {};
-    const created = new Promise<number>((resolve) => {
-      const waits = new Promise<void>((go) => {
-        goOn = go;
-      });
-      api.clerk.afterEffectOf(/POST \/api_keys$/, () => waits);
-      void api.create('Meanwhile', { token }).then(({ status }) => resolve(status));
-    });
-    // Until Clerk has created the key.
-    while (api.clerk.answers.length === 0) await new Promise((wait) => setTimeout(wait, 5));
-    api.dynamodb.afterEffectOf(/UpdateItem owner/, () => {});
-    api.dynamodb.afterEffectOf(/UpdateItem owner/, async () => {
-      expect((await unban(user)).status).toBe(200);
-      goOn();
-      await created;
-    });
-    expect((await ban(user)).status).toBe(200);
-    expect(await created).toBe(503);
-    expect((await api.list(token)).json).toHaveLength(1);
-  });
-
   it('the key is stored between the two writes of a ban’s delivery: it is suspended', async () => {
     const { user, token } = api.signedIn();
     const secret = new Promise<string>((resolve) => {

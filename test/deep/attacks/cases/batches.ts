@@ -1,7 +1,7 @@
 import type { Outcome } from '../attack';
 import * as r from '../requests';
 
-const { alike, batch, batchOfReads, created, creates, json, named } = r;
+const { alike, batch, batchOfReads, created, creates, named } = r;
 const ten = Array.from({ length: 10 }, (_, index) => `Tenth ${index}`);
 const form = 'trpc' as const;
 /** Each call of the batch has a code of its own. */
@@ -32,10 +32,6 @@ const wrongs = [
     { ...created('Zeroth'), ...codes(207, 'OK', 'BAD_REQUEST') },
     { 'an input for the third of two calls': batch(creates(2), '{"0":{"name":"Zeroth"},"2":{"name":"Gap"}}') },
   ),
-  ...alike(
-    { ...created('Beside nothing'), ...codes(207, 'OK', 'NOT_FOUND') },
-    { 'a valid call and an unknown one': batch('keys.create,keys.nope', named('Beside nothing')) },
-  ),
   ...alike(codes(400, 'BAD_REQUEST', 'BAD_REQUEST'), {
     'inputs by odd indexes': batch(creates(2), oddIndexes),
     'inputs in a list': batch(creates(2), '[{"name":"Listed"},{"name":"Listed too"}]'),
@@ -44,18 +40,10 @@ const wrongs = [
   ...alike(r.refusedBatch, {
     'a mutation and a query': batch('keys.create,keys.list', named('Mixed')),
   }),
-  ...alike(codes(405, 'METHOD_NOT_SUPPORTED', 'METHOD_NOT_SUPPORTED'), {
-    'mutations by GET': batchOfReads(
-      creates(2),
-      `batch=1&input=${encodeURIComponent(named('Queried', 'Queried too'))}`,
-    ),
-  }),
   ...alike(codes(404, 'NOT_FOUND', 'NOT_FOUND'), {
     'inherited names': batch('toString,__proto__', '{}'),
-    'only a comma': batch(',', '{}'),
   }),
   ...alike(codes(401, 'UNAUTHORIZED', 'UNAUTHORIZED'), {
-    'no session': r.withHeaders(batch(creates(2), named('Nobody', 'Nobody too')), () => json),
     'several verifications of a wrong key': r.withHeaders(batchOfReads('keys.whoami,keys.whoami'), ({ key }) => ({
       'x-api-key': `${key.secret}x`,
     })),
@@ -73,7 +61,6 @@ const wrongs = [
 
 const withHeaders = (request: ReturnType<typeof batch>, headers: r.Headers) =>
   r.withHeaders(request, (setting) => ({ ...r.signedIn(setting), ...headers }));
-const trpcSource = { 'x-trpc-source': 'x' };
 const jsonLines = { 'trpc-accept': 'application/jsonl' };
 
 /** tRPC clients get tRPC's envelope, whatever they ask for. */
@@ -87,10 +74,6 @@ const envelopes = [
       authorization: 'Bearer x',
     }),
   }),
-  ...alike(
-    { ...r.badRequest('Invalid input: not valid JSON'), form },
-    { 'a byte order mark': batch(creates(2), `\uFEFF${named('Marked', 'Marked too')}`) },
-  ),
   ...alike({ ...r.tooLarge, form }, { '5 MB of [': batch(creates(2), '['.repeat(5 << 20)) }),
   ...alike(
     { status: 405, code: 'METHOD_NOT_SUPPORTED', form, gateway: 404 },
@@ -102,13 +85,6 @@ const envelopes = [
       'a stream whose call fails': withHeaders(batch('keys.create', named('x')), jsonLines),
       'a stream without a session': withHeaders(batch('keys.create', named('x')), { ...jsonLines, authorization: '' }),
     },
-  ),
-  ...alike(r.listed, {
-    'an event stream': withHeaders(batchOfReads('keys.list', 'connectionParams=1'), { accept: 'text/event-stream' }),
-  }),
-  ...alike(
-    { ...r.noKey, form },
-    { 'no key, without a batch': withHeaders(batchOfReads('keys.whoami', ''), trpcSource) },
   ),
 ];
 

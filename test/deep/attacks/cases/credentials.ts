@@ -21,9 +21,7 @@ const schemes = [
 ];
 
 const elsewhere = alike(noSession, {
-  'no credentials': listing(() => ({})),
   'the token in a cookie': listing(({ token }) => ({ cookie: `__session=${token}` })),
-  'the token in x-api-key': listing(({ token }) => ({ 'x-api-key': token })),
   'the token in headers of a proxy': listing(({ token }) => ({
     'proxy-authorization': `Bearer ${token}`,
     'x-forwarded-authorization': `Bearer ${token}`,
@@ -31,10 +29,6 @@ const elsewhere = alike(noSession, {
   'the token in the query': (setting) => ({
     ...listing(() => ({}))(setting),
     query: `access_token=${setting.token}&__session=${setting.token}`,
-  }),
-  'the token in the body': ({ token }) => ({
-    headers: json,
-    body: JSON.stringify({ name: 'In the body', authorization: `Bearer ${token}`, token }),
   }),
 });
 
@@ -52,7 +46,6 @@ const mistaken = [
     'a creation with an API key': (setting) => ({ headers: { ...key(setting), ...json }, body: '{"name":"By a key"}' }),
   }),
   ...alike(noKey, {
-    'a session token in x-api-key': identifying(({ token }) => ({ 'x-api-key': token })),
     'a malformed API key beside a valid one as a bearer token': identifying((setting) => ({
       authorization: `Bearer ${setting.key.secret}`,
       'x-api-key': 'sk_satori_x',

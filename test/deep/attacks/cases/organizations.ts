@@ -5,7 +5,7 @@ import * as r from '../requests';
 
 // What roles and strangers may not do is in test/lambda/keys/organizations.test.ts.
 
-const { alike, badRequest, created, creating, each, noSession, reading, signedIn, withHeaders } = r;
+const { alike, badRequest, creating, each, noSession, reading, signedIn, withHeaders } = r;
 
 type Token = (setting: Setting) => string;
 type Claims = (organization: string) => Record<string, unknown>;
@@ -53,20 +53,6 @@ const owners = [
       'x-organization-id': setting.organization,
       'x-clerk-org-id': setting.organization,
     })),
-  }),
-  ...alike(created('Own'), {
-    'an organization beside the name, which counts for nothing': asking(({ organization: id }) => ({
-      name: 'Own',
-      ownerId: id,
-      clerkOrgId: id,
-      role: 'admin',
-    })),
-  }),
-  ...alike(noRole, {
-    'a member with a role in the body': by(
-      creating('{"name":"Not theirs","owner":"organization","role":"admin","rol":"admin"}'),
-      claims(roleOf('member')),
-    ),
   }),
 ];
 

@@ -41,7 +41,6 @@ const idOf = (secret: string) => secret.slice(-61, -39);
 /** keys.revokeSelf needs the whole secret. */
 const bySecret: readonly Attack[] = [
   ...alike(noKey, {
-    'two secrets': endingWith(({ key }) => `${key.secret},${key.secret}`),
     'the secret in the body': (setting) => ({
       ...withoutKey(setting),
       body: JSON.stringify({ secret: setting.key.secret, id: setting.key.id }),
