@@ -1,6 +1,5 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { KeyItem } from '../../../lambda/keys/repository/items';
-import { userDeleted } from '../../../local/clerk/webhooks';
 import { altered } from '../../support/altered-answers';
 import type { Answer } from '../../support/api-caller';
 import { apiForTests, newUser } from '../../support/api-harness';
@@ -284,18 +283,6 @@ describe('the table fails after Clerk has created the key', () => {
     expect(answer.status).toBe(200);
     expect(await api.items(user)).toEqual([expect.objectContaining({ id: answer.json.id })]);
     expect(await usableKeys(user)).toHaveLength(1);
-  });
-
-  it('has a tombstone because the owner was deleted during the creation: 503, no secret, and the Clerk key is revoked', async () => {
-    const { user, ask } = newRequester();
-    api.clerk.afterEffectOf(/POST \/api_keys$/, async () => {
-      await api.deliver(userDeleted(user));
-    });
-    const answer = await ask();
-    expect(answer).toMatchObject(unavailable);
-    await expectNothing(answer, user);
-    expect(api.clerkKeys(user)).toEqual([]);
-    expect(await ask()).toMatchObject({ status: 401 });
   });
 
   it('stops responding: 503, no secret, and the stored key is listed and can be revoked', async () => {

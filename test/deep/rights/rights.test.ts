@@ -1,6 +1,6 @@
 import { KeyVerifier } from '../../../lambda/keys/verifier';
 import { KeyRefused } from '../../../lambda/shared/errors';
-import type { Metrics } from '../../../lambda/shared/metrics';
+import { uncounted } from '../../support/api-harness';
 import { assumeRole, type Credentials, dynamoDbAs, root, type Statement } from '../emulator/client';
 import { type Attempt, attempts } from './attempts';
 import {
@@ -62,8 +62,6 @@ const roles = [
     },
   },
 ];
-
-const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: () => ({}) };
 
 beforeEach(resetTables);
 

@@ -67,6 +67,7 @@ const jsonLines = { 'trpc-accept': 'application/jsonl' };
 const envelopes = [
   ...alike(r.refusedBatch, {
     'batch twice: the first one counts': batch('keys.create', '{}', 'batch=0&batch=1'),
+    'batch=2 is no batch': batch('keys.create', '{}', 'batch=2'),
     'an incomplete percent-encoding': batch('%E0%A4%A', '{}'),
   }),
   ...alike(codes(401, 'UNAUTHORIZED'), {

@@ -22,6 +22,11 @@ const schemes = [
 
 const elsewhere = alike(noSession, {
   'the token in a cookie': listing(({ token }) => ({ cookie: `__session=${token}` })),
+  'Clerk’s own headers of a verified request': listing(({ token, user }) => ({
+    'x-clerk-auth-status': 'signed-in',
+    'x-clerk-auth-token': token,
+    'x-clerk-user-id': user,
+  })),
   'the token in headers of a proxy': listing(({ token }) => ({
     'proxy-authorization': `Bearer ${token}`,
     'x-forwarded-authorization': `Bearer ${token}`,
@@ -46,6 +51,7 @@ const mistaken = [
     'a creation with an API key': (setting) => ({ headers: { ...key(setting), ...json }, body: '{"name":"By a key"}' }),
   }),
   ...alike(noKey, {
+    'an API key by the scheme Basic': identifying((setting) => ({ authorization: `Basic ${setting.key.secret}` })),
     'a malformed API key beside a valid one as a bearer token': identifying((setting) => ({
       authorization: `Bearer ${setting.key.secret}`,
       'x-api-key': 'sk_satori_x',

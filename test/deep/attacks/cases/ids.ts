@@ -23,6 +23,8 @@ const malformedIds: Record<string, Id> = {
   'the id of the key at Clerk': ({ key }) => key.clerkKeyId,
   'the key itself': ({ key }) => key.secret,
   'a list of ids': ({ key }) => [key.id],
+  'a valid id and a line break': ({ key }) => `${key.id}\n`,
+  'an empty id': () => '',
   'an attribute value of DynamoDB': () => ({ S: 'x' }),
   'full-width digits': () => '６f9619ff-8b86-4d01-b42d-00cf4fc964ff',
 };

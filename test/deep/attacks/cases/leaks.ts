@@ -39,6 +39,9 @@ const bySomebodyElse = (body: string) => sign('sha256', Buffer.from(body), priva
 
 const signatures = alike(refused, {
   'not signed': without(idHeader, signatureHeader),
+  'no key id': without(idHeader),
+  'half a signature': withSignature((signature) => signature.slice(0, 40)),
+  'bytes after the signature': withSignature((value) => `${value.replace(/=+$/, '')}AAAA`.slice(0, 100)),
   'signed by somebody else': withSignature((_signature, body) => bySomebodyElse(body)),
   'signed by somebody else, with a key id of their own': changed((_headers, body) => ({
     [signatureHeader]: bySomebodyElse(body),
@@ -91,6 +94,8 @@ const noKey = { status: 200, notByHttp };
 const tokens = [
   ...alike(noKey, {
     'the id of a key': token(({ key }) => key.id),
+    'a secret and one more character': token(({ key }) => `${key.secret}x`),
+    'a secret of another prefix': token(({ key }) => newSecret('sk_other', key.id)),
     'a million characters': token(() => 'sk_satori_'.repeat(100_000)),
   }),
   ...alike(

@@ -75,6 +75,7 @@ const odd = [
     'a list of roles': listingAs((id) => ({ o: { id, rol: ['admin'] } })),
     'a part of another owner’s key in the table': listingAs((id) => organizationClaim(`${id}#key`, 'admin')),
     'an empty id': listingAs(() => organizationClaim('', 'admin')),
+    'a list': listingAs((id) => ({ o: [{ id, rol: 'admin' }] })),
     'a role by an inherited name': listingAs((id) => ({ o: { id, __proto__: { rol: 'admin' } } })),
   }),
   ...alike(noRole, {

@@ -125,6 +125,7 @@ const queries: readonly Attack[] = [
     'an empty input': listBy('input='),
     'another user’s id': listBy('input=%7B%22clerkUserId%22%3A%22user_1%22%7D&clerkUserId=user_1'),
     'an input twice: the first one counts': listBy('input={}&input={'),
+    'a query by an inherited name': listBy('__proto__[batch]=1&constructor[prototype][batch]=1'),
   }),
   ...alike(badRequest('Invalid input: name is required'), {
     'a name in the query of a mutation': queried(creating('{}'), 'name=Queried&input={"name":"Queried"}'),

@@ -28,6 +28,8 @@ const afterHeader = (token: string) => token.split('.').slice(1).join('.');
 const algorithms = refused({
   ...tokens(['None', 'nOnE', 'none\u0000', ''], 'no signature and the algorithm', unsigned),
   'RS256 and no signature': signedWith({}, () => ''),
+  'no algorithm': unsigned(undefined),
+  'none and the old signature': signedWith({ alg: 'none' }, (_signed, setting) => partsOf(setting).signature),
   'HS256 with the DER as the secret': signedWith({ alg: 'HS256' }, hmacOfPublicKey('sha256', derOf)),
   'HS512 with the PEM as the secret': signedWith({ alg: 'HS512' }, hmacOfPublicKey('sha512')),
   ...tokens(['RS512', 'PS256', 'ES256', 'EdDSA', 'rs256', ['RS256', 'none'], null], 'signed by Clerk as', (alg) =>
@@ -47,6 +49,7 @@ const headers = refused({
   'b64 that is false': withHeader({ crit: ['b64'], b64: false }),
   'another type': withHeader({ typ: 'at+jwt' }),
   'an unknown category': withHeader({ cat: 'cl_B7d4PD222AAB' }),
+  'a list as the category': withHeader({ cat: ['cl_B7d4PD111AAA'] }),
   'null as the header': ({ token }) => `${encoded(null)}.${afterHeader(token)}`,
   'a header by __proto__': ({ token }) =>
     `${Buffer.from('{"__proto__":{"alg":"RS256"}}').toString('base64url')}.${afterHeader(token)}`,
@@ -83,6 +86,7 @@ const claims = [
     'a party that begins like the right one': (setting) =>
       withClaims({ azp: `${partsOf(setting).claims.azp}.evil.example` })(setting),
     'an empty party': withClaims({ azp: '' }),
+    'no subject': withClaims({ sub: undefined }),
     ...tokens([['active'], null], 'the state of the session', (sts) => withClaims({ sts })),
     ...tokens(['', ['sess_1']], 'the session', (sid) => withClaims({ sid })),
     ...tokens(['client_1@clients', 'user_', 'user_a b', 'user_1\nuser_2', '__proto__', 7], 'the subject', (sub) =>

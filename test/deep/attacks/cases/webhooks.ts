@@ -39,6 +39,7 @@ const signatures = [
   ...alike(refused, {
     'not signed': withHeaders(() => json),
     'another id': respelled('svix-id', () => 'msg_2'),
+    'a signature without a version': withSignature((signature) => signature.slice(3)),
     'a signature of another version': withSignature((signature) => signature.replace('v1', 'v1a')),
     'the signature after a comma': withSignature((signature) => `v1,bm9uZQ==,${signature}`),
     'an id of 15,000 characters': respelled('svix-id', () => noise(15_000)),
@@ -89,6 +90,8 @@ const events = [
       (type) => delivered(() => ({ ...victim(), type })),
     ),
     'a partition of the table as the user': delivered(({ user }) => userDeleted(`owner#${user}`)),
+    'a list as the user': delivered(() => ({ type: 'user.deleted', data: { id: ['user_1'] } })),
+    'null as the data': delivered(() => ({ type: 'user.deleted', data: null })),
     'no data': delivered(() => ({ type: 'user.deleted' })),
     'a list, signed': signedBody('[]'),
     '200 KB of text': delivered(() => ({ ...victim(), type: 'user.updated', words: noise(200_000) })),
