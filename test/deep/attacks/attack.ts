@@ -19,16 +19,12 @@ export interface Setting {
   /** A key of the attacker that was rotated twice, with its newest secret, and the one that was replaced at first. */
   readonly rotatedKey: FoundKey;
   readonly replacedSecret: string;
-  /** The attacker's disabled key. */
   readonly disabledKey: FoundKey;
   /** An organization of which the attacker is a member without the right to manage its keys, and a key of it. */
   readonly organization: string;
   readonly organizationsKey: FoundKey;
   /** The id of a key whose creation was given up. */
   readonly tombstoneId: string;
-  /** Session tokens of a user who has asked for as many keys as allowed this hour, and of one who has as many. */
-  readonly hourUsedUpToken: string;
-  readonly fullToken: string;
   /** Signs session tokens with the instance's own key. */
   readonly sessions: SessionTokens;
   /** What Clerk signs its webhook deliveries with. */
@@ -37,7 +33,6 @@ export interface Setting {
   readonly scanning: GitHubSecretScanning;
 }
 
-/** A request as the attacker sends it. */
 export interface AttackRequest {
   /** POST unless given. */
   readonly method?: string;

@@ -5,7 +5,6 @@ import { credentials } from './cases/credentials';
 import { ids } from './cases/ids';
 import { keys } from './cases/keys';
 import { leaks } from './cases/leaks';
-import { limits } from './cases/limits';
 import { names } from './cases/names';
 import { organizations } from './cases/organizations';
 import { rights } from './cases/rights';
@@ -27,13 +26,11 @@ const files = {
   rights,
   organizations,
   rotations,
-  limits,
   webhooks,
   leaks,
   spoofing,
 };
 
-/** The attacks by what they aim at: `bodies, malformed`. */
 export const attackClasses: Readonly<Record<string, readonly Attack[]>> = Object.fromEntries(
   Object.entries(files).flatMap(([file, classes]) =>
     Object.entries(classes).map(([name, attacks]) => [`${file}, ${name}`, attacks]),

@@ -11,7 +11,6 @@ export function attackEvents(attack: Attack, setting: Setting): { before: unknow
   };
 }
 
-/** The event that the gateway makes of a request. */
 export function requestEvent(request: AttackRequest): Record<string, unknown> {
   const { method = 'POST', path = '/trpc/keys.create', query = '', headers = {}, body } = request;
   // Names in lower case; several headers of one name are joined by commas.

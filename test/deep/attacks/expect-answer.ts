@@ -40,7 +40,6 @@ const procedures = ['create', 'list', 'get', 'update', 'rotate', 'revoke', 'usag
   (name) => `keys.${name}`,
 );
 
-/** An error in tRPC's envelope. */
 interface Envelope {
   readonly message: string;
   readonly data: { readonly code: string; readonly path?: string; readonly retryAfterSeconds?: number };

@@ -3,7 +3,6 @@ import type { Setting } from './attack';
 
 type Claims = Record<string, unknown>;
 
-/** The parts of the attacker's own valid token. */
 export function partsOf({ token }: Setting): { header: Claims; claims: Claims; signature: string } {
   const [header = '', claims = '', signature = ''] = token.split('.');
   const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());

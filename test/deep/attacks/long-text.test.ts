@@ -22,7 +22,6 @@ beforeEach(async () => {
   api.reset();
 });
 
-/** The CPU time of a request, in ms. */
 async function cost(event: unknown): Promise<number> {
   const before = process.cpuUsage();
   await api.send(event);

@@ -3,19 +3,14 @@ import type { Attack, AttackRequest, Outcome, Setting } from './attack';
 type Make = Attack['request'];
 export type Headers = NonNullable<AttackRequest['headers']>;
 
-/** Attacks with the same outcome, by their description. */
-export const alike = (outcome: Outcome, requests: Readonly<Record<string, Make>>): Attack[] =>
-  Object.entries(requests).map(([what, request]) => ({ what, request, ...outcome }));
+/** Attacks with the same outcome, by their description. @param before requests that are sent first. */
+export const alike = (
+  outcome: Outcome,
+  requests: Readonly<Record<string, Make>>,
+  before?: Attack['before'],
+): Attack[] =>
+  Object.entries(requests).map(([what, request]) => ({ what, request, ...outcome, ...(before && { before }) }));
 
-/** One attack. @param before requests that are sent first. */
-export const attack = (what: string, request: Make, outcome: Outcome, before?: Attack['before']): Attack => ({
-  what,
-  request,
-  ...outcome,
-  ...(before && { before }),
-});
-
-/** The request with these headers instead of its own. */
 export const withHeaders =
   (request: Make, headers: (setting: Setting) => Headers): Make =>
   (setting) => ({ ...request(setting), headers: headers(setting) });
@@ -32,7 +27,6 @@ export const signedIn = ({ token }: Pick<Setting, 'token'>): Headers => ({
   ...json,
 });
 
-/** A call of keys.create that is valid but for its body. */
 export const creating =
   (body: string | Buffer): Make =>
   (setting) => ({ headers: signedIn(setting), body });
@@ -46,7 +40,6 @@ export const mutating =
     body: JSON.stringify(input(setting)),
   });
 
-/** A query that is valid but for its input. */
 export const reading =
   (procedure: string, input?: (setting: Setting) => unknown): Make =>
   (setting) => ({
@@ -56,17 +49,14 @@ export const reading =
     ...(input && { query: `input=${encodeURIComponent(JSON.stringify(input(setting)) ?? '')}` }),
   });
 
-/** A call of keys.list with these headers. */
 export const listing =
   (headers: (setting: Setting) => Headers): Make =>
   (setting) => ({ method: 'GET', path: '/trpc/keys.list', headers: headers(setting) });
 
-/** A call of keys.whoami with these headers. */
 export const identifying =
   (headers: (setting: Setting) => Headers): Make =>
   (setting) => ({ method: 'GET', path: '/trpc/keys.whoami', headers: headers(setting) });
 
-/** A call of keys.whoami with this key. */
 export const holding = (key: (setting: Setting) => string): Make =>
   identifying((setting) => ({ 'x-api-key': key(setting) }));
 
@@ -88,7 +78,6 @@ export const attempted = { altered: ['attempts', 'version'] };
 /** The calls up to the decision whether the owner may have one more key. */
 export const attemptCalls = ['UpdateItem', 'UpdateItem', 'PutItem', 'Query'];
 
-/** Keys are created. */
 export const created = (...names: string[]) => ({
   status: 200,
   calls: names.flatMap(() => ['POST /api_keys', ...attemptCalls, 'PutItem']),
@@ -96,7 +85,6 @@ export const created = (...names: string[]) => ({
   ...attempted,
 });
 
-/** A list of at least one key, by any request that succeeds. */
 export const listed = { status: 200, calls: ['Query', 'BatchGetItem', 'BatchGetItem'] };
 
 export const badRequest = (message?: string) => ({

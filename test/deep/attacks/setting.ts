@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { entryPrimaryKey, keyPrimaryKey, ownerPrimaryKey } from '../../../lambda/keys/repository/primary-keys';
+import { keyPrimaryKey } from '../../../lambda/keys/repository/primary-keys';
 import { organizationClaim } from '../../../local/clerk/session-tokens';
 import { type ApiHarness, newUser } from '../../support/api-harness';
 import type { AttackRequest, FoundKey, Setting } from './attack';
@@ -16,14 +16,6 @@ export interface AttackAnswer {
 }
 
 export type Send = (request: AttackRequest) => Promise<AttackAnswer>;
-
-const maxKeys = 80;
-const keysPerHour = 300;
-/** The limits that {@link prepareOwners} expects; the attacker stays far below them. */
-export const attackLimits = {
-  MAX_KEYS_PER_OWNER: String(maxKeys),
-  KEYS_PER_OWNER_PER_HOUR: String(keysPerHour),
-};
 
 /** Creates the users and keys that attackers find. The keys have been used, so nothing is the first of its kind. */
 export async function makeSetting(
@@ -70,33 +62,14 @@ export async function makeSetting(
   // The process reads GitHub's keys with the first report.
   await send({ path: '/leaks/github', ...scanning.report([]) });
   const found = { rotatedKey, replacedSecret: first.secret, disabledKey, organization, organizationsKey };
-  const prepared = { tombstoneId: randomUUID(), hourUsedUpToken: '', fullToken: '' };
-  return { user, token, key, revokedKey, strangersKey, ...found, ...prepared, sessions, webhookSecret, scanning };
+  const prepared = { ...found, tombstoneId: randomUUID() };
+  return { user, token, key, revokedKey, strangersKey, ...prepared, sessions, webhookSecret, scanning };
 }
 
-/** Writes a tombstone and two users at their limits into the table, where the table can be reached. */
-export async function prepareOwners({
-  sessions,
-  tables: { client, tableName },
-}: ApiHarness): Promise<Pick<Setting, 'tombstoneId' | 'hourUsedUpToken' | 'fullToken'>> {
-  const tombstoneId = randomUUID();
-  const [busy, full] = [newUser(), newUser()];
-  const createdAt = new Date().toISOString();
-  const hour = { hourEndsAt: Date.now() + 1_800_000, version: 1 };
-  const items: object[] = [
-    { ...keyPrimaryKey(tombstoneId), id: tombstoneId, revokedAt: createdAt, version: 1 },
-    { ...ownerPrimaryKey(busy), attempts: keysPerHour, ...hour },
-    { ...ownerPrimaryKey(full), attempts: 1, ...hour },
-  ];
-  for (let n = 0; n < maxKeys; n += 1) {
-    const entry = { ownerId: full, id: randomUUID(), name: `Key ${n}`, createdAt };
-    const key = { clerkUserId: full, clerkKeyId: 'ak_0', hint: '', secretDigest: '-', version: 1 };
-    items.push({ ...entryPrimaryKey(entry), ...entry }, { ...keyPrimaryKey(entry.id), ...entry, ...key });
-  }
-  for (let start = 0; start < items.length; start += 25) {
-    const puts = items.slice(start, start + 25).map((item) => ({ PutRequest: { Item: marshall(item) } }));
-    await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: puts } }));
-  }
-  const sign = (user: string) => sessions.sign(user, 600);
-  return { tombstoneId, hourUsedUpToken: sign(busy), fullToken: sign(full) };
+/** Writes a tombstone into the table, where the table can be reached. @returns its ID */
+export async function storeTombstone({ tables: { client, tableName: TableName } }: ApiHarness): Promise<string> {
+  const id = randomUUID();
+  const tombstone = { ...keyPrimaryKey(id), id, revokedAt: new Date().toISOString(), version: 1 };
+  await client.send(new PutItemCommand({ TableName, Item: marshall(tombstone) }));
+  return id;
 }

@@ -2,7 +2,7 @@ import type { LoopbackServer } from '../../../local/loopback';
 import { newUser } from '../../support/api-harness';
 import { buildPage, servePage } from './support/built-console';
 import { changeSession, fakeClerk, publishableKey } from './support/fake-clerk';
-import { interceptCalls } from './support/intercept';
+import { hold, interceptCalls } from './support/intercept';
 import { apiUrl, setUpVisits, type Visit } from './support/visits';
 
 const visit = setUpVisits();
@@ -64,10 +64,7 @@ describe('if the session ends in another tab', () => {
 
   it('a secret whose creation is under way is still shown', async () => {
     const { app, context } = await visitAsAda();
-    let respond = () => {};
-    const held = new Promise<void>((resolve) => {
-      respond = resolve;
-    });
+    const { held, release } = hold();
     await interceptCalls(context, 'keys.create', async (route) => {
       await held;
       await route.continue();
@@ -78,7 +75,7 @@ describe('if the session ends in another tab', () => {
     await called;
     await changeSession(app.page, null);
     await app.page.getByText('The sign-in form of Clerk').waitFor();
-    respond();
+    release();
     expect(await app.secret.inputValue()).toMatch(/^sk_satori_test_\w{61}$/);
     await app.done();
   });

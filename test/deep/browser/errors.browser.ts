@@ -1,6 +1,6 @@
 import type { BrowserContext } from 'playwright-core';
 import { eventually } from './support/eventually';
-import { failCalls, interceptCalls, respondWithError } from './support/intercept';
+import { failCalls, hold, interceptCalls, respondWithError } from './support/intercept';
 import { setUpVisits } from './support/visits';
 
 const visit = setUpVisits();
@@ -8,6 +8,11 @@ const visit = setUpVisits();
 const offline = 'You are offline. Connect to the internet and try again.';
 const interrupted = 'The connection to the API was interrupted. Try again.';
 const unavailable = 'The service is temporarily unavailable. Try again.';
+
+async function goOffline(context: BrowserContext) {
+  await context.setOffline(true);
+  return () => context.setOffline(false);
+}
 
 describe('the create dialog', () => {
   it('does not submit an invalid name, and explains why once the field was left', async () => {
@@ -57,13 +62,8 @@ describe('the create dialog', () => {
     expect(requested.filter((url) => url.includes('keys.create'))).toHaveLength(1);
   });
 
-  const goOffline = async (context: BrowserContext) => {
-    await context.setOffline(true);
-    return () => context.setOffline(false);
-  };
-  const fail = (context: BrowserContext) => failCalls(context, 'keys.create', 503);
   it.each([
-    ['503', fail, unavailable],
+    ['503', (context: BrowserContext) => failCalls(context, 'keys.create', 503), unavailable],
     ['a lost connection', goOffline, offline],
   ])('shows a message and allows a retry after %s', async (_case, breakCalls, message) => {
     const { app, context } = await visit({ mayLog: /status of 503|ERR_INTERNET_DISCONNECTED/ });
@@ -146,25 +146,19 @@ describe('the create dialog', () => {
 it('the list shows that it is loading, and can be reloaded after an error', async () => {
   const { app, context } = await visit({ mayLog: /status of 503/ });
   await app.createAndClose('Listed');
-  let respond = () => {};
-  const held = new Promise<void>((resolve) => {
-    respond = resolve;
-  });
+  const { held, release } = hold();
   const restore = await interceptCalls(context, 'keys.list', async (route) => {
     await held;
     await respondWithError(route, 503);
   });
   await app.page.reload();
   await app.page.getByRole('status').getByText('Loading keys…').waitFor({ state: 'attached' });
-  const animation = () =>
-    app.page
-      .locator('.sk-skeleton')
-      .first()
-      .evaluate((element) => getComputedStyle(element).animationName);
+  const skeleton = app.page.locator('.sk-skeleton').first();
+  const animation = () => skeleton.evaluate((element) => getComputedStyle(element).animationName);
   expect(await animation()).toBe('none');
   await app.page.emulateMedia({ reducedMotion: 'no-preference' });
   expect(await animation()).toBe('sk-pulse');
-  respond();
+  release();
   expect(await app.alert()).toBe(unavailable);
   await restore();
   await app.button('Try again').click();
@@ -217,14 +211,4 @@ it('a change from the menu that fails is told, and the key stays as it is', asyn
   await app.choose('Unchanged', 'Disable');
   await app.toast(unavailable).waitFor();
   expect(await app.row('Unchanged').getByText('Disabled').count()).toBe(0);
-});
-
-it('without a network, the list stays and says that it may be old', async () => {
-  const { app, context } = await visit({ mayLog: /ERR_INTERNET_DISCONNECTED/ });
-  await app.createAndClose('Listed before');
-  await context.setOffline(true);
-  await app.page.getByRole('status').getByText('You are offline. The list may be out of date.').waitFor();
-  await app.expectNames('Listed before');
-  await context.setOffline(false);
-  await app.page.getByText('You are offline').waitFor({ state: 'hidden' });
 });

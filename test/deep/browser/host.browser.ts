@@ -29,7 +29,6 @@ function build(name: string, settings: Readonly<Record<string, string>> = {}): s
 // A strict policy: the component needs neither inline scripts nor inline styles.
 const headers = { 'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'" };
 
-/** Serves a build of the host. */
 const serveHost = (out: string): Promise<LoopbackServer> =>
   listen(
     createServer((request, response) => {
@@ -73,7 +72,6 @@ const stylesOutside = (page: Page) =>
     });
   });
 
-/** Returns the styles that are not as before. */
 const changed = (before: string[][], after: string[][]) =>
   after.flatMap((styles, index) => styles.filter((style) => !before[index]?.includes(style)));
 

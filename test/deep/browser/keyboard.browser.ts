@@ -46,13 +46,21 @@ const expectFocus = async (page: Page, name: string) =>
 it('creates and revokes a key with the keyboard alone, with a visible focus', async () => {
   const { app } = await visit({ signIn: false });
   const { page } = app;
+  /** Presses a key after Tab has reached the named element. */
+  const pressAt = async (name: string, key = 'Enter') => {
+    await tabTo(page, name);
+    await page.keyboard.press(key);
+  };
+  /** Presses keys, and expects the focus at the named element. */
+  const press = async (keys: string, name: string) => {
+    for (const key of keys.split(' ')) await page.keyboard.press(key);
+    await expectFocus(page, name);
+  };
   await app.open();
   await app.button('Continue as Ada').waitFor();
-  await tabTo(page, 'Continue as Ada');
-  await page.keyboard.press('Enter');
+  await pressAt('Continue as Ada');
   await page.getByText('No keys yet').waitFor();
-  await tabTo(page, 'Create key');
-  await page.keyboard.press('Enter');
+  await pressAt('Create key');
   await app.createDialog.waitFor();
   await expectFocus(page, 'Name');
   await page.keyboard.type('No mouse');
@@ -60,36 +68,24 @@ it('creates and revokes a key with the keyboard alone, with a visible focus', as
 
   await app.secretDialog.waitFor();
   await expectFocus(page, 'Copy secret');
-  await tabTo(page, 'I have saved the secret');
-  await page.keyboard.press('Space');
-  await tabTo(page, 'Test the key');
-  await page.keyboard.press('Space');
+  await pressAt('I have saved the secret', 'Space');
+  await pressAt('Test the key', 'Space');
   await app.secretDialog.getByText(/^It works\./).waitFor();
-  await tabTo(page, 'Done');
-  await page.keyboard.press('Enter');
+  await pressAt('Done');
   await app.secretDialog.waitFor({ state: 'hidden' });
   await expectFocus(page, 'Create key');
 
-  await tabTo(page, 'Actions for No mouse');
-  await page.keyboard.press('Enter');
+  await pressAt('Actions for No mouse');
   await expectFocus(page, 'Details');
-  await page.keyboard.press('ArrowUp');
-  await expectFocus(page, 'Revoke');
-  await page.keyboard.press('Home');
-  await page.keyboard.press('ArrowDown');
-  await expectFocus(page, 'Usage');
-  await page.keyboard.press('Escape');
-  await expectFocus(page, 'Actions for No mouse');
-  await page.keyboard.press('ArrowDown');
-  await expectFocus(page, 'Details');
-  await page.keyboard.press('r');
-  await expectFocus(page, 'Rotate secret');
+  await press('ArrowUp', 'Revoke');
+  await press('Home ArrowDown', 'Usage');
+  await press('Escape', 'Actions for No mouse');
+  await press('ArrowDown', 'Details');
+  await press('r', 'Rotate secret');
   await page.keyboard.press('End');
-  await page.keyboard.press('Enter');
+  await press('Enter', 'Cancel');
   await app.revokeDialog.waitFor();
-  await expectFocus(page, 'Cancel');
-  await tabTo(page, 'Revoke key');
-  await page.keyboard.press('Enter');
+  await pressAt('Revoke key');
   await page.getByText('No keys yet').waitFor();
   // The row is gone, so the focus must move to another element.
   await expectFocus(page, 'API keys');

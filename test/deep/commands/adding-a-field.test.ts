@@ -21,7 +21,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(project, { recursive: true }));
 
-/** What the compiler says about the project with these changes. */
 function compile(changed: readonly Block[], configuration = 'tsconfig.json'): string {
   const files = new Set<string>();
   for (const { heading, text } of changed) {

@@ -25,17 +25,7 @@ beforeAll(async () => {
   if (!stub.listening) await once(stub, 'listening');
   const url = `http://127.0.0.1:${(stub.address() as AddressInfo).port}`;
   const cli = awsCli();
-  const names = [
-    'BUCKET_NAME',
-    'TABLE_NAME',
-    'SECRET_NAME',
-    'FUNCTION',
-    'KEY_ID',
-    'ALARM_TOPIC_ARN',
-    'API_ID',
-    'LOGS',
-    'CERTIFICATE',
-  ];
+  const names = 'BUCKET_NAME TABLE_NAME SECRET_NAME FUNCTION KEY_ID ALARM_TOPIC_ARN API_ID LOGS CERTIFICATE'.split(' ');
   options = {
     env: {
       ...Object.fromEntries(names.map((name) => [name, `${name.toLowerCase()}-of-twenty-characters`])),

@@ -16,7 +16,6 @@ jest.setTimeout(120_000);
 
 let local: LocalProcess;
 let env: NodeJS.ProcessEnv;
-/** The ID of another key than KEY, so that it can be revoked. */
 let otherId: string;
 beforeAll(async () => {
   local = await startLocalProcess();
@@ -36,7 +35,6 @@ const withoutAccount = {
 };
 
 /** Runs commands. A response with an error status fails them. */
-const run = (commands: string) => runWith(commands);
 const runWith = (commands: string, programs: Record<string, string> = {}) =>
   shell(
     commands
@@ -48,15 +46,26 @@ const runWith = (commands: string, programs: Record<string, string> = {}) =>
   );
 
 async function succeed(commands: string): Promise<string> {
-  const { status, stdout, stderr } = await run(commands);
+  const { status, stdout, stderr } = await runWith(commands);
   if (status !== 0) throw new Error(`${status}\n${stdout}\n${stderr}`);
   return stdout;
 }
 
 const textOf = (document: string, start: string) => blockOf(document, start).text;
-const statuses = (printed: string) => [...printed.matchAll(/^(\d{3})$/gm)].map(([, status]) => Number(status));
 
 type Run = (commands: string) => Promise<void>;
+
+const prints =
+  (expected: string | RegExp): Run =>
+  async (commands) => {
+    const printed = await succeed(commands);
+    if (typeof expected === 'string') expect(printed).toBe(expected);
+    else expect(printed).toMatch(expected);
+  };
+const success = prints('{"success":true}');
+const builtFile = (name: string) => readFileSync(join(root, 'console/dist', name), 'utf8');
+const newKey = async (name: string): Promise<{ id: string; secret: string }> =>
+  (await local.create({ name }, env.CLERK_JWT ?? '')).json();
 
 /** How each block that is run is run, and what it must print. */
 const blocks: Record<string, Record<string, Run>> = {
@@ -65,64 +74,39 @@ const blocks: Record<string, Record<string, Run>> = {
       const [server = '', build = ''] = commands.trim().split('\n');
       await expectServer(server);
       await succeed(build);
-      expect(readFileSync(join(root, 'console/dist/index.html'), 'utf8')).toContain('<html');
+      expect(builtFile('index.html')).toContain('<html');
     },
-    'BASE=http': async (commands) => {
-      expect(await succeed(`${commands}curl -H "Authorization: Bearer $CLERK_JWT" "$BASE/trpc/keys.list"`)).toMatch(
-        /^\[/,
-      );
-    },
+    'BASE=http': (commands) =>
+      prints(/^\[/)(`${commands}curl -H "Authorization: Bearer $CLERK_JWT" "$BASE/trpc/keys.list"`),
     'curl -X POST "$BASE/trpc/keys.create"': async (commands) => {
       const shown = JSON.parse(textOf('README.md', '{\n  "id"'));
       const key = JSON.parse(await succeed(commands));
       expect(Object.keys(key)).toEqual(Object.keys(shown));
       expect(key.name).toBe(shown.name);
     },
-    '# With scopes': async (commands) => {
-      expect(JSON.parse(await succeed(commands))).toMatchObject({
-        scopes: ['docs:read'],
-        expiresAt: '2099-01-31T00:00:00.000Z',
-      });
-    },
+    '# With scopes': prints(/"scopes":\["docs:read"\],"expiresAt":"2099-01-31T00:00:00.000Z"/),
     '# For the active organization': async (commands) => {
-      const token = await (await fetch(`${local.url}/dev/token?org=org_2kLocalOrganization00000001&role=admin`)).text();
-      expect(await succeed(`CLERK_JWT=${token}\n${commands}`)).toContain('"owner":"organization"');
+      const token = await local.token(undefined, 'org_2kLocalOrganization00000001');
+      await prints(/"owner":"organization"/)(`CLERK_JWT=${token}\n${commands}`);
     },
-    'curl "$BASE/trpc/keys.list"': async (commands) => {
-      const printed = await succeed(commands);
-      expect(printed).toMatch(
-        /^\[\{"id".*\}\]\[.*\]\{"success":true\}\{"id":".*"name":"Of the documents","scopes":\[\],"expiresAt":null\}$/,
-      );
-    },
+    'curl "$BASE/trpc/keys.list"': prints(
+      /^\[\{"id".*\}\]\[.*\]\{"success":true\}\{"id":".*"name":"Of the documents","scopes":\[\],"expiresAt":null\}$/,
+    ),
     'curl -X POST "$BASE/trpc/keys.rotate"': async (commands) => {
-      // The key that the sample ID stands for was revoked above, so this rotates another one.
-      const created = await local.create({ name: 'To be rotated' }, env.CLERK_JWT ?? '');
-      otherId = (await created.json()).id;
-      expect(JSON.parse(await succeed(commands)).previousSecret).toEqual({ gracePeriodSeconds: 3600, expiresAt: null });
+      // The key that the sample ID stood for was revoked above.
+      otherId = (await newKey('To be rotated')).id;
+      await prints(/"previousSecret":\{"gracePeriodSeconds":3600,"expiresAt":null\}/)(commands);
     },
-    'curl -X POST "$BASE/trpc/keys.revokeSelf"': async (commands) => {
-      expect(await succeed(commands)).toBe('{"success":true}');
-    },
-    'CLERK_JWT=… npm run smoke': async (commands) => {
-      expect(await succeed(commands)).toMatch(/All \d+ checks passed in .*All 3 checks passed in /s);
-    },
+    'curl -X POST "$BASE/trpc/keys.revokeSelf"': success,
+    'CLERK_JWT=… npm run smoke': prints(/All \d+ checks passed in .*All 3 checks passed in /s),
   },
-  'docs/contract.md': {
-    'curl -fsS -D -': async (commands) => {
-      expect(await succeed(commands)).toContain('access-control-allow-origin: http://localhost:5173');
-    },
-  },
+  'docs/contract.md': { 'curl -fsS -D -': prints(/access-control-allow-origin: http:\/\/localhost:5173/) },
   'docs/console.md': {
     'VITE_API_URL=': async (commands) => {
       await succeed(commands);
-      const built = readFileSync(join(root, 'console/dist/build.json'), 'utf8');
-      expect(built).toContain('https://keys.example.com');
-      expect(built).toContain('https://clerk.example.com');
+      expect(builtFile('build.json')).toMatch(/https:\/\/keys\.example\.com.*https:\/\/clerk\.example\.com/s);
     },
-    'curl -sI': async (commands) => {
-      const printed = await succeed(commands.replace('https://console.example.com', local.url));
-      expect(printed.trim().split('\n')).toHaveLength(4);
-    },
+    'curl -sI': (commands) => prints(/^([^\n]+\n){4}$/)(commands.replace('https://console.example.com', local.url)),
   },
   'docs/verifying.md': {
     'node --env-file=': async (commands) => {
@@ -134,26 +118,20 @@ const blocks: Record<string, Record<string, Run>> = {
          createKeyVerifier().verify(process.env.KEY).then((result) => console.log(JSON.stringify(result)));`,
       );
       const node = `exec ${process.execPath} --import tsx "$1" ${server}`;
-      const { secret } = await (await local.create({ name: 'For a server' }, env.CLERK_JWT ?? '')).json();
+      const { secret } = await newKey('For a server');
       const { stdout, stderr } = await runWith(`export KEY=${secret}\n${commands}`, { node });
       expect([stdout, stderr]).toEqual([expect.stringContaining('"valid":true'), expect.not.stringContaining('Error')]);
     },
   },
-  'docs/security.md': {
-    'curl -X POST "$BASE/trpc/keys.revokeSelf"': async (commands) => {
-      expect(await succeed(commands)).toBe('{"success":true}');
-    },
-  },
+  'docs/security.md': { 'curl -X POST "$BASE/trpc/keys.revokeSelf"': success },
   'docs/production-checks.md': {
     'curl -sS -w \'\\n%{http_code}\\n\' "$BASE/health"': async (commands) => {
       // These are meant to fail.
       const { stdout } = await shell(commands, { env });
-      expect(statuses(stdout)).toEqual([431, 413, 404, 204, 200]);
+      expect(stdout.match(/^\d{3}$/gm)).toEqual(['431', '413', '404', '204', '200']);
       expect(stdout).not.toContain('access-control-');
     },
-    "curl -fsS -o /dev/null -w '%{time_total}": async (commands) => {
-      expect(await succeed(commands)).toMatch(/^[\d.]+ s$/m);
-    },
+    "curl -fsS -o /dev/null -w '%{time_total}": prints(/^[\d.]+ s$/m),
   },
   'docs/operations.md': {
     '$ npm run restore': async (shown) => {
@@ -165,41 +143,23 @@ const blocks: Record<string, Record<string, Run>> = {
   },
 };
 
-const inline: Record<string, readonly [string, Run]> = {
-  "curl 'http://localhost:3000/dev/token?user=user_2kAnotherDeveloper000000002'": [
+const aToken = prints(/^\w+\.\w+\.[\w-]+$/);
+const dev = 'http://localhost:3000/dev';
+const ofGrace = 'user=user_2kAnotherDeveloper000000002';
+const ofAcme = 'org=org_2kLocalOrganization00000001';
+const inline: Record<string, readonly [document: string, Run]> = {
+  [`curl '${dev}/token?${ofGrace}'`]: ['docs/development.md', aToken],
+  [`curl '${dev}/token?${ofAcme}&role=admin'`]: ['docs/development.md', aToken],
+  [`curl -X POST '${dev}/ban-user?${ofGrace}'`]: ['docs/development.md', prints(/200/)],
+  [`curl -X POST '${dev}/delete-organization?${ofAcme}'`]: ['docs/development.md', prints(/200/)],
+  [`curl -X POST '${dev}/report-leak' -H "x-api-key: $KEY"`]: [
     'docs/development.md',
-    async (command) => expect(await succeed(command)).toMatch(/^\w+\.\w+\.[\w-]+$/),
+    prints(/"label":"true_positive"/),
   ],
-  "curl 'http://localhost:3000/dev/token?org=org_2kLocalOrganization00000001&role=admin'": [
-    'docs/development.md',
-    async (command) => expect(await succeed(command)).toMatch(/^\w+\.\w+\.[\w-]+$/),
-  ],
-  "curl -X POST 'http://localhost:3000/dev/ban-user?user=user_2kAnotherDeveloper000000002'": [
-    'docs/development.md',
-    async (command) => expect(await succeed(command)).toContain('200'),
-  ],
-  "curl -X POST 'http://localhost:3000/dev/delete-organization?org=org_2kLocalOrganization00000001'": [
-    'docs/development.md',
-    async (command) => expect(await succeed(command)).toContain('200'),
-  ],
-  'curl -X POST \'http://localhost:3000/dev/report-leak\' -H "x-api-key: $KEY"': [
-    'docs/development.md',
-    async (command) => expect(await succeed(command)).toContain('"label":"true_positive"'),
-  ],
-  'curl http://localhost:3000/dev/events': [
-    'docs/events.md',
-    async (command) =>
-      expect(JSON.parse(await succeed(command))).toContainEqual(expect.objectContaining({ source: 'satori-keys' })),
-  ],
-  'curl -X POST http://localhost:3000/dev/maintenance': [
-    'docs/development.md',
-    async (command) => expect(await succeed(command)).toBe('[{"outcome":"finished"}]'),
-  ],
-  'curl "$BASE/health"': ['README.md', async (command) => expect(await succeed(command)).toBe('{"status":"ok"}')],
-  'CLERK_JWT=… npm run smoke -- --url "$BASE"': [
-    'docs/operations.md',
-    async (command) => expect(await succeed(command)).toMatch(/^All 22 checks passed in /m),
-  ],
+  [`curl ${dev}/events`]: ['docs/events.md', prints(/"source":"satori-keys"/)],
+  [`curl -X POST ${dev}/maintenance`]: ['docs/development.md', prints('[{"outcome":"finished"}]')],
+  'curl "$BASE/health"': ['README.md', prints('{"status":"ok"}')],
+  'CLERK_JWT=… npm run smoke -- --url "$BASE"': ['docs/operations.md', prints(/^All 22 checks passed in /m)],
   'curl -s -o /dev/null -w \'%{http_code}\\n\' "$BASE/trpc/keys.list%3Finput"': [
     'docs/production-checks.md',
     async (command) => expect((await shell(command, { env })).stdout).toMatch(/^4\d\d$/m),

@@ -7,7 +7,6 @@ import { startLocalProcess } from '../../support/local-process';
 import { copyProject } from '../../support/project-copy';
 
 jest.setTimeout(600_000);
-/** The npm commands of the README that follow `npm ci`. */
 const [start = '', test = ''] = [...blockOf('README.md', 'npm ci &&').text.matchAll(/^npm ci && npm (\w+)/gm)].map(
   ([, command]) => command,
 );

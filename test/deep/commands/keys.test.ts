@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import type { KeyItem } from '../../../lambda/keys/repository/items';
 import { newSecret } from '../../../lambda/keys/secret';
+import { tableIds } from '../../../lib/constructs/table-ids';
 import { keyTable, memberTable } from '../../../tools/cli/keys/key-report';
 import { KeyOperator } from '../../../tools/cli/keys/operator';
-import { apiForTests, newUser } from '../../support/api-harness';
+import { apiForTests, localTemplate, newUser } from '../../support/api-harness';
 import { codeOf } from '../../support/documents';
 import { always, awsError, soon } from '../../support/expected';
 import { commandEnvironment, runBeside, startLocalProcess } from '../../support/local-process';
@@ -20,7 +21,6 @@ describe('an operator', () => {
     const { client, tableName: keys, usesTableName: uses } = api.tables;
     return new KeyOperator({ client, keys, uses, region: 'us-east-1' }, ['sk_satori'], ['us-east-1']);
   };
-  const statusOf = async (secret: string) => (await api.whoami(secret)).status;
 
   it('sees the keys of an owner with their states and last uses, and no digest', async () => {
     const { user, token, ids, secrets } = await api.userWithKeys(4);
@@ -28,19 +28,12 @@ describe('an operator', () => {
     await api.call('update', { id: ids[1], enabled: false }, { token });
     await api.call('rotate', { id: ids[2], gracePeriodSeconds: 60 }, { token });
     const listed = await operator().list(user, none);
-    expect(listed.map(({ name, state }) => [name, state])).toEqual([
-      ['Key 4', 'active'],
-      ['Key 3', 'active'],
-      ['Key 2', 'disabled'],
-      ['Key 1', 'active'],
-    ]);
+    const states = listed.map(({ name, state }) => `${name} ${state}`);
+    expect(states).toEqual(['Key 4 active', 'Key 3 active', 'Key 2 disabled', 'Key 1 active']);
     expect(listed[3]?.lastUsedAt).toMatch(/^\d{4}-/);
     expect(listed[1]?.previousSecretUntil).toMatch(/^\d{4}-/);
     const shown = [JSON.stringify(listed), keyTable(listed), memberTable(listed[1] ?? {})].join();
-    const digests = (await api.items(user)).flatMap(({ secretDigest, previousDigest }) => [
-      secretDigest,
-      previousDigest,
-    ]);
+    const digests = (await api.items(user)).flatMap((item) => [item.secretDigest, item.previousDigest]);
     for (const digest of digests) if (digest) expect(shown).not.toContain(String(digest).slice(0, 12));
     expect(await operator().list(newUser(), none)).toEqual([]);
   });
@@ -60,12 +53,8 @@ describe('an operator', () => {
 
   it('revokes a key with the reason; the owner’s next list tells Clerk', async () => {
     const { user, token, id, secret } = await api.newKey();
-    expect(await operator().revoke(id, 'exposed')).toMatchObject({
-      revokedNow: true,
-      state: 'revoked',
-      revocationReason: 'exposed',
-      pendingAtClerk: true,
-    });
+    const revoked = { revokedNow: true, state: 'revoked', revocationReason: 'exposed', pendingAtClerk: true };
+    expect(await operator().revoke(id, 'exposed')).toMatchObject(revoked);
     expect(await statusOf(secret)).toBe(401);
     expect(await operator().revoke(id, 'operator')).toMatchObject({ revokedNow: false, revocationReason: 'exposed' });
     expect([api.clerk.calls, api.clerkKeys(user)]).toEqual([[], [expect.anything()]]);
@@ -139,16 +128,13 @@ it('works beside npm start, as docs/operations.md says', async () => {
 });
 
 describe('npm run keys', () => {
-  /** The stage prod has the harness's prefix. */
-  const stage = ['--stage', 'prod'];
+  const environment = () => commandEnvironment(api);
   const tables = () => ['--table', api.tables.tableName, '--uses-table', api.tables.usesTableName];
+  /** Runs it for prod, which has the harness's prefix. */
   const run = (words: string[], input = '', place = tables()) =>
     runBeside(
       'tools/cli/keys.ts',
-      {
-        args: [...words, ...stage, '--dynamodb-url', api.dynamodb.url, ...place],
-        environment: commandEnvironment(api),
-      },
+      { args: [...words, '--stage', 'prod', '--dynamodb-url', api.dynamodb.url, ...place], environment: environment() },
       (child) => child.stdin?.end(input),
     );
 
@@ -157,13 +143,8 @@ describe('npm run keys', () => {
     const people = await run(['list', '--owner', user]);
     expect(people.status).toBe(0);
     expect(people.stderr).toContain('AWS    account 000000000000, Region us-east-1: arn:aws:dynamodb:us-east-1');
-    expect(people.stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
-      ['id', 'state', 'name'],
-      [ids[1], 'active', 'Key 2'],
-      [ids[0], 'active', 'Key 1'],
-      ['2 keys'],
-      [''],
-    ]);
+    const lines = people.stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3).join());
+    expect(lines).toEqual(['id,state,name', `${ids[1]},active,Key 2`, `${ids[0]},active,Key 1`, '2 keys', '']);
     const programs = await run(['list', '--owner', user, '--json']);
     expect(JSON.parse(programs.stdout).map(({ id }: { id: string }) => id)).toEqual([...ids].reverse());
   });
@@ -185,30 +166,18 @@ describe('npm run keys', () => {
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(`Revoke 2 keys of ${user}?`) });
     expect(refused.stderr).toContain('Add --yes. Nothing was changed.');
     expect(await statusOf(secrets[0] ?? '')).toBe(200);
-    expect(JSON.parse((await run(['revoke', '--owner', user, '--yes', '--json'])).stdout)).toMatchObject({
-      revoked: 2,
-    });
+    const all = await run(['revoke', '--owner', user, '--yes', '--json']);
+    expect(JSON.parse(all.stdout)).toMatchObject({ revoked: 2 });
     for (const secret of secrets) expect(await statusOf(secret)).toBe(401);
   });
 
   it('finds the tables of the stage’s stack by their names, and says if there are none or several', async () => {
     const inStack = (...more: string[]) => run(['stats', '--json'], '', more);
-    const { client } = api.tables;
-    const create = (TableName: string) =>
-      client.send(
-        new CreateTableCommand({
-          TableName,
-          AttributeDefinitions: [
-            { AttributeName: 'pk', AttributeType: 'S' },
-            { AttributeName: 'sk', AttributeType: 'S' },
-          ],
-          KeySchema: [
-            { AttributeName: 'pk', KeyType: 'HASH' },
-            { AttributeName: 'sk', KeyType: 'RANGE' },
-          ],
-          BillingMode: 'PAY_PER_REQUEST',
-        }),
-      );
+    const create = (TableName: string) => {
+      const { AttributeDefinitions, KeySchema } = localTemplate().Resources[tableIds.keys]?.Properties ?? {};
+      const form = { AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' } as const;
+      return api.tables.client.send(new CreateTableCommand({ TableName, ...form }));
+    };
     expect((await inStack()).stderr).toContain('No table begins with satori-keys-prod-KeysTable-.');
     await create('satori-keys-prod-KeysTable-1ABCDEF');
     await create('satori-keys-prod-UsesTable-2GHIJKL');

@@ -53,7 +53,6 @@ function commitAll(cwd: string, message: string): void {
   git(cwd, 'commit', '-qm', message);
 }
 
-/** Synthesizes a stage of the clone as the README does. */
 function synthesize(stage: string) {
   const output = join(temporary, 'out', stage);
   const { PATH, HOME } = process.env;

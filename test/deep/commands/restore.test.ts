@@ -19,7 +19,6 @@ const newKey = async (name: string, user = newUser()) => {
 };
 type Key = Awaited<ReturnType<typeof newKey>>;
 
-/** Copies the table of keys under another name, which is what a restore to this moment gives. */
 async function copyTo(TableName: string): Promise<void> {
   const { client, tableName } = api.tables;
   const { AttributeDefinitions, KeySchema } = localTemplate().Resources[tableIds.keys]?.Properties ?? {};
@@ -29,7 +28,6 @@ async function copyTo(TableName: string): Promise<void> {
   for (const Item of Items) await client.send(new PutItemCommand({ TableName, Item }));
 }
 
-/** Removes a key and its entry as an accident would. */
 async function lose({ id, user: ownerId, createdAt }: Key): Promise<void> {
   const { client, tableName: TableName } = api.tables;
   for (const key of [keyPrimaryKey(id), entryPrimaryKey({ id, ownerId, createdAt })]) {

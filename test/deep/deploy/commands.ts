@@ -5,10 +5,8 @@ import { projectRoot } from '../../../lib/bundle';
 import { onFixtures } from '../../support/local-process';
 import { region, root } from '../emulator/client';
 
-/** The end of a command. */
 export interface Outcome {
   readonly status: number | null;
-  /** Standard output and standard error. */
   readonly output: string;
   readonly stdout: string;
 }
@@ -29,11 +27,9 @@ function environment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Standard input. */
   readonly input?: string;
 }
 
-/** Runs a program in the project's folder to its end. */
 export async function run(
   program: string,
   words: readonly string[],
@@ -46,7 +42,6 @@ export async function run(
   return { status, stdout, output: stdout + stderr };
 }
 
-/** Runs `cdk` against the emulator. */
 export async function cdk(...words: string[]): Promise<Outcome> {
   const program = join(projectRoot, 'node_modules', '.bin', 'cdk');
   const AWS_ENDPOINT_URL = String(process.env.TEST_AWS_URL);

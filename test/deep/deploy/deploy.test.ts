@@ -51,7 +51,6 @@ function callStandIns(stack: KeysStack): void {
   lambda.addPropertyOverride('Environment.Variables.GITHUB_KEYS_URL', github.url + githubKeysPath);
 }
 
-/** Deploys dev with changes, and returns the command's result. */
 function deployDev({ customize, ...changes }: Changes = {}, ...words: string[]): Promise<Outcome> {
   const customized = (stack: KeysStack) => {
     callStandIns(stack);
@@ -61,7 +60,6 @@ function deployDev({ customize, ...changes }: Changes = {}, ...words: string[]):
   return deployAsWritten(inlineCommand('README.md', 'npx cdk deploy -c stage=dev'), '--app', app, ...words);
 }
 
-/** Deploys, and returns the outputs of a stack. */
 async function outputsOf(stack: string, deployment: (...words: string[]) => Promise<Outcome>): Promise<Outputs> {
   const file = join(mkdtempSync(join(tmpdir(), 'satori-keys-')), 'outputs.json');
   succeeded(await deployment('--outputs-file', file));

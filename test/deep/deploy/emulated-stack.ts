@@ -37,7 +37,6 @@ function emulate(folder: string): void {
     const path = join(folder, file);
     const copy = JSON.stringify(emulated(JSON.parse(readFileSync(path, 'utf8'))));
     writeFileSync(path, copy);
-    // The template is uploaded under the hash of its content.
     const { files: assets } = JSON.parse(readFileSync(path.replace('.template.', '.assets.'), 'utf8'));
     const hash = Object.keys(assets).find((key) => assets[key].source.path === file) ?? '';
     const newHash = createHash('sha256').update(copy).digest('hex');

@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import cdkJson from '../../../cdk.json';
 import { GuardedApi } from '../../../examples/guarded-api/stack';
 import { DeployRoleStack } from '../../../lib/deploy-role-stack';
 import { KeysStack } from '../../../lib/keys-stack';
 import { stageNamed, stageNames } from '../../../lib/stages';
 import { virtualEnvironment } from '../emulator/virtual-environment';
+import { offline } from '../support/offline-stack';
 import { run } from './commands';
 
 /** A warning about a dependency that is stated twice, as CDK does for a role and its policy. */
@@ -16,9 +16,8 @@ const ignored = 'W3005';
 jest.spyOn(console, 'error').mockImplementation(() => {});
 
 it('cfn-lint finds nothing in the templates of all stages, the deploy role and the guarded example', async () => {
-  const context = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
   const outdir = mkdtempSync(join(tmpdir(), 'satori-keys-'));
-  const app = new App({ context, outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
+  const app = new App({ context: offline, outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
   for (const stageName of stageNames) new KeysStack(app, stageName, { stageName, stage: stageNamed(stageName).stage });
   new DeployRoleStack(app, 'role', { stageName: 'dev', githubRepository: 'acme/keys', diffsPullRequests: true });
   new GuardedApi(app, 'guarded', { tableName: 'keys', usesTableName: 'uses' });

@@ -30,7 +30,6 @@ export function dynamoDbAs(credentials: Credentials): DynamoDBClient {
   return new DynamoDBClient({ ...awsClientOptions(address()), ...slow, region, credentials });
 }
 
-/** Creates a role with these statements, and assumes it. */
 export async function assumeRole(statements: readonly Statement[]): Promise<Credentials> {
   const RoleName = randomUUID();
   const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });

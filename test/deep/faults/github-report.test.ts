@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { KeyItem } from '../../../lambda/keys/repository/items';
 import { digestOf, newSecret } from '../../../lambda/keys/secret';
 import { matchOf, type SignedReport } from '../../../local/github/secret-scanning';
@@ -90,36 +90,23 @@ describe('a report of GitHub’s secret scanning', () => {
     expect(await reasonOf(user)).toEqual(['exposed']);
   });
 
-  it('labels what is no key as false without a call, and an unknown or altered key after one read', async () => {
-    const { secret } = await api.newKey();
+  it('labels what is no key as false without a call, and an unknown key after one read', async () => {
     await report([]);
     api.reset();
-    const texts = ['', 'some_token', 'sk_satori_', `${secret}x`, 'x'.repeat(100_000), '\u0000'];
-    expect((await report(texts)).json).toEqual(texts.map(isFalse));
+    expect((await report(['some_token', 'sk_satori_'])).json).toEqual(['some_token', 'sk_satori_'].map(isFalse));
     expect(api.allCalls()).toEqual([]);
-    const altered = newSecret('sk_satori', randomUUID());
-    expect((await report([altered])).json).toEqual([isFalse(altered)]);
+    const unknown = unknownKey();
+    expect((await report([unknown])).json).toEqual([isFalse(unknown)]);
     expect(api.steps()).toEqual(['GetItem key']);
-    expect(await statuses([secret])).toEqual([200]);
   });
 
   it('labels each of a hundred tokens, whatever one of them is', async () => {
     const { secrets } = await api.userWithKeys(3);
     const texts = Array.from({ length: 99 }, (_, n) => secrets[n / 33] ?? `token ${n}`);
-    for (const bad of [
-      null,
-      7,
-      [],
-      {},
-      { token: 7, type: 'x' },
-      { token: 'x' },
-      { token: 'x', type: 'y'.repeat(101) },
-    ]) {
+    const labels = texts.map((text) => (secrets.includes(text) ? isTrue(text) : isFalse(text)));
+    for (const bad of [null, {}, { token: 7, type: 'x' }, { token: 'x', type: 'y'.repeat(101) }]) {
       const { status, json } = await report([...texts.slice(0, 50), bad, ...texts.slice(50)]);
-      expect([status, json]).toEqual([
-        200,
-        texts.map((text) => (secrets.includes(text) ? isTrue(text) : isFalse(text))),
-      ]);
+      expect([status, json]).toEqual([200, labels]);
       expectLogged(api, { message: 'leak.unreadable', unreadable: 1 });
     }
     expect(await statuses(secrets)).toEqual([401]);
@@ -141,14 +128,6 @@ describe('a report of GitHub’s secret scanning', () => {
     const { headers, body } = api.scanning.report([matchOf(secret)]);
     const event = reportEvent({ headers, body: Buffer.from(body).toString('base64') });
     expect((await api.send({ ...event, isBase64Encoded: true })).json).toEqual([isTrue(secret)]);
-  });
-
-  it('has neither tokens nor places in the log', async () => {
-    const { secret } = await api.newKey();
-    await report([secret, unknownKey()]);
-    const log = JSON.stringify(api.logged);
-    expect(log).toContain('leak.reported');
-    expect(log).not.toMatch(/sk_satori_\w{22}|octocat|[0-9a-f]{64}/);
   });
 });
 
@@ -235,22 +214,15 @@ describe('while something fails, a report', () => {
 });
 
 describe('a report that is refused', () => {
-  const stolen = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-  const signedBy = (change: (headers: Record<string, string>, body: string) => Record<string, string>) => {
+  const signedBy = (change: (headers: Record<string, string>) => Record<string, string>) => {
     const { headers, body } = api.scanning.report([matchOf(unknownKey())]);
-    return { headers: change({ ...headers }, body), body };
+    return { headers: change({ ...headers }), body };
   };
   const [id, signature] = ['github-public-key-identifier', 'github-public-key-signature'];
-  const withSignature = (respell: (value: string) => string) =>
-    signedBy((headers) => ({ ...headers, [signature]: respell(headers[signature] ?? '') }));
-
+  // Every other kind of refused report is in test/deep/attacks/cases/leaks.ts.
   it.each([
     ['without a signature', () => signedBy(({ [signature]: _none, ...headers }) => headers)],
-    ['without a key ID', () => signedBy(({ [id]: _none, ...headers }) => headers)],
     ['with a key ID of 201 characters', () => signedBy((headers) => ({ ...headers, [id]: 'a'.repeat(201) }))],
-    ['with a signature of 201 characters', () => withSignature(() => 'A'.repeat(201))],
-    ['with a signature in base64url', () => withSignature(() => '-_-_')],
-    ['with an empty signature', () => withSignature(() => '')],
   ])('%s is 400 without a call, and not counted', async (_what, made) => {
     expect(await send(made())).toMatchObject(invalidReport);
     expect(api.allCalls()).toEqual([]);
@@ -258,36 +230,15 @@ describe('a report that is refused', () => {
   });
 
   it.each([
-    [
-      'signed with another key',
-      () => {
-        const sig = (_h: object, body: string) => sign('sha256', Buffer.from(body), stolen).toString('base64');
-        return signedBy((headers, body) => ({ ...headers, [signature]: sig(headers, body) }));
-      },
-    ],
-    ['with half a signature', () => withSignature((value) => value.slice(0, 40))],
-    ['with bytes after the signature', () => withSignature((value) => `${value.replace(/=+$/, '')}AAAA`.slice(0, 100))],
     ['with another body', () => ({ ...signedBy((headers) => headers), body: '[]' })],
-    ['with one more blank', () => ({ ...api.scanning.report([]), body: '[] ' })],
-    ['with a byte order mark', () => ({ ...api.scanning.report([]), body: '\uFEFF[]' })],
     ['with the ID of no key', () => signedBy((headers) => ({ ...headers, [id]: 'f'.repeat(64) }))],
-    ['with the ID of an inherited name', () => signedBy((headers) => ({ ...headers, [id]: '__proto__' }))],
-    ['signed, an object', () => api.scanning.report([], '{"token":"x","type":"y"}')],
-    ['signed, null', () => api.scanning.report([], 'null')],
     ['signed, no JSON', () => api.scanning.report([], '[{"token":')],
-    ['signed, nothing', () => api.scanning.report([], '')],
   ])('%s is 400, counted, and causes no call but one for GitHub’s keys', async (_what, made) => {
     expect(await send(made())).toMatchObject(invalidReport);
     expect(tokenCalls()).toEqual([]);
     expect(api.github.calls.length).toBeLessThanOrEqual(1);
     expect(counted('LeakReportsFailed')).toBe(1);
     expectLogged(api, { message: 'request.refused', error: 'LeakReportRefused' });
-  });
-
-  it('over 1 MB is 413 before its signature is looked at', async () => {
-    const big = api.scanning.report([], `["${'x'.repeat(1024 * 1024)}"]`);
-    expect(await send(big)).toMatchObject(failure(413, 'PAYLOAD_TOO_LARGE', 'The body is over 1 MB'));
-    expect(api.allCalls()).toEqual([]);
   });
 
   it('with over 1,000 matches is 413 without a read, and a thousand are labelled', async () => {

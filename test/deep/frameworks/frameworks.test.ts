@@ -61,14 +61,10 @@ async function newKey(scopes = ['docs:read']): Promise<Owner> {
   return { token, id, secret };
 }
 
-/** A call of the service, as the key's owner. */
-async function change(procedure: 'revoke' | 'update', { token, id }: Owner, input: object = {}): Promise<void> {
-  const response = await fetch(`${local.url}/trpc/keys.${procedure}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ id, ...input }),
-  });
-  expect(response.status).toBe(200);
+async function revoke({ token, id }: Owner): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ id });
+  expect((await fetch(`${local.url}/trpc/keys.revoke`, { method: 'POST', headers, body })).status).toBe(200);
 }
 
 const withKey = ({ secret }: Owner) => ({ 'x-api-key': secret });
@@ -121,16 +117,8 @@ describe.each(frameworks)('%s', (framework) => {
   it('refuses a key on the very next request after the service revoked it', async () => {
     const key = await newKey();
     for (let use = 0; use < 2; use += 1) expect((await send(withKey(key))).status).toBe(200);
-    await change('revoke', key);
+    await revoke(key);
     await expectInvalid(withKey(key));
-  });
-
-  it('refuses a key while it is disabled', async () => {
-    const key = await newKey();
-    await change('update', key, { enabled: false });
-    await expectInvalid(withKey(key));
-    await change('update', key, { enabled: true });
-    expect((await send(withKey(key))).status).toBe(200);
   });
 
   it('refuses a key without the scope', async () => {

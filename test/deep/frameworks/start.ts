@@ -5,7 +5,6 @@ import { join } from 'node:path';
 const packages = join(__dirname, 'node_modules');
 const root = join(__dirname, '..', '..', '..');
 
-/** Installs the frameworks, unless they are installed. */
 export function installFrameworks(): void {
   if (existsSync(join(packages, '.package-lock.json'))) return;
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: __dirname, stdio: 'inherit' });

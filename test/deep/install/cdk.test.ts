@@ -31,7 +31,6 @@ interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
 }
 
-/** What the app synthesized. */
 function assemblyOf({ folder }: App) {
   const output = join(folder, 'cdk.out');
   const template = (name: string): Template => JSON.parse(readFileSync(join(output, `${name}.template.json`), 'utf8'));

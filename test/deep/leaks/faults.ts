@@ -25,7 +25,6 @@ const refusal = (status: number, quoted = ''): Fault => ({
   headers: { 'x-amzn-errortype': 'SomeException', 'x-quoted': quoted.replaceAll(/[^\w.-]/g, ' ') },
 });
 
-/** How a call can fail; `quoted` holds secrets, for the answers that quote them. */
 const faults: Readonly<Record<string, (quoted: string) => Fault>> = {
   // This one takes longest and is started first.
   hangs: () => ({ kind: 'hang', effect: true }),
@@ -65,37 +64,30 @@ const create: Ask = (caller, { token }) => caller.create('Another Key', { token 
 const createAgain: Ask = (caller, { token }) => caller.create('Key', { token });
 const list: Ask = (caller, { token }) => caller.list(token);
 const listAfter: Ask = (caller, { token, key }) => caller.list(token, undefined, { after: key.id });
-const get: Ask = (caller, { token, key }) => caller.get(key.id, token);
 const revoke: Ask = (caller, { token, key }) => caller.revoke(key.id, token);
-const revokeAndList: Ask = async (caller, asker) => {
-  await revoke(caller, asker);
-  return await list(caller, asker);
-};
 const whoami: Ask = (caller, { key }) => caller.whoami(key.secret);
-const whoamiAgain: Ask = async (caller, asker) => {
-  await whoami(caller, asker);
-  return await whoami(caller, asker);
-};
-const deleted: Ask = (caller, { user }) => caller.deliver(userDeleted(user));
-
-const update: Ask = (caller, { token, key }) => caller.call('update', { id: key.id, enabled: false }, { token });
-const rotate: Ask = (caller, { token, key }) =>
-  caller.call('rotate', { id: key.id, gracePeriodSeconds: 3_600 }, { token });
-const rotateAgain: Ask = async (caller, asker) => {
-  await rotate(caller, asker);
-  return await rotate(caller, asker);
-};
 const revokeSelf: Ask = (caller, { key }) => caller.call('revokeSelf', undefined, { key: key.secret });
-const endPrevious: Ask = async (caller, asker) => {
-  await rotate(caller, asker);
-  return await revokeSelf(caller, asker);
-};
-const whoamiWithPrevious: Ask = async (caller, asker) => {
-  await rotate(caller, asker);
-  return await whoami(caller, asker);
-};
-const usage: Ask = (caller, { token, key }) => caller.call('usage', { id: key.id }, { token });
+const aboutKey =
+  (procedure: string, input: object = {}): Ask =>
+  (caller, { token, key }) =>
+    caller.call(procedure, { id: key.id, ...input }, { token });
+const get = aboutKey('get');
+const usage = aboutKey('usage');
+const update = aboutKey('update', { enabled: false });
+const rotate = aboutKey('rotate', { gracePeriodSeconds: 3_600 });
+const deleted: Ask = (caller, { user }) => caller.deliver(userDeleted(user));
 const suspended: Ask = (caller, { user, api }) => caller.deliver(userUpdated(api.users.ban(user)));
+const inTurn =
+  (first: Ask, second: Ask): Ask =>
+  async (caller, asker) => {
+    await first(caller, asker);
+    return await second(caller, asker);
+  };
+const revokeAndList = inTurn(revoke, list);
+const whoamiAgain = inTurn(whoami, whoami);
+const rotateAgain = inTurn(rotate, rotate);
+const endPrevious = inTurn(rotate, revokeSelf);
+const whoamiWithPrevious = inTurn(rotate, whoami);
 
 /** What a killed process leaves: a Clerk key of the name that is asked for, without a key here. */
 const orphan: Arrange = async (_network, { user: subject }, api) => {
@@ -224,7 +216,6 @@ export async function runFaults(hunt: Hunt): Promise<string[]> {
   return unmet;
 }
 
-/** Every request while a part refuses connections; the statuses that are answered. */
 export async function runRefusals(hunt: Hunt): Promise<Set<number>> {
   const network = await startLane(hunt);
   const statuses = new Set<number>();

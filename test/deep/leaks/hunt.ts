@@ -2,7 +2,7 @@ import { type ApiCaller, apiCaller } from '../../support/api-caller';
 import { type ApiHarness, startApiHarness } from '../../support/api-harness';
 import type { Setting } from '../attacks/attack';
 import { requestEvent } from '../attacks/event';
-import { attackLimits, makeSetting, prepareOwners } from '../attacks/setting';
+import { makeSetting, storeTombstone } from '../attacks/setting';
 import { Canaries, type Sighting } from './canaries';
 import { type HuntedFunctions, startHuntedFunctions } from './hunted-functions';
 import type { FunctionInstance } from './hunted-process';
@@ -35,7 +35,7 @@ export interface Hunt {
 export async function startHunt(folder: string, leak?: string): Promise<Hunt> {
   const api = await startApiHarness();
   const canaries = new Canaries();
-  const environment = { ...api.environment, ...attackLimits, ...plant(api, canaries) };
+  const environment = { ...api.environment, ...plant(api, canaries) };
   const functions = startHuntedFunctions(folder, environment, leak);
   const shared = functions.start('api');
   const exchanges: Exchange[] = [];
@@ -58,7 +58,7 @@ export async function startHunt(folder: string, leak?: string): Promise<Hunt> {
     newSetting: async () => {
       const signing = { ...api.usable, sessions: api.sessions, scanning: api.scanning };
       const setting = await makeSetting((request) => caller().send(requestEvent(request)), signing);
-      return { ...setting, ...(await prepareOwners(api)) };
+      return { ...setting, tombstoneId: await storeTombstone(api) };
     },
     findings: async () => {
       const { output, code } = await functions.stop();

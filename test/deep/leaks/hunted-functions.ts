@@ -7,17 +7,14 @@ import { bundle, writeBundle } from '../../../lib/bundle';
 import { sdkWarningSwitch } from '../../../local/dynamodb';
 import type { FunctionInstance, Invocation, Outcome } from './hunted-process';
 
-/** The bundled functions in another process, and all that it prints. */
 export interface HuntedFunctions {
   /** A function as after a cold start; its environment may differ from that of the process. */
   start(name: 'api' | 'authorizer', environment?: Readonly<Record<string, string>>): FunctionInstance;
-  /** The function's answer, or the message of its failure. */
   invoke(instance: FunctionInstance, event: unknown, remainingMs: number): Promise<unknown>;
   /** All that was printed, and the exit code of the process. */
   stop(): Promise<{ output: string; code: number | null }>;
 }
 
-/** The source file of each bundle. */
 const entries = {
   api: 'lambda/http/handler.ts',
   authorizer: 'lambda/authorizer/handler.ts',

@@ -4,7 +4,6 @@ import type { Context } from 'aws-lambda';
 import type { HttpHandler } from '../../../lambda/http/http-handler';
 import { lambdaContext } from '../../support/http-api-events';
 
-/** An event for a function. */
 export interface Invocation {
   readonly id: number;
   readonly function: FunctionInstance;
@@ -14,13 +13,11 @@ export interface Invocation {
 
 /** A function as after a cold start. */
 export interface FunctionInstance {
-  /** Its bundle, with a query of its own, since Node evaluates a module once per URL. */
   readonly url: string;
   /** What differs from the environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The function's answer, or the message of its failure. */
 export type Outcome = { readonly id: number } & ({ readonly answer: unknown } | { readonly failure: string });
 
 const [leak = ''] = process.argv.slice(2);

@@ -75,26 +75,11 @@ describe('nothing sensitive gets out, whatever is done to the functions', () => 
   it('and afterwards it is nowhere: output, answers, items, Clerk', async () => {
     const { findings, output } = await hunt.findings();
     expect(findings).toEqual([]);
-    const events = [
-      'key.created',
-      'key.revoked',
-      'key.not-stored',
-      'entry.not-removed',
-      'clerk.revocation-pending',
-      'clerk.orphan-revoked',
-      'key.rotated',
-      'key.updated',
-      'user.suspended',
-      'user.not-suspended',
-      'owner.deleted',
-      'leak.reported',
-      'leak.unreadable',
-      'github.keys-not-read',
-      'key.previous-secret-ended',
-      'request.failed',
-      'request.refused',
-      'verification',
-    ];
+    const events = (
+      'key.created key.revoked key.not-stored key.rotated key.updated key.previous-secret-ended entry.not-removed ' +
+      'clerk.revocation-pending clerk.orphan-revoked user.suspended user.not-suspended owner.deleted leak.reported ' +
+      'leak.unreadable github.keys-not-read request.failed request.refused verification'
+    ).split(' ');
     expect(events.filter((event) => !output.includes(`"message":"${event}"`))).toEqual([]);
   });
 });
@@ -102,12 +87,9 @@ describe('nothing sensitive gets out, whatever is done to the functions', () => 
 describe('finds a function that', () => {
   it.each([
     ['logs the event', 'output', 'session token: signature'],
-    ['logs the event in base64', 'output', 'session token: payload'],
-    ['logs the answer', 'output', 'key secret'],
     ['logs what Clerk answered', 'output', 'Clerk’s secret in a key'],
     ['answers with the session token', 'answer', 'session token: signature'],
     ['tells a secret twice', 'answer', 'key secret'],
-    ['tells the secret that a rotation replaces', 'answer', 'key secret'],
     ['stores a part of the secret', 'item', 'key secret'],
     ['stores credentials at Clerk', 'Clerk', 'AWS_SECRET_ACCESS_KEY'],
     ['answers a report with its tokens', 'answer', 'key secret'],

@@ -1,8 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { organizationClaim } from '../../../local/clerk/session-tokens';
 import { organizationDeleted, userDeleted, userUpdated } from '../../../local/clerk/webhooks';
 import type { SignedReport } from '../../../local/github/secret-scanning';
-import { newUser } from '../../support/api-harness';
 import { reportEvent } from '../../support/http-api-events';
 import type { Hunt } from './hunt';
 
@@ -10,8 +8,7 @@ import type { Hunt } from './hunt';
 export async function runKeyLives(hunt: Hunt): Promise<number[]> {
   const { api } = hunt;
   const caller = hunt.caller();
-  const user = newUser();
-  const token = api.sessions.sign(user, 60);
+  const { user, token } = api.signedIn();
   const key = await caller.create('Key', { token });
   const other = await caller.create('Other', { token });
   const answers = [
@@ -36,7 +33,7 @@ export async function runKeyLives(hunt: Hunt): Promise<number[]> {
     await caller.whoami(other.json.secret),
   );
   const limited = hunt.caller(hunt.functions.start('api', { KEY_REQUESTS_PER_MINUTE: '1' }));
-  const { secret } = (await limited.create('Limited', { token: api.sessions.sign(newUser(), 60) })).json;
+  const { secret } = (await limited.create('Limited', { token: api.signedIn().token })).json;
   answers.push(await limited.whoami(secret), await limited.whoami(secret));
   return answers.map(({ status }) => status);
 }
@@ -45,10 +42,8 @@ export async function runKeyLives(hunt: Hunt): Promise<number[]> {
 export async function runChangedLives(hunt: Hunt): Promise<number[]> {
   const { api } = hunt;
   const caller = hunt.caller();
-  const user = newUser();
-  const organization = newUser().replace('user_', 'org_');
-  const token = api.sessions.sign(user, 60, organizationClaim(organization, 'admin'));
-  const member = api.sessions.sign(user, 60, organizationClaim(organization, 'member'));
+  const { user, org, token } = api.memberOf('admin');
+  const member = api.memberOf('member', user, org).token;
   const input = { name: 'Key', description: 'For the tests', scopes: ['docs:read'] };
   const first = await caller.call('create', { ...input, expiresAt: '2099-01-31T00:00:00Z' }, { token });
   const shared = await caller.call('create', { ...input, owner: 'organization' }, { token });
@@ -84,7 +79,7 @@ export async function runChangedLives(hunt: Hunt): Promise<number[]> {
     await caller.call('revokeSelf', undefined, { key: `${secret}x` }),
     await caller.call('revokeSelf', undefined, { key: third.json.secret }),
     await caller.call('rotate', { id, gracePeriodSeconds: 0 }, { token }),
-    await caller.deliver(organizationDeleted(organization)),
+    await caller.deliver(organizationDeleted(org)),
     await caller.whoami(shared.json.secret),
   ];
   return answers.map(({ status }) => status);
@@ -94,7 +89,7 @@ export async function runChangedLives(hunt: Hunt): Promise<number[]> {
 export async function runReports(hunt: Hunt): Promise<number[]> {
   const { api, canaries, functions } = hunt;
   const caller = hunt.caller();
-  const token = api.sessions.sign(newUser(), 60);
+  const token = api.signedIn().token;
   const key = (await caller.create('Key', { token })).json;
   const other = (await caller.create('Other', { token })).json;
   const { secret: next } = (await caller.call('rotate', { id: key.id, gracePeriodSeconds: 3_600 }, { token })).json;
@@ -127,7 +122,7 @@ export async function runReports(hunt: Hunt): Promise<number[]> {
 /** What an authorizer answers for a valid key, an altered one, a session token, and while the table refuses. */
 export async function runAuthorizer(hunt: Hunt): Promise<unknown[]> {
   const { api, functions } = hunt;
-  const token = api.sessions.sign(newUser(), 60);
+  const token = api.signedIn().token;
   const { secret } = (await hunt.caller().create('Key', { token })).json;
   const authorizer = functions.start('authorizer');
   const verdictOn = async (key: string) => {
@@ -150,11 +145,8 @@ export async function runAuthorizer(hunt: Hunt): Promise<unknown[]> {
 
 /** What somebody may have stored in Secrets Manager by mistake, made of what belongs there. */
 function malformedSecrets({ api: { usable }, canaries }: Hunt): string[] {
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   for (const line of privateKey.split('\n').slice(1, -2)) canaries.add('private key', line.padEnd(16));
   const { secretKey, jwtKey, webhookSecret } = usable;
   return [
@@ -182,14 +174,10 @@ export async function runMalformedSecrets(hunt: Hunt): Promise<number[][]> {
   for (const SecretString of malformedSecrets(hunt)) {
     const body = { Name: 'clerk-secret', SecretString };
     api.secretsManager.fail(/GetSecretValue/, { kind: 'answer', status: 200, body }, Number.POSITIVE_INFINITY);
-    const user = newUser();
-    const token = api.sessions.sign(user, 60);
+    const { user, token } = api.signedIn();
     const caller = hunt.caller(hunt.functions.start('api'));
-    const answers = [
-      await caller.create('Key', { token }),
-      await caller.list(token),
-      await caller.deliver(userDeleted(user)),
-    ];
+    const answers = [await caller.create('Key', { token }), await caller.list(token)];
+    answers.push(await caller.deliver(userDeleted(user)));
     statuses.push(answers.map(({ status }) => status));
     api.secretsManager.reset();
   }

@@ -3,7 +3,6 @@ import { paginateScan } from '@aws-sdk/client-dynamodb';
 import type { ApiHarness } from '../../support/api-harness';
 import type { Canaries, Sighting } from './canaries';
 
-/** An event for a function, and its answer. */
 export interface Exchange {
   readonly event: unknown;
   readonly answer: unknown;

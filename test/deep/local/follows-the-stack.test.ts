@@ -60,12 +60,6 @@ describe('npx cdk synth -c stage=prod', () => {
     expect(codeOf(served)).toHaveLength(3);
   });
 
-  it('with an unknown stage prints one line that lists the stages', () => {
-    const environment = { CDK_CONTEXT_JSON: JSON.stringify({ stage: 'production' }) };
-    const { status, stderr } = runScript('bin/satori-keys.ts', { environment });
-    expect({ status, stderr }).toEqual({ status: 1, stderr: `Unknown stage "production": ${listOfStages}\n` });
-  });
-
   it('without a stage has an error that lists the stages, at which deployments stop and a bootstrap does not', () => {
     const output = mkdtempSync(join(tmpdir(), 'satori-keys-synth-'));
     const { status } = runScript('bin/satori-keys.ts', { environment: { CDK_CONTEXT_JSON: '{}', CDK_OUTDIR: output } });

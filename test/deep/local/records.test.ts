@@ -64,17 +64,12 @@ describe('with another Clerk instance', () => {
   it('accepts its tokens, has no /dev/token and recovers from a kill between Clerk and the table', async () => {
     const sessions = new SessionTokens('https://clerk.elsewhere.test', 'https://app.elsewhere.test');
     const apiKeys = new ClerkApiKeyRegistry();
-    const clerk = await startClerk({
-      secretKeys: ['sk_test_elsewhere'],
-      apiKeys,
-      users: new ClerkUserRegistry(),
-      sessions,
-    });
+    const users = new ClerkUserRegistry();
+    const clerk = await startClerk({ secretKeys: ['sk_test_elsewhere'], apiKeys, users, sessions });
     const network = await startFaultyProxy(clerk.url);
     const environment = {
       CLERK_SECRET_KEY: 'sk_test_elsewhere',
       CLERK_JWT_KEY: sessions.publicKey,
-      // The template does not set this variable; its default is 60 s.
       ORPHAN_AGE_SECONDS: '1',
       // A killed process does not delete its assembly. It is deleted with this directory.
       TMPDIR: directory,

@@ -14,12 +14,8 @@ describe('two servers on the same tables', () => {
   it('accept exactly 100 of 130 requests with one key, ten at a time, and do not limit another key', async () => {
     const sessions = new SessionTokens('https://clerk.shared.test');
     const apiKeys = new ClerkApiKeyRegistry();
-    const clerk = await startClerk({
-      secretKeys: ['sk_test_shared'],
-      apiKeys,
-      users: new ClerkUserRegistry(),
-      sessions,
-    });
+    const users = new ClerkUserRegistry();
+    const clerk = await startClerk({ secretKeys: ['sk_test_shared'], apiKeys, users, sessions });
     const tables = await startTables();
     const environment = {
       SHARED_URL: tables.url,

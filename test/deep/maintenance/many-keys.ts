@@ -8,7 +8,6 @@ import { type ApiHarness, newUser } from '../../support/api-harness';
 
 const soon = () => Deadline.in(10_000);
 
-/** A key that is stored here and at Clerk. */
 export interface StoredPair {
   readonly id: string;
   readonly ownerId: string;
@@ -40,7 +39,6 @@ export async function storeKeys(api: ApiHarness, ownerIds: readonly string[]): P
 
 export const newUsers = (count: number): string[] => Array.from({ length: count }, newUser);
 
-/** Removes all items of the keys table. */
 export async function clearTable(api: ApiHarness): Promise<void> {
   const { client, tableName: TableName } = api.tables;
   for (const { pk, sk } of await api.everything()) {
@@ -50,7 +48,6 @@ export async function clearTable(api: ApiHarness): Promise<void> {
   }
 }
 
-/** The IDs of the keys that are not revoked. */
 export async function activeIds(api: ApiHarness): Promise<string[]> {
   const items = await api.everything();
   return items.filter(({ sk, revokedAt }) => sk === 'key' && revokedAt === undefined).map(({ id }) => String(id));

@@ -1,4 +1,3 @@
-/** What is known of something that a request may have changed without an answer. */
 export type Known = 'no' | 'maybe' | 'yes';
 
 /** A key as a list shows it. */
@@ -13,7 +12,6 @@ export interface ShownKey {
 export class KnownSecrets {
   /** All that were told, the newest first. Empty where a list has shown the key. */
   readonly told: string[];
-  /** Those whose end was answered. */
   readonly ended = new Set<string>();
   private current: string | undefined;
   private previous: string | undefined;
@@ -35,7 +33,6 @@ export class KnownSecrets {
 
   isCurrent = (secret: string): Known => (this.isSure ? (secret === this.current ? 'yes' : 'no') : 'maybe');
 
-  /** A rotation, a use or an end may have happened. */
   blur(): void {
     this.isSure = false;
   }
@@ -68,7 +65,6 @@ export class KnownSecrets {
   }
 }
 
-/** A key that somebody was told, or that a list has shown. */
 export interface KnownKey extends ShownKey {
   /** The index of the user, or of the organization. */
   readonly owner: number;
@@ -84,7 +80,6 @@ export function foundKey(shown: ShownKey, owner: number): KnownKey {
   return { ...newKey(shown, owner, undefined), expires: false };
 }
 
-/** A key that was just created. */
 export function newKey(shown: ShownKey, owner: number, secret: string | undefined): KnownKey {
   const unchanged = { revoked: 'no', disabled: 'no', expired: 'no' } as const;
   return { ...shown, ...unchanged, owner, expires: false, secrets: new KnownSecrets(secret) };

@@ -1,14 +1,12 @@
 import { foundKey, type Known, type KnownKey, type ShownKey } from './known-key';
 import { anybodys, type Round, type Step } from './sequences';
 
-/** The index of the organization among the owners. */
 export const organization = 2;
 
 /** A step that runs now: the key that it is about, and whether another request may interfere. */
 export interface Request {
   readonly step: Step;
   readonly key: KnownKey | undefined;
-  /** The secret that the step sends. */
   readonly secret: string | undefined;
   readonly rivals: boolean;
 }
@@ -232,7 +230,6 @@ export class Model {
   }
 }
 
-/** Whose keys a step creates or lists. */
 export const ownerOf = (step: Step) => ('ofOrganization' in step && step.ofOrganization ? organization : step.user);
 
 /** The owners that a request depends on or changes. */

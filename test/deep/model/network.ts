@@ -11,14 +11,11 @@ export const endpointOf = {
   secretsManager: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
 } as const satisfies Record<Part, string>;
 
-/** An address at which nothing listens. */
 export const nowhere = 'http://127.0.0.1:1';
 
 /** The way to each part, of one process or test alone: its faults are nobody else's. */
 export interface Network extends Readonly<Record<Part, FaultyProxy>> {
-  /** Where the function finds the parts. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Forgets calls and faults. */
   reset(): void;
   close(): Promise<void>;
 }

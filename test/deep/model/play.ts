@@ -7,7 +7,6 @@ import { watchEvents, wrongEvents } from './told-events';
 import { brokenPromises, forget, isAccepted, isUsable, leftOvers, readTruth, type Truth } from './truth';
 import { type Outcome, World } from './world';
 
-/** What was played so far. */
 export interface Played {
   sequences: number;
   requests: number;
@@ -85,7 +84,6 @@ function judge(model: Model, request: Request, outcome: Outcome | undefined): vo
   }
 }
 
-/** A key as an answer shows it. */
 const seen = ({ id, name, createdAt }: { id: string; name: string; createdAt: string }): ShownKey => ({
   id,
   name: Number(name.slice('Key '.length)),

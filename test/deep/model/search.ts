@@ -4,13 +4,10 @@ import { nothingPlayed, type Played, play } from './play';
 import { sequences } from './sequences';
 
 export interface SearchOptions {
-  /** How many sequences at most. */
   readonly runs: number;
-  /** How many rounds a sequence has at most. */
   readonly rounds: number;
   /** How long to search, and how long to make a failing sequence smaller, in ms. */
   readonly withinMs: number;
-  /** Repeats a search. */
   readonly seed?: number | undefined;
 }
 

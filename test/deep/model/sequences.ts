@@ -34,11 +34,49 @@ export interface PlannedFault {
 /** The greatest index of a key: it is into all keys, whoever owns them. */
 export const anybodys = 4;
 
-/**
- * One request of one user. `key` and `after` are an index into the keys that were told so far and that the user may
- * manage. The index {@link anybodys}, and any index if there is no such key, is into all keys that were told. `secret` is
- * an index into all secrets that were told of the key, the newest first.
- */
+export const atOnce = 3;
+
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+/** An index into the keys that were told so far and that the user may manage, or that of {@link anybodys}. */
+const key = fc.nat({ max: anybodys });
+/** An index into all secrets that were told of the key, the newest first. */
+const secret = fc.nat({ max: 2 });
+const maybe = sometimes(fc.boolean());
+const ofOrganization = maybe;
+const does = <T extends string, Input>(
+  weight: number,
+  what: T,
+  input: { [K in keyof Input]: fc.Arbitrary<Input[K]> },
+) => ({
+  weight,
+  arbitrary: fc.record(input).map((given): { does: T } & Input => ({ does: what, ...(given as Input) })),
+});
+
+const action = fc.oneof(
+  does(6, 'create', { name: fc.nat({ max: 1 }), ofOrganization, scoped: maybe, expires: maybe }),
+  does(2, 'list', { limit: sometimes(fc.integer({ min: 1, max: 2 })), after: sometimes(key), ofOrganization }),
+  does(1, 'get', { key }),
+  does(1, 'usage', { key }),
+  does(2, 'update', { key, enabled: fc.boolean() }),
+  does(4, 'rotate', { key, graceful: fc.boolean() }),
+  does(3, 'revoke', { key }),
+  does(1, 'revoke self', { key, secret, altered: maybe }),
+  does(4, 'whoami', { key, secret, altered: maybe }),
+  // `lag`: Clerk still accepts keys of the user.
+  does(1, 'delete user', { lag: maybe }),
+  does(1, 'delete organization', { lag: maybe }),
+  // Clerk changes the user, unless `banned` is undefined. The delivery says whether the user `wasBanned`.
+  does(2, 'update user', { banned: maybe, wasBanned: fc.boolean() }),
+  // So much time passes that the key expires, or that its grace period is over if it has begun.
+  does(1, 'expire', { key }),
+  does(1, 'end grace', { key }),
+);
+
+type MaybeUndefined<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T];
+/** What may be undefined may be left out. */
+type Optional<T> = T extends unknown ? Omit<T, MaybeUndefined<T>> & Partial<Pick<T, MaybeUndefined<T>>> : never;
+type ValueOf<A> = A extends fc.Arbitrary<infer T> ? T : never;
+
 export type Step = {
   readonly user: number;
   /** The user's role in the organization, which is then the session's active one. */
@@ -46,88 +84,10 @@ export type Step = {
   readonly fault?: PlannedFault | undefined;
   /** Whether the function has just started. */
   readonly cold?: boolean | undefined;
-} & (
-  | {
-      readonly does: 'create';
-      readonly name: number;
-      readonly ofOrganization?: boolean | undefined;
-      readonly scoped?: boolean | undefined;
-      readonly expires?: boolean | undefined;
-    }
-  | {
-      readonly does: 'list';
-      readonly limit?: number | undefined;
-      readonly after?: number | undefined;
-      readonly ofOrganization?: boolean | undefined;
-    }
-  | { readonly does: 'get'; readonly key: number }
-  | { readonly does: 'usage'; readonly key: number }
-  | { readonly does: 'update'; readonly key: number; readonly enabled: boolean }
-  | { readonly does: 'rotate'; readonly key: number; readonly graceful: boolean }
-  | { readonly does: 'revoke'; readonly key: number }
-  | {
-      readonly does: 'revoke self';
-      readonly key: number;
-      readonly secret: number;
-      readonly altered?: boolean | undefined;
-    }
-  | { readonly does: 'whoami'; readonly key: number; readonly secret: number; readonly altered?: boolean | undefined }
-  /** `lag`: Clerk still accepts keys of the user. */
-  | { readonly does: 'delete user'; readonly lag?: boolean | undefined }
-  | { readonly does: 'delete organization'; readonly lag?: boolean | undefined }
-  /** Clerk changes the user, unless `banned` is undefined. The delivery says whether the user `wasBanned`. */
-  | { readonly does: 'update user'; readonly banned?: boolean | undefined; readonly wasBanned: boolean }
-  /** So much time passes that the key expires, or that its grace period is over if it has begun. */
-  | { readonly does: 'expire'; readonly key: number }
-  | { readonly does: 'end grace'; readonly key: number }
-);
+} & Optional<ValueOf<typeof action>>;
 
 /** Requests that run at once, each in a process of its own, as in Lambda. */
 export type Round = readonly Step[];
-
-/** How many processes there are. */
-export const atOnce = 3;
-
-const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
-const key = fc.nat({ max: anybodys });
-const does = <T extends string>(what: T) => fc.constant(what);
-
-const secret = fc.nat({ max: 2 });
-const maybe = sometimes(fc.boolean());
-
-const action = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      does: does('create'),
-      name: fc.nat({ max: 1 }),
-      ofOrganization: maybe,
-      scoped: maybe,
-      expires: maybe,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      does: does('list'),
-      limit: sometimes(fc.integer({ min: 1, max: 2 })),
-      after: sometimes(key),
-      ofOrganization: maybe,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ does: does('get'), key }) },
-  { weight: 1, arbitrary: fc.record({ does: does('usage'), key }) },
-  { weight: 2, arbitrary: fc.record({ does: does('update'), key, enabled: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ does: does('rotate'), key, graceful: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ does: does('revoke'), key }) },
-  { weight: 1, arbitrary: fc.record({ does: does('revoke self'), key, secret, altered: maybe }) },
-  { weight: 4, arbitrary: fc.record({ does: does('whoami'), key, secret, altered: maybe }) },
-  { weight: 1, arbitrary: fc.record({ does: does('delete user'), lag: maybe }) },
-  { weight: 1, arbitrary: fc.record({ does: does('delete organization'), lag: maybe }) },
-  { weight: 2, arbitrary: fc.record({ does: does('update user'), banned: maybe, wasBanned: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ does: does('expire'), key }) },
-  { weight: 1, arbitrary: fc.record({ does: does('end grace'), key }) },
-);
 
 /** How many calls to each part an action can make: where a fault can be. */
 const callsOf: Readonly<Record<Step['does'], Partial<Record<PlannedFault['part'], number>>>> = {
@@ -178,7 +138,6 @@ const step = action.chain((what) =>
   ),
 );
 
-/** Sequences of up to so many rounds. */
 export const sequences = (rounds: number): fc.Arbitrary<Round[]> =>
   fc.array(
     fc.oneof(

@@ -6,7 +6,6 @@ import { digestOf } from '../../../lambda/keys/secret';
 import type { ApiHarness } from '../../support/api-harness';
 import { type Model, manages, organization, type Request } from './model';
 
-/** What is stored for some owners, here and at Clerk, read without the service. */
 export interface Truth {
   /** Keys and tombstones, by id; tombstones have no owner, so they are everybody's. */
   readonly stored: ReadonlyMap<string, StoredKey>;
@@ -47,7 +46,6 @@ export async function forget(api: ApiHarness, owners: readonly string[]): Promis
   }
 }
 
-/** Whether a key can be used now. */
 export function isUsable({ revokedAt, enabled, suspended, expiresAt }: KeyItem): boolean {
   return !revokedAt && enabled !== false && !suspended && (!expiresAt || Date.parse(expiresAt) > Date.now());
 }

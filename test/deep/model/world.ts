@@ -21,7 +21,6 @@ const lateMs = { clerk: 4_000, dynamodb: 700, secretsManager: 700 };
 /** From when on, in ms, a request is so slow that a busy machine may be the reason for a 503. */
 const slowMs = 400;
 
-/** A key that was never created. */
 const unknownId = '5d2cb4a1-55c6-4d3a-8f8e-0a40e6ac4d1f';
 
 /** How a request ended: without an answer when its process was killed. */
@@ -42,7 +41,6 @@ const hourSeconds = 3_600;
 
 /** Owners, and processes of the function that serve them. Several worlds share the tables and Clerk. */
 export class World {
-  /** Two users and an organization. */
   readonly owners = [newUser(), newUser(), newUser().replace('user_', 'org_')];
   private readonly processes: (Process | undefined)[] = [];
 
@@ -75,6 +73,10 @@ export class World {
     const id = key?.id ?? unknownId;
     const post = (procedure: string, input: object) =>
       calls.create('', { token, remainingMs, procedure, body: JSON.stringify(input) });
+    const ask = (procedure: string, input: object) => {
+      const query = `input=${encodeURIComponent(JSON.stringify(input))}`;
+      return calls.create('', { token, remainingMs, method: 'GET', procedure, query });
+    };
     switch (step.does) {
       case 'create':
         return await post('keys.create', {
@@ -91,17 +93,14 @@ export class World {
         return await calls.list(token, remainingMs, isPlain ? undefined : input);
       }
       case 'get':
-        return await calls.get(id, token);
-      case 'usage': {
-        const query = `input=${encodeURIComponent(JSON.stringify({ id }))}`;
-        return await calls.create('', { token, remainingMs, method: 'GET', procedure: 'keys.usage', query });
-      }
+      case 'usage':
+        return await ask(`keys.${step.does}`, { id });
       case 'update':
         return await post('keys.update', { id, enabled: step.enabled });
       case 'rotate':
         return await post('keys.rotate', { id, gracePeriodSeconds: step.graceful ? hourSeconds : 0 });
       case 'revoke':
-        return await calls.revoke(id, token, remainingMs);
+        return await post('keys.revoke', { id });
       case 'revoke self': {
         const headers = { 'x-api-key': (step.altered ? alter(secret) : secret) ?? '' };
         return await calls.create('', { remainingMs, procedure: 'keys.revokeSelf', headers });
@@ -109,11 +108,12 @@ export class World {
       case 'whoami':
         return await calls.whoami(step.altered ? alter(secret) : secret, remainingMs);
       case 'delete user':
-        if (!step.lag) this.api.apiKeys.deleteSubject(this.owner(step.user));
-        return await calls.deliver(userDeleted(this.owner(step.user)), undefined, remainingMs);
-      case 'delete organization':
-        if (!step.lag) this.api.apiKeys.deleteSubject(this.owner(organization));
-        return await calls.deliver(organizationDeleted(this.owner(organization)), undefined, remainingMs);
+      case 'delete organization': {
+        const isUser = step.does === 'delete user';
+        const owner = this.owner(isUser ? step.user : organization);
+        if (!step.lag) this.api.apiKeys.deleteSubject(owner);
+        return await calls.deliver((isUser ? userDeleted : organizationDeleted)(owner), undefined, remainingMs);
+      }
       case 'update user': {
         const user = this.owner(step.user);
         if (step.banned !== undefined) this.api.users[step.banned ? 'ban' : 'unban'](user);
@@ -175,7 +175,6 @@ export class World {
     return { ...calls, close: network.close };
   }
 
-  /** A session token of the user, with the role in the organization. */
   tokenOf({ user, role }: Pick<Step, 'user' | 'role'>): string {
     const claim = role && organizationClaim(this.owner(organization), role);
     return this.api.sessions.sign(this.owner(user), 600, claim);

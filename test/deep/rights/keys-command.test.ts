@@ -17,7 +17,6 @@ const tables = { keys: 'satori-keys-prod-KeysTable-1ABCDEF', uses: 'satori-keys-
 const stored = () => repositoriesOf(root, tables.keys, tables.uses);
 const owner = 'user_2kOwner000000000000000000001';
 
-/** A key of the owner, whose use is stored. */
 async function storeKey() {
   const { keys, owners, uses } = stored();
   const made = newKey(owner);
@@ -57,7 +56,6 @@ async function asRole(role: Credentials, command: string, values: Readonly<Recor
 type Key = Awaited<ReturnType<typeof storeKey>>;
 type Run = (role: Credentials, key: Key) => ReturnType<typeof asRole>;
 
-/** Every command of the page, with its effect. */
 const commands: readonly [command: string, run: Run, revokes: boolean][] = [
   ['list', (role) => asRole(role, 'list --stage prod --owner OWNER_ID', { OWNER_ID: owner }), false],
   ['show', (role, { id }) => asRole(role, 'show KEY_ID --stage prod', { KEY_ID: id }), false],

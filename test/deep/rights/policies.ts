@@ -2,13 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import cdkJson from '../../../cdk.json';
 import { GuardedApi } from '../../../examples/guarded-api/stack';
 import { tableIds } from '../../../lib/constructs/table-ids';
 import { type Assembly, assemblyOf, synthesize } from '../../../local/synthesize';
 import { resolve, resourcesOf, type Template } from '../../../local/template';
 import { blockOf } from '../../support/documents';
 import { account, region, type Statement } from '../emulator/client';
+import { offline } from '../support/offline-stack';
 
 function templateOf({ template, remove }: Assembly): Template {
   remove();
@@ -21,9 +21,8 @@ silenced.mockRestore();
 
 /** The stack of the example that guards two routes with keys. */
 export function guardedTemplate(): Template {
-  const context = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
   const outdir = mkdtempSync(join(tmpdir(), 'satori-keys-'));
-  const app = new App({ context, analyticsReporting: false, outdir });
+  const app = new App({ context: offline, analyticsReporting: false, outdir });
   const names = { tableName: tableIds.keys, usesTableName: tableIds.uses };
   return templateOf(assemblyOf(new GuardedApi(app, 'guarded-api', names)));
 }

@@ -1,6 +1,6 @@
 import { KeyVerifier } from '../../../lambda/keys/verifier';
 import { KeyRefused } from '../../../lambda/shared/errors';
-import type { Metrics } from '../../../lambda/shared/metrics';
+import { uncounted } from '../../support/api-harness';
 import { assumeRole, type Credentials, dynamoDbAs, root, type Statement } from '../emulator/client';
 import { type Attempt, attempts } from './attempts';
 import {
@@ -11,7 +11,7 @@ import {
   statementsOf,
   tableArn,
 } from './policies';
-import { contents, newKey, repositoriesOf, resetTables, soon, stored, tables } from './tables';
+import { contents, repositoriesOf, resetTables, soon, stored, tables } from './tables';
 
 /** What each role may do with the tables: docs/design.md. Everything else is denied. */
 const roles = [
@@ -63,8 +63,6 @@ const roles = [
   },
 ];
 
-const uncounted: Metrics = { count: () => {}, clerkTook: () => {}, take: () => ({}) };
-
 beforeEach(resetTables);
 
 describe.each(roles)('$role', ({ statements, may }) => {
@@ -104,24 +102,6 @@ it.each(roles.filter(({ verifies }) => verifies))(
     expect(await repositoriesOf(root).uses.countUses(id, { uses: 1 }, soon())).toMatchObject({ count: 4 });
   },
 );
-
-it('the API’s function can create, list, revoke and end keys', async () => {
-  const { keys, owners, uses } = repositoriesOf(await assumeRole(statementsOf(prodTemplate, /ApiFunction/)));
-  const { key, entry } = newKey('user_other');
-  await owners.countAttempt('user_other', 10, soon());
-  await owners.addEntry(entry, soon());
-  expect(await keys.deploymentId(soon())).toMatch(/^[0-9a-f-]{36}$/);
-  expect(await keys.storeKey(key, soon())).toBe('stored');
-  expect((await owners.readCollection('user_other', soon())).entries).toEqual([entry]);
-  expect((await keys.readKeys([key.id], soon())).get(key.id)).toEqual(key);
-  expect((await uses.readAll([stored.active.key.id], soon())).size).toBe(1);
-  await keys.markRevoked(key.id, { ownerIds: ['user_other'] }, soon());
-  await keys.noteClerkRevoked(key.id, soon());
-  await owners.removeEntry(entry, soon());
-  await owners.markDeleted('user_other', soon());
-  expect((await keys.endKey(newKey().key.id, soon())).endedNow).toBe(false);
-  expect(await keys.setTombstone(newKey().key.id, 'ak_left', soon())).toBeUndefined();
-});
 
 const statementFor = ({ table, action }: Attempt): Statement => {
   return { Effect: 'Allow', Action: `dynamodb:${action}`, Resource: tableArn(tables[table]) };

@@ -27,7 +27,6 @@ export function newKey(ownerId = 'user_owner') {
   return { secret, key, entry };
 }
 
-/** What every test finds in the tables. */
 export const stored = { active: newKey(), revoked: newKey() };
 
 /** Creates the tables anew, with an active and a revoked key that were used once each. */
@@ -49,7 +48,6 @@ export async function resetTables(): Promise<void> {
   }
 }
 
-/** All items of all tables, as JSON. */
 export const contents = () =>
   Promise.all(
     Object.values(tables).map(async (TableName) => {

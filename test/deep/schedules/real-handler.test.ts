@@ -41,12 +41,6 @@ async function playOnce(seed: number): Promise<string[]> {
     if (status === 200) revoked.add(key.id);
     step('revoke', status);
   };
-  const deleteOwner = async () => {
-    const { status } = await api.deliver(userDeleted(user));
-    step('delete', status);
-    if (status === 200) deletionAnswered = true;
-    else await deleteOwner();
-  };
   const rotate = async () => {
     const [key] = told;
     if (!key) return;
@@ -59,6 +53,10 @@ async function playOnce(seed: number): Promise<string[]> {
     const { status } = await api.deliver(event);
     step(what, status);
     if (status !== 200) await deliver(what, event);
+  };
+  const deleteOwner = async () => {
+    await deliver('delete', userDeleted(user));
+    deletionAnswered = true;
   };
   const ban = () => deliver('ban', userUpdated(api.users.ban(user)));
   const endBan = async () => {

@@ -8,7 +8,7 @@ import {
   rotationSystem,
   use,
 } from './rotation';
-import { type Actor, type Scenario, Search } from './search';
+import { type Actor, explored, type Scenario } from './search';
 
 // The rotations of one key as a model: every order of the operations of a few processes, with lost answers, late effects
 // and crashes. All rotations have a grace period, which is over with the first use of the new secret.
@@ -58,11 +58,7 @@ function explore(
   const names = [...new Set([...world.stored, ...rotations])].filter((secret) => secret !== 'S');
   // A rotation counts up to two attempts, and each lost answer one more.
   const attempts = world.attempts + 2 * actors.length + faults.faults;
-  const search = new Search({ world, actors, ...faults }, rotationSystem(names, attempts, guards));
-  const { schedules, bad } = search.explore();
-  const counted = [schedules, bad, search.futures.size].map((count) => count.toLocaleString('en'));
-  process.stdout.write(`${name}: ${counted[0]} schedules, ${counted[1]} of them bad, by ${counted[2]} states\n`);
-  return search;
+  return explored(name, { world, actors, ...faults }, rotationSystem(names, attempts, guards));
 }
 
 it.each<[name: string, world: RotatedKey, cast: Cast[]]>([

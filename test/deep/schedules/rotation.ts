@@ -34,7 +34,6 @@ export interface RotatedKey {
   readonly replacedInUse: string[];
 }
 
-/** A key with a secret in use, which was never rotated. */
 export const newKey: RotatedKey = {
   current: 'S',
   number: 1,
@@ -57,7 +56,6 @@ function placeOf({ current, previous, previousIsAlive, used, number }: RotatedKe
   return secret === previous && previousIsAlive && !used.includes(number) ? 'previous' : 'none';
 }
 
-/** Gives a key a new secret with a grace period. */
 export function* rotation(id: string, guards: RotationGuards): Process {
   const found = yield 'getKey';
   if (found === 'unknown' || found === 'revoked') return 'given up';

@@ -16,7 +16,6 @@ const patienceMs = 10;
 
 /** Lets the calls through one at a time, in a random order, and fails some of them. */
 export class Scheduler {
-  /** What happened, in order. */
   readonly trace: string[] = [];
   private readonly waiting: { name: string; go: () => void }[] = [];
   private running = 0;

@@ -22,7 +22,6 @@ export interface System<World> {
 
 export interface Actor {
   readonly kind: string;
-  /** For example the key's. */
   readonly id: string;
   readonly start: () => Process;
   /** Starts when the first actor with this ID has ended. */
@@ -46,7 +45,6 @@ interface Point {
   readonly number: number;
   readonly outcome?: string;
   readonly operation?: string;
-  /** Where each result leads. */
   readonly next?: Readonly<Record<string, Point>>;
 }
 
@@ -194,6 +192,15 @@ export class Search<World> {
     this.points.set(key, known);
     return known;
   }
+}
+
+/** Explores a scenario and prints how much that was. */
+export function explored<World>(name: string, scenario: Scenario<World>, system: System<World>): Search<World> {
+  const search = new Search(scenario, system);
+  const { schedules, bad } = search.explore();
+  const counted = [schedules, bad, search.futures.size].map((count) => count.toLocaleString('en'));
+  process.stdout.write(`${name}: ${counted[0]} schedules, ${counted[1]} of them bad, by ${counted[2]} states\n`);
+  return search;
 }
 
 const keyOf = <World>({ place, points, inFlight, faults, crashes }: State<World>) =>

@@ -79,12 +79,8 @@ function setSuspended(world: World, id: string, suspended: boolean, number: numb
 /** Each is atomic: it changes the world and returns what its caller is told, or `ok` where it returns nothing. */
 const operations = {
   countAttempt: (world) => (isActive(world) ? 'ok' : 'refused'),
-  putEntry: (world, id) => {
-    world.entries = [...new Set([...world.entries, id])];
-  },
-  deleteEntry: (world, id) => {
-    world.entries = world.entries.filter((entry) => entry !== id);
-  },
+  putEntry: (world, id) => void Object.assign(world, { entries: [...new Set([...world.entries, id])] }),
+  deleteEntry: (world, id) => void Object.assign(world, { entries: world.entries.filter((entry) => entry !== id) }),
   /** The ids of the owner's entries, its suspension number, and the word `refused` for a deleted or suspended owner. */
   queryOwner: (world) =>
     [...world.entries, ...(isActive(world) ? [] : ['refused']), `#${world.ownerSuspension.number}`].join(' '),
@@ -115,15 +111,9 @@ const operations = {
   clearPending: ({ keys }, id) => {
     if (keys[id] === 'pending') keys[id] = 'revoked';
   },
-  markOwner: (world) => {
-    world.ownerDeleted = true;
-  },
-  ban: (world) => {
-    world.banned = true;
-  },
-  liftBan: (world) => {
-    world.banned = false;
-  },
+  markOwner: (world) => void Object.assign(world, { ownerDeleted: true }),
+  ban: (world) => void Object.assign(world, { banned: true }),
+  liftBan: (world) => void Object.assign(world, { banned: false }),
   readDeliveries: ({ deliveries }) => (deliveries > 0 ? 'some' : 'none'),
   beginDelivery: (world) => {
     world.deliveries += 1;

@@ -1,21 +1,15 @@
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import cdkJson from '../../../cdk.json';
-import { KeysStack } from '../../../lib/keys-stack';
 import { stageNamed } from '../../../lib/stages';
+import { offlineStack } from '../support/offline-stack';
 
 // Two stages in one account and Region, and one stage in two Regions of an account.
 
 jest.spyOn(console, 'error').mockImplementation(() => {});
 
 const { domain: _domain, ...stage } = stageNamed('prod').stage;
-const account = '111122223333';
 
-function templateOf(stageName: string, region: string): Template {
-  const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-  const props = { stageName, stage: { ...stage, account, region } };
-  return Template.fromStack(new KeysStack(app, `satori-keys-${stageName}`, props));
-}
+const templateOf = (stageName: string, region: string) =>
+  Template.fromStack(offlineStack(stageName, { ...stage, account: '111122223333', region }));
 
 /** Properties that name a resource in its account and Region. An API's name and a topic's display name do not. */
 const nameProperties = {

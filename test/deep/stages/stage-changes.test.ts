@@ -1,10 +1,8 @@
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import cdkJson from '../../../cdk.json';
-import { KeysStack } from '../../../lib/keys-stack';
 import { stageNamed } from '../../../lib/stages';
 import type { Stage, StageValues } from '../../../lib/stages/schema';
 import type { Properties } from '../../support/stage-stacks';
+import { offlineStack } from '../support/offline-stack';
 
 // What a deployment would do after one value of a stage was changed.
 
@@ -14,14 +12,8 @@ const { domain: _domain, requestsPerMinute: _limit, ...required } = stageNamed('
 /** A stage with the default of every optional value. */
 const before: StageValues = { ...required, deletionProtection: true, gradualDeployment: false };
 
-const offline = { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] };
-
-function templateWith(changes: Partial<StageValues>): Template {
-  const app = new App({ context: offline });
-  return Template.fromStack(
-    new KeysStack(app, 'satori-keys-prod', { stageName: 'prod', stage: { ...before, ...changes } }),
-  );
-}
+const stackWith = (changes: Partial<StageValues>) => offlineStack('prod', { ...before, ...changes });
+const templateWith = (changes: Partial<StageValues>) => Template.fromStack(stackWith(changes));
 
 const replicas = { region: 'eu-west-1', replicaRegions: ['eu-west-2', 'eu-west-3'] };
 
@@ -124,21 +116,10 @@ it('a stage whose account and Region are set has the version of the same stage w
 });
 
 it('deletionProtection protects the stack and the table of keys', () => {
-  const stackWith = (deletionProtection: boolean) =>
-    new KeysStack(new App({ context: offline }), 'prod', {
-      stageName: 'prod',
-      stage: { ...before, deletionProtection },
-    });
-  expect([true, false].map((value) => stackWith(value).terminationProtection)).toEqual([true, false]);
+  const isProtected = (deletionProtection: boolean) => stackWith({ deletionProtection }).terminationProtection;
+  expect([isProtected(true), isProtected(false)]).toEqual([true, false]);
   const { KeysTable } = templateBefore.findResources('AWS::DynamoDB::GlobalTable');
   expect(KeysTable?.Properties.Replicas).toEqual([expect.objectContaining({ DeletionProtectionEnabled: true })]);
-});
-
-describe('a secret that is no longer the stack’s own', () => {
-  it('is kept in a stage that retains its data', () => {
-    const [secret] = Object.values(templateBefore.findResources('AWS::SecretsManager::Secret'));
-    expect(secret?.DeletionPolicy).toBe('RetainExceptOnCreate');
-  });
 });
 
 describe('the first deployment of a stage that retains its data', () => {

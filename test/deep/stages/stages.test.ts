@@ -1,6 +1,4 @@
-import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { KeysStack } from '../../../lib/keys-stack';
 import { stageNamed, stageNames } from '../../../lib/stages';
 import { StageError } from '../../../lib/stages/check';
 import { noticesIn, samplesIn } from '../../../lib/stages/notices';
@@ -8,13 +6,10 @@ import { stagePlace } from '../../../lib/stages/place';
 import type { Stage, StageValues } from '../../../lib/stages/schema';
 import { localStage } from '../../../local/local-stage';
 import { statementsIn } from '../../support/stage-stacks';
+import { offlineStack } from '../support/offline-stack';
 
 // Synthesis prints the warnings about samples.
 jest.spyOn(console, 'error').mockImplementation(() => {});
-
-/** The stack of a stage, without the code of its functions. */
-const synthesized = (stageName: string, stage: StageValues) =>
-  new KeysStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), stageName, { stageName, stage });
 
 describe('the stage name', () => {
   const list = 'NAME is one of dev, staging, prod.';
@@ -47,7 +42,7 @@ describe('a value that you have to set', () => {
   };
 
   it('causes a warning at synthesis while it is a sample', () => {
-    const stack = synthesized('prod', stageNamed('prod').stage);
+    const stack = offlineStack('prod', stageNamed('prod').stage);
     const fields = ['clerkIssuer', 'authorizedParties', 'corsOrigins', 'domain', 'alarmRecipients', 'runbookUrl'];
     for (const field of fields) {
       const line = Match.stringLikeRegexp(
@@ -59,7 +54,7 @@ describe('a value that you have to set', () => {
 
   it('causes no warning once it is set, or in the stage local', () => {
     expect(samplesIn(stagePlace('prod'), configured)).toEqual([]);
-    Annotations.fromStack(synthesized('local', localStage)).hasNoWarning('*', Match.anyValue());
+    Annotations.fromStack(offlineStack('local', localStage)).hasNoWarning('*', Match.anyValue());
   });
 });
 
@@ -72,13 +67,13 @@ describe('a value whose effect depends on what is deployed', () => {
     expect(noticesIn(stagePlace('prod'), { ...protectedStage, keyPrefix, previousKeyPrefixes: ['sk_satori'] })).toEqual(
       [],
     );
-    const stack = synthesized('prod', { ...protectedStage, keyPrefix });
+    const stack = offlineStack('prod', { ...protectedStage, keyPrefix });
     const notice = Match.stringLikeRegexp('only keys with the prefix sk_acme are accepted.*add.*previousKeyPrefixes');
     Annotations.fromStack(stack).hasInfo('*', notice);
   });
 
   it('is explained at synthesis: no deletion protection in a stage that keeps its data', () => {
-    const stack = synthesized('prod', { ...protectedStage, deletionProtection: false });
+    const stack = offlineStack('prod', { ...protectedStage, deletionProtection: false });
     Annotations.fromStack(stack).hasInfo(
       '*',
       Match.stringLikeRegexp('not protected from deletion.*deletionProtection'),
@@ -88,7 +83,7 @@ describe('a value whose effect depends on what is deployed', () => {
 
   it('stops a deployment if the first prefix is no longer accepted', () => {
     const stage = { ...protectedStage, keyPrefix: 'sk_new', previousKeyPrefixes: ['sk_older', 'sk_old'] };
-    const template = Template.fromStack(synthesized('prod', stage));
+    const template = Template.fromStack(offlineStack('prod', stage));
     template.hasParameter('FirstKeyPrefix', { Default: 'sk_new' });
     const { AcceptsFirstKeyPrefix: rule } = template.toJSON().Rules;
     expect(rule.Assertions).toEqual([
@@ -100,11 +95,6 @@ describe('a value whose effect depends on what is deployed', () => {
   });
 });
 
-it('the stack of a stage with invalid values is not synthesized', () => {
-  const stage = { ...stageNamed('prod').stage, keyPrefix: 'sk-acme' };
-  expect(() => synthesized('prod', stage)).toThrow(StageError);
-});
-
 it('the stack has the value of a stage in its one spelling', () => {
   const stage: StageValues = {
     ...stageNamed('dev').stage,
@@ -112,24 +102,19 @@ it('the stack has the value of a stage in its one spelling', () => {
     authorizedParties: ['https://App.acme.test:443'],
     corsOrigins: ['https://app.acme.test/'],
   };
-  const template = Template.fromStack(synthesized('dev', stage));
-  template.hasResourceProperties('AWS::Lambda::Function', {
-    Environment: {
-      Variables: { CLERK_ISSUER: 'https://clerk.acme.test', CLERK_AUTHORIZED_PARTIES: 'https://app.acme.test' },
-    },
-  });
-  template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
-    CorsConfiguration: { AllowOrigins: ['https://app.acme.test'] },
-  });
+  const template = JSON.stringify(Template.fromStack(offlineStack('dev', stage)));
+  expect(template).toContain('"CLERK_ISSUER":"https://clerk.acme.test"');
+  expect(template).toContain('"CLERK_AUTHORIZED_PARTIES":"https://app.acme.test"');
+  expect(template).toContain('"AllowOrigins":["https://app.acme.test"]');
 });
 
 it('a reserved concurrency of 0 is passed on, because it stops the function', () => {
-  const template = Template.fromStack(synthesized('prod', { ...stageNamed('prod').stage, reservedConcurrency: 0 }));
+  const template = Template.fromStack(offlineStack('prod', { ...stageNamed('prod').stage, reservedConcurrency: 0 }));
   template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 0 });
 });
 
 it('uses an existing secret by its name, and can read only that one', () => {
-  const stack = synthesized('dev', { ...stageNamed('dev').stage, clerkSecretName: 'shared/clerk' });
+  const stack = offlineStack('dev', { ...stageNamed('dev').stage, clerkSecretName: 'shared/clerk' });
   const template = Template.fromStack(stack);
   template.resourceCountIs('AWS::SecretsManager::Secret', 0);
   template.hasResourceProperties('AWS::Lambda::Function', {

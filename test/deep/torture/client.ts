@@ -1,12 +1,11 @@
 import { type Breach, statusBreach, verificationBreach } from './judgement';
-import { type Ledger, stateOf, type ToldKey } from './ledger';
+import { type Ledger, ToldKey } from './ledger';
 import type { Reply, Service } from './service';
 
 /** The first keys are verified again and again, so that they reach their limit, and are never revoked. */
 const hotKeys = 3;
 /** How long a client waits after a call without an answer, or with 503, in ms: twice as long each time. */
-const shortestPauseMs = 100;
-const longestPauseMs = 1_600;
+const [shortestPauseMs, longestPauseMs] = [100, 1_600];
 
 const oneOf = <T>(items: readonly T[]): T | undefined => items[Math.floor(Math.random() * items.length)];
 
@@ -14,7 +13,7 @@ const oneOf = <T>(items: readonly T[]): T | undefined => items[Math.floor(Math.r
 export class Client {
   private created = 0;
   /** Names whose creation got no answer. */
-  private readonly toRetry: { user: string; name: string }[] = [];
+  private readonly toRetry: [user: string, name: string][] = [];
 
   constructor(
     private readonly label: string,
@@ -40,47 +39,41 @@ export class Client {
     if (!key || dice > 0.75) return await this.create();
     if (dice < 0.55) return await this.verify(key);
     if (dice < 0.6) return await this.list();
-    if (dice < 0.62) return await this.createAgain(key);
-    return await this.revoke(key);
+    // A name in use is refused; it is free again once its key is revoked, which may be while the request runs.
+    if (dice < 0.62)
+      return await this.createKey(key.user, key.name, () => (key.state === 'active' ? [409] : [200, 409]));
+    return this.ledger.keys.indexOf(key) < hotKeys ? await this.verify(key) : await this.revoke(key);
   }
 
   private async create(): Promise<Reply> {
     const retried = Math.random() < 0.5 ? this.toRetry.shift() : undefined;
     this.created += 1;
-    const { user, name } = retried ?? {
-      user: oneOf(this.users) ?? '',
-      name: `${this.label} ${this.created}`,
-    };
-    const reply = await this.createKey(user, name, retried ? [200, 409] : [200]);
-    if (reply.outcome !== 200 && reply.outcome !== 409) this.toRetry.push({ user, name });
+    const [user, name] = retried ?? [oneOf(this.users) ?? '', `${this.label} ${this.created}`];
+    const reply = await this.createKey(user, name, () => (retried ? [200, 409] : [200]));
+    if (reply.outcome !== 200 && reply.outcome !== 409) this.toRetry.push([user, name]);
     return reply;
   }
 
-  /** A name in use is refused; it is free again once its key is revoked. */
-  private async createAgain(key: ToldKey): Promise<Reply> {
-    // The key may be revoked while the request runs, so its state counts after the answer.
-    return await this.createKey(key.user, key.name, () => (stateOf(key) === 'active' ? [409] : [200, 409]));
-  }
-
-  private async createKey(user: string, name: string, allowed: number[] | (() => number[])): Promise<Reply> {
+  private async createKey(user: string, name: string, allowed: () => number[]): Promise<Reply> {
     const reply = await this.service.create(user, name);
     const { outcome, body } = reply;
     this.ledger.creationEnded(user, name, outcome);
     const what = `"${name}" of ${user}`;
-    this.note(statusBreach('create', outcome, typeof allowed === 'function' ? allowed() : allowed, what));
+    this.note(statusBreach('create', outcome, allowed(), what));
     const { id, secret } = (body ?? {}) as Record<string, unknown>;
     if (outcome !== 200) return reply;
-    if (typeof id === 'string' && typeof secret === 'string') this.ledger.told({ id, user, name, secret });
-    else this.note({ promise: 'a creation tells id and secret', what });
+    if (typeof id === 'string' && typeof secret === 'string') {
+      this.ledger.keys.push(new ToldKey(id, user, name, secret));
+    } else this.note({ promise: 'a creation tells id and secret', what });
     return reply;
   }
 
   private async verify(key: ToldKey): Promise<Reply> {
-    const before = stateOf(key);
+    const before = key.state;
     key.uses += 1;
     const reply = await this.service.whoami(key.secret);
     this.note(verificationBreach(key, before, reply));
-    if (reply.outcome === 401) this.ledger.refused(key);
+    if (reply.outcome === 401) key.refused();
     return reply;
   }
 
@@ -92,10 +85,9 @@ export class Client {
   }
 
   private async revoke(key: ToldKey): Promise<Reply> {
-    if (this.ledger.keys.indexOf(key) < hotKeys) return await this.verify(key);
-    this.ledger.revocationSent(key);
+    key.revocationSent();
     const reply = await this.service.revoke(key.user, key.id);
-    this.ledger.revocationEnded(key, reply.outcome);
+    key.revocationEnded(reply.outcome);
     this.note(statusBreach('revoke', reply.outcome, [200], `${key.id} of ${key.user}`));
     return reply;
   }

@@ -1,8 +1,7 @@
-import { type Ledger, type Outcome, type State, stateOf, type ToldKey } from './ledger';
+import type { Ledger, Outcome, State, ToldKey } from './ledger';
 import { connections, type ListedKey, type Reply, type Service } from './service';
 import type { Tally } from './tally';
 
-/** A broken promise. */
 export interface Breach {
   readonly promise: string;
   /** Which key, which call; ids and names, never a secret. */
@@ -26,7 +25,7 @@ export function verificationBreach(key: ToldKey, before: State, { outcome, body 
   const breach = (promise: string) => ({ promise, what: `${key.id}: ${outcome}` });
   if (before === 'revoked') return outcome === 401 ? undefined : breach('a revoked key is refused');
   if (outcome === 401) {
-    return stateOf(key) === 'active' ? breach('a key that was told and not revoked is valid') : undefined;
+    return key.state === 'active' ? breach('a key that was told and not revoked is valid') : undefined;
   }
   if (outcome === 429) {
     return key.uses < minUsesBefore429 ? breach('a key with few uses is not limited') : undefined;
@@ -36,13 +35,7 @@ export function verificationBreach(key: ToldKey, before: State, { outcome, body 
   return isItself ? undefined : breach('a secret identifies its own key');
 }
 
-/** What is wrong with the status of another call. */
-export function statusBreach(
-  call: string,
-  outcome: Outcome,
-  allowed: readonly number[],
-  what: string,
-): Breach | undefined {
+export function statusBreach(call: string, outcome: Outcome, allowed: readonly number[], what: string) {
   if (isFailure(outcome) || allowed.includes(Number(outcome))) return undefined;
   return { promise: `keys.${call} answers ${allowed.join(' or ')} here`, what: `${what}: ${outcome}` };
 }
@@ -67,7 +60,6 @@ export interface Survey {
   readonly untoldRevoked: ReadonlyMap<string, Outcome>;
 }
 
-/** Verifies every key and reads every list. */
 export async function survey(service: Service, ledger: Ledger, users: readonly string[]): Promise<Survey> {
   const verified = await each(ledger.keys, async (key) => {
     key.uses += 1;
@@ -115,7 +107,6 @@ async function each<T, R>(items: readonly T[], call: (item: T) => Promise<R>): P
   return results;
 }
 
-/** The promises that the survey shows to be broken. */
 export function surveyBreaches(ledger: Ledger, found: Survey): Breach[] {
   return [
     ...ledger.keys.flatMap((key) => keyBreaches(key, found)),
@@ -125,21 +116,17 @@ export function surveyBreaches(ledger: Ledger, found: Survey): Breach[] {
 
 function keyBreaches(key: ToldKey, { verified, lists }: Survey): Breach[] {
   const reply = verified.get(key.id) ?? { outcome: 'broken off' as const };
-  const state = stateOf(key);
+  const { state } = key;
   const listed = lists.get(key.user)?.some(({ id }) => id === key.id) ?? false;
   const isValid = reply.outcome === 200 || reply.outcome === 429;
-  const what = `${key.id} of ${key.user}, ${state}: ${reply.outcome}, ${listed ? '' : 'not '}listed`;
-  const promises: [isBroken: boolean, promise: string][] = [
-    [isFailure(reply.outcome), 'every key can be verified at the end'],
-    [state === 'active' && !listed, 'an active key is listed by its owner'],
-    [state === 'revoked' && listed, 'a revoked key is not listed'],
-    [
-      state === 'unsure' && listed !== isValid,
-      'a key whose revocation got no answer is either valid and listed or neither',
-    ],
-  ];
   const verification = verificationBreach(key, state, reply);
-  const others = promises.filter(([isBroken]) => isBroken).map(([, promise]) => ({ promise, what }));
+  const others = broken(`${key.id} of ${key.user}, ${state}: ${reply.outcome}, ${listed ? '' : 'not '}listed`, {
+    'every key can be verified at the end': isFailure(reply.outcome),
+    'an active key is listed by its owner': state === 'active' && !listed,
+    'a revoked key is not listed': state === 'revoked' && listed,
+    'a key whose revocation got no answer is either valid and listed or neither':
+      state === 'unsure' && listed !== isValid,
+  });
   return [...(verification ? [verification] : []), ...others];
 }
 
@@ -147,18 +134,18 @@ function listBreaches(user: string, listed: readonly ListedKey[], ledger: Ledger
   const told = new Map(ledger.keys.map((key) => [key.id, key]));
   const names = listed.map(({ name }) => name);
   return listed.flatMap(({ id, clerkUserId, name }, n) => {
-    const isOthers = clerkUserId !== user || (told.get(id)?.user ?? user) !== user;
     const revoked = told.has(id) ? 200 : found.untoldRevoked.get(id);
-    const promises: [isBroken: boolean, promise: string][] = [
-      [isOthers, 'a list holds only its owner’s keys'],
-      [names.indexOf(name) < n, 'a user has one active key of a name'],
-      [!told.has(id) && !ledger.mayBeUntold(user, name), 'somebody has asked for every listed key'],
-      [revoked !== 200, 'a key whose secret is lost can be revoked'],
-    ];
-    const what = `${id}, "${name}", in the list of ${user}: ${revoked}`;
-    return promises.filter(([isBroken]) => isBroken).map(([, promise]) => ({ promise, what }));
+    return broken(`${id}, "${name}", in the list of ${user}: ${revoked}`, {
+      'a list holds only its owner’s keys': clerkUserId !== user || (told.get(id)?.user ?? user) !== user,
+      'a user has one active key of a name': names.indexOf(name) < n,
+      'somebody has asked for every listed key': !told.has(id) && !ledger.mayBeUntold(user, name),
+      'a key whose secret is lost can be revoked': revoked !== 200,
+    });
   });
 }
+
+const broken = (what: string, promises: Record<string, boolean>): Breach[] =>
+  Object.entries(promises).flatMap(([promise, isBroken]) => (isBroken ? [{ promise, what }] : []));
 
 /** Medians of the resident set, in MB. */
 export interface Memory {

@@ -9,7 +9,6 @@ const patienceMs = 35_000;
 
 export interface Reply {
   readonly outcome: Outcome;
-  /** Its JSON, if it has any. */
   readonly body?: unknown;
 }
 

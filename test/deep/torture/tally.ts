@@ -1,6 +1,5 @@
 import type { Outcome } from './ledger';
 
-/** How often which call ended how. */
 export class Tally {
   private readonly counts = new Map<string, Map<Outcome, number>>();
 

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client';
 import { type Breach, failureBreaches, type Memory, memoryBreaches, survey, surveyBreaches } from './judgement';
 import { Ledger } from './ledger';
-import { breachLines, keyLines, memoryLine } from './report';
 import { KillableServer } from './server';
 import { connections, Service } from './service';
 import { Tally } from './tally';
@@ -15,6 +14,8 @@ const killingPart = 0.4;
 /** A shorter last life, in seconds, is not judged by its memory: the process is still warming up. */
 const minSecondsForMemory = 20;
 const sampleMs = 250;
+/** How many broken promises are printed. */
+const maxShown = 30;
 
 export interface TortureOptions {
   /** How long the load lasts, in seconds; start and survey come on top. */
@@ -51,7 +52,8 @@ export async function torture({ seconds, print }: TortureOptions): Promise<boole
     const breaches = await run(server, seconds, print);
     if (server.secretLogged) breaches.push({ promise: 'the log holds no secret', what: 'it does' });
     if (breaches.length === 0) print.log('Every promise was kept.');
-    else print.error(breachLines(breaches));
+    for (const { promise, what } of breaches.slice(0, maxShown)) print.error(`Broken: ${promise}: ${what}`);
+    if (breaches.length > maxShown) print.error(`and ${breaches.length - maxShown} more`);
     return breaches.length === 0;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -82,8 +84,9 @@ async function run(server: KillableServer, seconds: number, print: TortureOption
   await server.start();
   const surveyTally = new Tally();
   const found = await survey(new Service(server, surveyTally), ledger, users);
-  print.log(`\nThe survey, after one more kill:\n${keyLines(ledger, found)}`);
-  print.log(`\nMemory of the server:\n${memoryLine(memory, lastSeconds)}\n`);
+  const listed = [...found.lists.values()].flat().length;
+  print.log(`\nThe survey, after one more kill:\n  secrets told ${ledger.keys.length}, keys listed ${listed}`);
+  print.log(`\nMemory of the server, in MB: ${memory.early.toFixed(0)} early, ${memory.late.toFixed(0)} at the end\n`);
   return [
     ...breaches,
     ...failureBreaches(tally),

@@ -1,16 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import type { Attack } from '../attack';
-import * as r from '../requests';
-
-const { alike, attack, badRequest, created, creating, each, json, otherType, signedIn, tooLarge } = r;
+import { alike, badRequest, created, creating, each, json, otherType, signedIn, tooLarge } from '../requests';
 
 const notJson = badRequest('Invalid input: not valid JSON');
-const notUtf8 = badRequest('Invalid input: not valid UTF-8');
 const noName = badRequest('Invalid input: name is required');
 const noObject = badRequest('Invalid input: the input must be an object');
-const noString = badRequest('Invalid input: name must be a string');
 
-const creates = (what: string, body: string | Buffer, name: string) => attack(what, creating(body), created(name));
+const creates = (what: string, body: string | Buffer, name: string) => alike(created(name), { [what]: creating(body) });
 const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 /** `{"name":…,"fill":"…"}` of so many bytes. */
 const filled = (name: string, bytes: number) => {
@@ -22,90 +18,60 @@ const notUtf8Body = Buffer.from([...Buffer.from('{"name":"Bad'), 0xff, ...Buffer
 const malformed = [
   ...alike(notJson, {
     'truncated JSON': creating('{"name":"Cut'),
-    'a trailing comma': creating('{"name":"Comma",}'),
-    'NaN as the name': creating('{"name":NaN}'),
-    'single quotes': creating("{'name':'Quoted'}"),
-    'a comment': creating('{"name":"Commented"/**/}'),
     'two values': creating('{"name":"First"}{"name":"Second"}'),
-    'a line break in a string': creating('{"name":"Two\nlines"}'),
     'only white space': creating(' \n'),
     'a byte order mark': creating('\uFEFF{"name":"Marked"}'),
     'UTF-16': creating(Buffer.from('{"name":"Wide"}', 'utf16le')),
+    '16,384 levels that are never closed': creating('['.repeat(16_384)),
+    'base64 that the gateway calls text': creating(Buffer.from('{"name":"Flagged"}').toString('base64')),
   }),
-  ...alike(noName, { 'an empty body': creating('') }),
 ];
 
 const otherShapes = [
-  ...alike(noObject, {
-    null: creating('null'),
-    'a number': creating('1e999'),
-    'a string': creating('"name"'),
-    'an array': creating('[{"name":"Listed"}]'),
-  }),
+  ...alike(noObject, { null: creating('null'), 'an array': creating('[{"name":"Listed"}]') }),
   ...alike(noName, {
-    'an empty object': creating('{}'),
-    'the name in another case': creating('{"Name":"Shouted"}'),
+    'an empty body': creating(''),
     'a name by __proto__': creating('{"__proto__":{"name":"Inherited"}}'),
     'a name by constructor.prototype': creating('{"constructor":{"prototype":{"name":"Inherited"}}}'),
-    'the wrapping of a tRPC transformer': creating('{"json":{"name":"Wrapped"}}'),
   }),
-  creates(
+  ...creates(
     'unknown members',
     '{"name":"Plain","clerkUserId":"user_000000000000000000000000000","ownerId":"user_1","id":"1","secret":"sk_satori_mine","revokedAt":null,"__proto__":{"isAdmin":true}}',
     'Plain',
   ),
-  creates('the name twice: the last one counts', '{"name":"First one","name":"Second one"}', 'Second one'),
-];
-
-const depths = [
-  ...alike(tooLarge, { '100,000 levels': creating(nested(100_000)) }),
-  ...alike(noObject, { '8,000 levels': creating(nested(8_000)) }),
-  ...alike(notJson, { '16,384 levels that are never closed': creating('['.repeat(16_384)) }),
-  ...alike(noString, { 'a name of 8,000 levels': creating(`{"name":${nested(8_000)}}`) }),
-  creates('8,000 levels beside the name', `{"name":"Shallow","x":${nested(8_000)}}`, 'Shallow'),
+  ...creates('the name twice: the last one counts', '{"name":"First one","name":"Second one"}', 'Second one'),
 ];
 
 const sizes = [
-  creates('16 KB', filled('Full', 16_384), 'Full'),
+  ...alike(noObject, { '8,000 levels': creating(nested(8_000)) }),
+  ...creates('8,000 levels beside the name', `{"name":"Shallow","x":${nested(8_000)}}`, 'Shallow'),
+  ...creates('16 KB', filled('Full', 16_384), 'Full'),
   ...alike(tooLarge, {
     '16 KB and one byte': creating(filled('Over', 16_385)),
     'fewer than 16 K characters in more bytes': creating(`{"name":"Wide","fill":"${'ü'.repeat(8_200)}"}`),
     '5 MB of [': creating('['.repeat(5 << 20)),
     '5 MB of [ without a session': () => ({ headers: json, body: '['.repeat(5 << 20) }),
-    '1 MB that is not JSON': typed('text/plain', 'x'.repeat(1 << 20)),
   }),
 ];
 
-function typed(type: string | readonly string[] | undefined, body = '{"name":"Typed"}'): Attack['request'] {
+function typed(type?: string): Attack['request'] {
   return (setting) => {
     const { 'content-type': _json, ...headers } = signedIn(setting);
-    return { headers: { ...headers, ...(type !== undefined && { 'content-type': type }) }, body };
+    return { headers: { ...headers, ...(type !== undefined && { 'content-type': type }) }, body: '{"name":"Typed"}' };
   };
 }
 
 const refusedTypes =
-  'text/plain|text/json|text/plain; application/json|application/x-www-form-urlencoded|' +
-  'multipart/form-data; boundary=x|application/octet-stream|application/jsonl|application/ld+json|' +
-  'application/json-patch+json|application/xml|application/json, text/plain|application/json; charset=utf-16|' +
-  'application/json; charset=iso-8859-1|application/json; charset=utf-8; charset=utf-16|' +
-  'application/json; boundary=x|application/jso|json|*/*';
-
-/** A body that the gateway hands on in base64. */
-const inBase64 = (what: string, body: string | Buffer, outcome: ReturnType<typeof badRequest>): Attack => ({
-  what,
-  request: creating(''),
-  event: (event) => ({ ...event, body: Buffer.from(body).toString('base64'), isBase64Encoded: true }),
-  ...outcome,
-});
+  'text/plain; application/json|application/x-www-form-urlencoded|multipart/form-data; boundary=x|application/jsonl|' +
+  'application/ld+json|application/json, text/plain|application/json; charset=iso-8859-1|' +
+  'application/json; charset=utf-8; charset=utf-16|application/json; boundary=x|application/jso|*/*';
 
 const encodings: readonly Attack[] = [
   ...alike(otherType, {
     ...each(refusedTypes.split('|'), (type) => `the media type ${type}`, typed),
-    'no media type': typed(undefined),
-    '15,000 blanks after the media type': typed(`application/json${' '.repeat(15_000)}x`),
-    'a quote that is not closed': typed('application/json; charset="utf-8'),
+    'no media type': typed(),
     ...each(
-      ['gzip', 'deflate', 'br', 'identity, gzip'],
+      ['gzip', 'identity, gzip'],
       (encoding) => `the content encoding ${encoding}`,
       (encoding) => (setting) => ({
         headers: { ...signedIn(setting), 'content-encoding': encoding },
@@ -113,24 +79,13 @@ const encodings: readonly Attack[] = [
       }),
     ),
   }),
-  attack('the media type twice', typed(['application/json', 'application/json']), {
-    ...otherType,
-    notByHttp: 'Node keeps the first of two media types',
-  }),
-  ...alike(notJson, {
-    'gzip without a content encoding': creating(gzipSync('{"name":"Inflated"}')),
-    'base64 that the gateway calls text': creating(Buffer.from('{"name":"Flagged"}').toString('base64')),
-  }),
   {
     what: 'text that the gateway calls base64',
     request: creating('{"name":"Flagged"}'),
     event: (event) => ({ ...event, isBase64Encoded: true }),
-    ...notUtf8,
+    ...badRequest('Invalid input: not valid UTF-8'),
   },
-  inBase64('invalid UTF-8 in base64', Buffer.from([...notUtf8Body.subarray(0, -2), 0xc0, 0xaf, 0x22, 0x7d]), notUtf8),
-  inBase64('a byte order mark in base64', '\uFEFF{"name":"Marked"}', notJson),
-  inBase64('16 KB and one byte in base64', filled('Over', 16_385), tooLarge),
-  creates('invalid UTF-8 that the gateway has made text', notUtf8Body, 'Bad\uFFFD'),
+  ...creates('invalid UTF-8 that the gateway has made text', notUtf8Body, 'Bad\uFFFD'),
 ];
 
-export const bodies = { malformed, otherShapes, depths, sizes, encodings };
+export const bodies = { malformed, otherShapes, sizes, encodings };

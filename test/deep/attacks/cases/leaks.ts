@@ -3,7 +3,7 @@ import { newSecret } from '../../../../lambda/keys/secret';
 import { matchOf } from '../../../../local/github/secret-scanning';
 import type { Attack, AttackRequest, Setting } from '../attack';
 import { noise } from '../forged-tokens';
-import { alike, attack, badRequest, each, json, signedIn } from '../requests';
+import { alike, badRequest, each, json, signedIn } from '../requests';
 
 type Headers = Record<string, string>;
 
@@ -13,25 +13,23 @@ const refused = badRequest('Invalid report');
 const notByHttp = 'the local server has a stand-in of its own, whose key this test does not have';
 const tooLarge = (message: string) => ({ status: 413, code: 'PAYLOAD_TOO_LARGE', message });
 
-/** A report that GitHub has signed. */
 const reported =
   (matches: (setting: Setting) => readonly unknown[]) =>
   (setting: Setting): AttackRequest => ({ path, ...setting.scanning.report(matches(setting)) });
-/** A body that GitHub has signed, whatever it is. */
 const signed =
   (body: string) =>
   ({ scanning }: Setting): AttackRequest => ({ path, ...scanning.report([], body) });
 
 /** A report of the attacker's key, and how its headers or its body are changed on the way. */
 const changed =
-  (headersOf: (headers: Headers, setting: Setting) => Headers, bodyOf = (body: string): string | Buffer => body) =>
+  (headersOf: (headers: Headers, body: string) => Headers, bodyOf = (body: string): string | Buffer => body) =>
   (setting: Setting): AttackRequest => {
     const { headers, body } = setting.scanning.report([matchOf(setting.key.secret)]);
-    return { path, headers: headersOf({ ...headers }, setting), body: bodyOf(body) };
+    return { path, headers: headersOf({ ...headers }, body), body: bodyOf(body) };
   };
 const withBody = (change: (body: string) => string | Buffer) => changed((headers) => headers, change);
-const withSignature = (change: (signature: string) => string) =>
-  changed((headers) => ({ ...headers, [signatureHeader]: change(headers[signatureHeader] ?? '') }));
+const withSignature = (change: (signature: string, body: string) => string) =>
+  changed((headers, body) => ({ ...headers, [signatureHeader]: change(headers[signatureHeader] ?? '', body) }));
 const withId = (id: string) => changed((headers) => ({ ...headers, [idHeader]: id }));
 const without = (...names: string[]) =>
   changed((headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name))));
@@ -41,88 +39,51 @@ const bySomebodyElse = (body: string) => sign('sha256', Buffer.from(body), priva
 
 const signatures = alike(refused, {
   'not signed': without(idHeader, signatureHeader),
-  'no signature': without(signatureHeader),
   'no key id': without(idHeader),
-  'signed by somebody else': (setting) => {
-    const { headers, body } = setting.scanning.report([matchOf(setting.strangersKey.secret)]);
-    return { path, headers: { ...headers, [signatureHeader]: bySomebodyElse(body) }, body };
-  },
-  'signed by somebody else, with a key id of their own': (setting) => {
-    const { headers, body } = setting.scanning.report([matchOf(setting.strangersKey.secret)]);
-    return { path, headers: { ...headers, [signatureHeader]: bySomebodyElse(body), [idHeader]: noise(64) }, body };
-  },
-  ...each(
-    ['0'.repeat(64), '__proto__', 'constructor', '*', '', ' ', 'a b', "' OR 1=1 --", 'https://evil.example/keys'],
-    (id) => `the key id ${JSON.stringify(id)}`,
-    withId,
-  ),
-  'a key id of 9,000 characters': withId(noise(9_000)),
-  'an empty signature': withSignature(() => ''),
   'half a signature': withSignature((signature) => signature.slice(0, 40)),
-  'a signature of zeros': withSignature(() => Buffer.alloc(72).toString('base64')),
+  'bytes after the signature': withSignature((value) => `${value.replace(/=+$/, '')}AAAA`.slice(0, 100)),
+  'signed by somebody else': withSignature((_signature, body) => bySomebodyElse(body)),
+  'signed by somebody else, with a key id of their own': changed((_headers, body) => ({
+    [signatureHeader]: bySomebodyElse(body),
+    [idHeader]: noise(64),
+  })),
+  ...each(['0'.repeat(64), '__proto__', '*', '', 'a b'], (id) => `the key id ${JSON.stringify(id)}`, withId),
+  'a key id of 9,000 characters': withId(noise(9_000)),
+  'a signature of 201 characters': withSignature(() => 'A'.repeat(201)),
   // The mistake of CVE-2022-21449: r and s of 0.
   'a signature of r and s of 0': withSignature(() => Buffer.from('3006020100020100', 'hex').toString('base64')),
   'a signature in the form of IEEE P1363': withSignature(() => Buffer.alloc(64, 1).toString('base64')),
-  'a signature in hex': withSignature((signature) => Buffer.from(signature, 'base64').toString('hex')),
   'a signature in base64url': withSignature((signature) => `-_${signature}`),
-  'a signature with a blank': withSignature((signature) => `${signature.slice(0, 9)} ${signature.slice(9)}`),
   'two signatures': withSignature((signature) => `${signature},${signature}`),
   'another body': withBody(() => '[]'),
-  'a body with one more blank': withBody((body) => `${body} `),
-  'a body of other bytes for the same text': withBody((body) =>
-    Buffer.concat([Buffer.from('\uFEFF'), Buffer.from(body)]),
-  ),
+  'other bytes for the same text': withBody((body) => Buffer.concat([Buffer.from('\uFEFF'), Buffer.from(body)])),
   'no body': withBody(() => ''),
-  'the headers of GitHub’s webhooks': changed(({ [idHeader]: _id, [signatureHeader]: _signature, ...headers }) => ({
-    ...headers,
-    'x-hub-signature-256': `sha256=${noise(64)}`,
-  })),
-  'the headers of GitHub’s Copilot extensions': changed((headers) => ({
-    ...json,
-    'x-github-public-key-identifier': headers[idHeader] ?? '',
-    'x-github-public-key-signature': headers[signatureHeader] ?? '',
-  })),
   'a session token instead of a signature': (setting) => ({
     path,
     headers: signedIn(setting),
     body: JSON.stringify([matchOf(setting.strangersKey.secret)]),
-  }),
-  'a key instead of a signature': ({ key, strangersKey }) => ({
-    path,
-    headers: { ...json, 'x-api-key': key.secret },
-    body: JSON.stringify([matchOf(strangersKey.secret)]),
   }),
 });
 
 const bodies = [
   ...alike(
     { ...refused, notByHttp },
-    each(
-      ['null', '{}', '"sk_satori"', '7', '', '[', '{"0":{"token":"x"},"length":1}'],
-      (body) => `signed: ${body}`,
-      signed,
-    ),
+    each(['null', '{"0":{"token":"x"},"length":1}', '', '['], (body) => `signed: ${body}`, signed),
   ),
   ...alike(
     { status: 200, notByHttp },
     {
-      'no match': signed('[]'),
       '50,000 levels': signed(`[${'['.repeat(50_000)}${']'.repeat(50_000)}]`),
       'matches that are none': reported(() => [null, 7, 'x', [], {}, { token: ['x'], type: 'x' }]),
-      'inherited names': signed('[{"__proto__":{"token":"x","type":"y"}},{"constructor":1}]'),
     },
   ),
   ...alike(tooLarge('The body is over 1 MB'), {
     '1 MB and one byte': () => ({ path, headers: json, body: 'x'.repeat((1 << 20) + 1) }),
     '5 MB of [': () => ({ path, headers: json, body: '['.repeat(5 << 20) }),
   }),
-  attack(
-    '1,001 matches',
-    reported(() => Array(1_001).fill(matchOf('x'))),
-    {
-      ...tooLarge('The report has over 1000 matches'),
-      notByHttp,
-    },
+  ...alike(
+    { ...tooLarge('The report has over 1000 matches'), notByHttp },
+    { '1,001 matches': reported(() => Array(1_001).fill(matchOf('x'))) },
   ),
 ];
 
@@ -133,19 +94,9 @@ const noKey = { status: 200, notByHttp };
 const tokens = [
   ...alike(noKey, {
     'the id of a key': token(({ key }) => key.id),
-    'the start of a secret': token(({ key }) => key.secret.slice(0, -1)),
     'a secret and one more character': token(({ key }) => `${key.secret}x`),
-    'a secret with a wrong checksum': token(
-      ({ key }) => `${key.secret.slice(0, -1)}${key.secret.endsWith('0') ? 1 : 0}`,
-    ),
-    'a secret with its prefix in capitals': token(({ key }) => key.secret.replace('sk_satori', 'SK_SATORI')),
-    'a secret with blanks': token(({ key }) => ` ${key.secret} `),
-    'a secret in base64': token(({ key }) => Buffer.from(key.secret).toString('base64')),
     'a secret of another prefix': token(({ key }) => newSecret('sk_other', key.id)),
-    'a session token': token((setting) => setting.token),
-    'a Clerk key': token(({ key }) => key.clerkKeyId),
     'a million characters': token(() => 'sk_satori_'.repeat(100_000)),
-    'a key of the table': token(({ key }) => `key#${key.id}`),
   }),
   ...alike(
     { ...noKey, calls: ['GetItem'] },
@@ -155,10 +106,9 @@ const tokens = [
       'a secret that a rotation replaced earlier': token(({ replacedSecret }) => replacedSecret),
     },
   ),
-  attack(
-    'a report of a revoked key again',
-    token(({ revokedKey }) => revokedKey.secret),
+  ...alike(
     { ...noKey, calls: ['GetItem', 'UpdateItem'] },
+    { 'a report of a revoked key again': token(({ revokedKey }) => revokedKey.secret) },
   ),
 ];
 

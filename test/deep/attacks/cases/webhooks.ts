@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { newSigningSecret, signDelivery, userDeleted } from '../../../../local/clerk/webhooks';
+import { signDelivery, userDeleted } from '../../../../local/clerk/webhooks';
 import { type Attack, type AttackRequest, newOwner, type Setting } from '../attack';
 import { noise } from '../forged-tokens';
-import { alike, attack, badRequest, each, json, signedIn } from '../requests';
+import { alike, badRequest, each, json } from '../requests';
+
+// More refused deliveries, and repeated ones, are in test/lambda/http/webhook.test.ts.
 
 type Headers = Record<string, string>;
 
@@ -11,27 +13,21 @@ const refused = badRequest('Invalid webhook');
 const ignored = { status: 200 };
 /** The owner is marked as deleted, and has no keys. */
 const deleted = { status: 200, calls: ['UpdateItem', 'Query'], stored: [newOwner] };
-const deletedAgain = { ...deleted, stored: [], altered: ['version'] };
 
 const victim = () => userDeleted(`user_${noise(27)}`);
 
 /** A delivery that Clerk has signed, and how its headers are changed on the way. */
 const delivered =
-  (
-    event: (setting: Setting) => object = victim,
-    change: (headers: Headers) => Headers = (headers) => headers,
-    minutes = 0,
-  ) =>
+  (event: (setting: Setting) => object = victim, change = (headers: Headers) => headers, minutes = 0) =>
   (setting: Setting): AttackRequest & { body: string } => {
     const at = Date.now() + minutes * 60_000;
     const { headers, body } = signDelivery(setting.webhookSecret, event(setting), at);
     return { path, headers: change({ ...headers }), body };
   };
 const withHeaders = (change: (headers: Headers) => Headers) => delivered(victim, change);
-const withSignature = (change: (signature: string) => string) =>
-  withHeaders((headers) => ({ ...headers, 'svix-signature': change(headers['svix-signature'] ?? '') }));
-const without = (...names: string[]) =>
-  withHeaders((headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name))));
+const respelled = (name: string, respell: (value: string) => string) =>
+  withHeaders((headers) => ({ ...headers, [name]: respell(headers[name] ?? '') }));
+const withSignature = (change: (signature: string) => string) => respelled('svix-signature', change);
 const withBody =
   (change: (body: string, setting: Setting) => string): Attack['request'] =>
   (setting) => {
@@ -41,90 +37,41 @@ const withBody =
 
 const signatures = [
   ...alike(refused, {
-    'not signed': without('svix-id', 'svix-timestamp', 'svix-signature'),
-    'no signature': without('svix-signature'),
-    'no id': without('svix-id'),
-    'no time': without('svix-timestamp'),
-    'another id': withHeaders((headers) => ({ ...headers, 'svix-id': 'msg_2' })),
-    'a time that was not signed': withHeaders((headers) => ({
-      ...headers,
-      'svix-timestamp': String(Number(headers['svix-timestamp']) - 1),
-    })),
-    'an empty signature': withSignature(() => 'v1,'),
+    'not signed': withHeaders(() => json),
+    'another id': respelled('svix-id', () => 'msg_2'),
     'a signature without a version': withSignature((signature) => signature.slice(3)),
     'a signature of another version': withSignature((signature) => signature.replace('v1', 'v1a')),
-    'half a signature': withSignature((signature) => signature.slice(0, 20)),
-    'text after the signature': withSignature((signature) => `${signature},x`),
-    'the signature in base64url': withSignature(
-      (signature) => `v1,${Buffer.from(signature.slice(3), 'base64').toString('base64url')}`,
-    ),
-    'the signature without its padding': withSignature((signature) => signature.slice(0, -1)),
-    'the signature after two blanks': withSignature((signature) => `v1,bm9uZQ==  ${signature}`),
     'the signature after a comma': withSignature((signature) => `v1,bm9uZQ==,${signature}`),
-    'an id of 15,000 characters': withHeaders((headers) => ({ ...headers, 'svix-id': noise(15_000) })),
-    'a dot in the id': withHeaders((headers) => ({ ...headers, 'svix-id': `${headers['svix-id']}.1` })),
+    'an id of 15,000 characters': respelled('svix-id', () => noise(15_000)),
     'a hundred signatures': withSignature(() => `v1,${noise(44)} `.repeat(100)),
-    'signed with another secret': () => ({ path, ...signDelivery(newSigningSecret(), victim()) }),
     'signed with an empty secret': () => ({ path, ...signDelivery('whsec_', victim()) }),
     'another body': withBody((body, { user }) => body.replace(/user_\w+/, user)),
-    'a byte order mark before the body': withBody((body) => `\uFEFF${body}`),
-    'a body with one more blank': withBody((body) => `${body} `),
-    'no body': withBody(() => ''),
-    'the names of Standard Webhooks': withHeaders((headers) =>
-      Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replace('svix', 'webhook'), value])),
-    ),
-    'a session token instead of a signature': (setting) => ({
-      path,
-      headers: signedIn(setting),
-      body: JSON.stringify(victim()),
-    }),
   }),
-  attack(
-    'the right signature after a wrong one, as while the secret is rotated',
-    withSignature((signature) => `v1,${noise(44)} ${signature}`),
-    deleted,
-  ),
+  ...alike(deleted, {
+    'the right signature after a wrong one': withSignature((signature) => `v1,${noise(44)} ${signature}`),
+  }),
 ];
 
 const times = [
   ...alike(refused, {
-    'six minutes old': delivered(victim, undefined, -6),
-    'six minutes ahead': delivered(victim, undefined, 6),
-    ...each(
-      [
-        (time: string) => `${time}.0`,
-        (time: string) => `0${time}`,
-        (time: string) => `+${time}`,
-        (time: string) => `${time}e0`,
-      ],
-      (respell) => `the time as ${respell('1700000000')}`,
-      (respell) =>
-        withHeaders((headers) => ({ ...headers, 'svix-timestamp': respell(headers['svix-timestamp'] ?? '') })),
-    ),
     'years old': delivered(victim, undefined, -10_000_000),
+    'an exponent after the time': respelled('svix-timestamp', (time) => `${time}e0`),
     ...each(
-      ['NaN', '-1', '1e10', '0x10', '99999999999999999999', 'now'],
+      ['NaN', '-1', '0x10', '99999999999999999999'],
       (time) => `the time ${time}`,
-      (time) => withHeaders((headers) => ({ ...headers, 'svix-timestamp': time })),
+      (time) => respelled('svix-timestamp', () => time),
     ),
   }),
   ...alike(deleted, { 'four minutes old': delivered(victim, undefined, -4) }),
+  ...alike(
+    { ...deleted, stored: [], altered: ['version'] },
+    { 'the same delivery again': delivered() },
+    (_setting, request) => [request],
+  ),
 ];
 
-const victimOfTwo = victim();
-const ofUser = (type: string) => delivered(() => ({ ...victimOfTwo, type }));
-const user = ofUser('user.deleted');
-const orders = [
-  attack('the same delivery again', delivered(), deletedAgain, (_setting, request) => [request]),
-  attack('the same user again, in another delivery', user, deletedAgain, (setting) => [user(setting)]),
-  attack('deleted before created', ofUser('user.created'), ignored, (setting) => [user(setting)]),
-];
+const unknownTypes = 'user.created user.updated organization.deleted user.deleted. USER.DELETED __proto__ toString';
 
-const unknownTypes =
-  'user.created user.updated session.created organization.deleted user.deleted. USER.DELETED __proto__ toString';
-const deletionOf = (data: unknown) => delivered(() => ({ type: 'user.deleted', data }));
-
-/** A body that Clerk has signed, whatever it is. */
 const signedBody =
   (body: string) =>
   ({ webhookSecret }: Setting): AttackRequest => {
@@ -142,31 +89,21 @@ const events = [
       (type) => `the event ${type}`,
       (type) => delivered(() => ({ ...victim(), type })),
     ),
-    'an organization as the user': delivered(() => userDeleted('org_2kAcme00000000000000000001')),
-    'a list as the user': deletionOf({ id: ['user_1'] }),
-    'a number as the user': deletionOf({ id: 7 }),
-    'no user': deletionOf({}),
-    'a key’s id as the user': delivered(({ key }) => userDeleted(key.id)),
     'a partition of the table as the user': delivered(({ user }) => userDeleted(`owner#${user}`)),
+    'a list as the user': delivered(() => ({ type: 'user.deleted', data: { id: ['user_1'] } })),
+    'null as the data': delivered(() => ({ type: 'user.deleted', data: null })),
     'no data': delivered(() => ({ type: 'user.deleted' })),
-    'null as the data': deletionOf(null),
-    'a list as the type': delivered(() => ({ ...victim(), type: ['user.deleted'] })),
-    'an empty object': delivered(() => ({})),
     'a list, signed': signedBody('[]'),
-  }),
-  ...alike(refused, { 'null, signed': signedBody('null'), 'no JSON, signed': signedBody('{"type":') }),
-];
-
-const tooLarge = { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The body is over 256 KB' };
-
-const sizes = [
-  ...alike(tooLarge, {
-    '256 KB and one byte': () => ({ path, headers: json, body: 'x'.repeat(262_145) }),
-    '5 MB of [': () => ({ path, headers: json, body: '['.repeat(5 << 20) }),
-  }),
-  ...alike(ignored, {
     '200 KB of text': delivered(() => ({ ...victim(), type: 'user.updated', words: noise(200_000) })),
   }),
+  ...alike(refused, { 'null, signed': signedBody('null'), 'no JSON, signed': signedBody('{"type":') }),
+  ...alike(
+    { status: 413, code: 'PAYLOAD_TOO_LARGE', message: 'The body is over 256 KB' },
+    {
+      '256 KB and one byte': () => ({ path, headers: json, body: 'x'.repeat(262_145) }),
+      '5 MB of [': () => ({ path, headers: json, body: '['.repeat(5 << 20) }),
+    },
+  ),
 ];
 
-export const webhooks = { signatures, times, orders, events, sizes };
+export const webhooks = { signatures, times, events };

@@ -25,7 +25,6 @@ export function consolePage(page: Page) {
     revokeDialog: page.getByRole('alertdialog'),
     button: (name: string) => page.getByRole('button', { name, exact: true }),
     row: (name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) }),
-    /** The message at the end of the page. */
     toast: (text: string | RegExp) => page.getByRole('status').getByText(text),
     open: () => page.goto('/'),
 
@@ -36,17 +35,14 @@ export function consolePage(page: Page) {
       await app.waitForList();
     },
     waitForList: () => app.table.or(page.getByText('No keys yet')).first().waitFor(),
-    /** Returns the names of the listed keys, in order. */
     names: () => page.getByRole('rowheader').locator('.sk-name').allTextContents(),
     /** Waits until the list shows exactly these keys, in order. */
     expectNames: (...names: string[]) => eventually(async () => expect(await app.names()).toEqual(names)),
-    /** Chooses an entry of the menu of a key. */
     choose: async (name: string, entry: string) => {
       await app.button(`Actions for ${name}`).click();
       await page.getByRole('menuitem', { name: entry, exact: true }).click();
     },
 
-    /** Opens the create dialog and enters the name. */
     fillIn: async (name: string) => {
       await app.button('Create key').click();
       await app.nameField.fill(name);
@@ -66,7 +62,6 @@ export function consolePage(page: Page) {
       await result.waitFor();
       return (await result.textContent()) ?? '';
     },
-    /** Confirms that the secret is saved and closes the secret dialog. */
     done: async () => {
       await app.savedCheckbox.check();
       await app.doneButton.click();
@@ -84,7 +79,6 @@ export function consolePage(page: Page) {
       await confirmIn(app.rotateDialog, 'Rotate secret');
       return await app.secret.inputValue();
     },
-    /** Revokes a key, and confirms. */
     revoke: async (name: string) => {
       await app.choose(name, 'Revoke');
       await app.confirmRevoke();

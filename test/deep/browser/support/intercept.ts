@@ -24,7 +24,6 @@ export async function interceptCalls(
 export const failCalls = (context: BrowserContext, procedure: string, status: Status, headers: Headers = {}) =>
   interceptCalls(context, procedure, (route) => respondWithError(route, status, headers));
 
-/** Responds with a tRPC error. */
 export async function respondWithError(route: Route, status: Status, headers: Headers = {}): Promise<void> {
   const [code, number] = errorCodes[status];
   const error = { error: { message: 'API message', code: number, data: { code, httpStatus: status } } };
@@ -36,4 +35,13 @@ export async function respond(route: Route, result: object, status = 200, header
   const url = new URL(route.request().url());
   const json = url.searchParams.has('batch') ? url.pathname.split(',').map(() => result) : result;
   await route.fulfill({ status, headers, json });
+}
+
+/** A promise for a handler to wait for, and what ends the wait. */
+export function hold(): { held: Promise<void>; release(): void } {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { held, release };
 }

@@ -2,13 +2,11 @@ import type { BrowserContext } from 'playwright-core';
 import type { ListedKey } from '../../../../packages/react/types';
 import { interceptCalls, respond } from './intercept';
 
-/** The current time in all screenshots. */
 const now = Date.parse('2026-03-10T10:30:00.000Z');
 const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString();
 
 const clerkUserId = 'user_2kLocalDeveloper00000000001';
 
-/** A key that was created and used some days ago. */
 const key = (number: number, name: string, created: number, used: number | null, fields: Partial<ListedKey> = {}) => ({
   id: `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`,
   clerkUserId,

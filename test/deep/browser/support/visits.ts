@@ -24,7 +24,6 @@ export interface Visit {
   readonly userId: string | undefined;
   /** Errors and warnings that the browser logged, including violations of the Content-Security-Policy. */
   readonly logged: string[];
-  /** The URLs of all requests. */
   readonly requested: string[];
 }
 
@@ -78,11 +77,7 @@ async function startVisit(browser: Browser, { newUser: hasNewUser = true, ...opt
     const organization = { id: newOrganization(), name: 'Acme' };
     const users = [
       { id: userId, name: 'Ada', organization: { ...organization, role: 'admin' } },
-      {
-        id: 'user_2kAnotherDeveloper000000002',
-        name: 'Grace',
-        organization: { ...organization, role: 'member' },
-      },
+      { id: 'user_2kAnotherDeveloper000000002', name: 'Grace', organization: { ...organization, role: 'member' } },
     ];
     await context.route('**/dev/users', (route) => route.fulfill({ json: users }));
   }

@@ -4,7 +4,6 @@ import { createKeyVerifier } from '../../../../packages/verify/index';
 /** The verifier as an app creates it: all options come from the environment. */
 export const keys = createKeyVerifier();
 
-/** What each handler requires. */
 export const scopes = ['docs:read'];
 
 /** The answer of a handler. Each call appends a line to the file that the test has named. */

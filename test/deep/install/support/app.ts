@@ -28,7 +28,6 @@ export class App {
     this.run('npm', 'install', ...flags, archive, ...packages);
   }
 
-  /** Writes files, by their paths in the app. */
   write(files: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(this.folder, name)), { recursive: true });
@@ -50,12 +49,10 @@ export class App {
     return stdout;
   }
 
-  /** Runs a command of an installed package. */
   bin(name: string, ...words: string[]): string {
     return this.run(join(this.folder, 'node_modules/.bin', name), ...words);
   }
 
-  /** The packages that are installed, and their size in MB. */
   installed(): { names: string[]; megabytes: number } {
     const modules = join(this.folder, 'node_modules');
     const names = readdirSync(modules)

@@ -3,7 +3,6 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-/** The variable that holds the path of the archive. */
 export const archiveVariable = 'SATORI_KEYS_TEST_ARCHIVE';
 
 const root = join(__dirname, '..', '..', '..', '..');
