@@ -120,13 +120,14 @@ it('two authorizers protect routes of one API, each with its scopes', () => {
   expect(new Set(authorizers.map(({ Properties }) => Properties.Name)).size).toBe(2);
 });
 
-it('ApiKeyAuthorizer caches results and accepts other prefixes if its properties say so', () => {
+it('ApiKeyAuthorizer caches results, accepts other prefixes and reads more uses if its properties say so', () => {
   const stack = new Stack(newApp(), 'other');
   const authorizer = new ApiKeyAuthorizer(stack, 'Keys', {
     table: TableV2.fromTableName(stack, 'Table', 'keys-table'),
     usesTable: TableV2.fromTableName(stack, 'Uses', 'uses-table'),
     keyPrefix: 'sk_other',
     previousKeyPrefixes: ['sk_older', 'sk_oldest'],
+    useRegions: ['eu-west-1', 'eu-west-2', 'eu-west-3'],
     cacheFor: Duration.seconds(30),
   });
   new HttpApi(stack, 'Api').addRoutes({
@@ -142,6 +143,7 @@ it('ApiKeyAuthorizer caches results and accepts other prefixes if its properties
       Variables: {
         KEY_PREFIX: 'sk_other',
         PREVIOUS_KEY_PREFIXES: 'sk_older,sk_oldest',
+        USE_REGIONS: 'eu-west-1,eu-west-2,eu-west-3',
         KEY_REQUESTS_PER_MINUTE: 'off',
       },
     },

@@ -72,9 +72,11 @@ describe('the local gateway', () => {
     ['/health/', 404],
     ['/healthx', 404],
   ])('matches %s with the routes of the template: %i', async (path, status) => {
-    expect((await ask('GET', path)).status).toBe(status);
+    const { status: answered, text } = await ask('GET', path);
+    expect(answered).toBe(status);
     if (status === 201) expect(event.rawPath).toBe(path);
     if (path.startsWith('/trpc/') && status === 201) expect(event.pathParameters).toEqual({ proxy: path.slice(6) });
+    if (status === 404) expect(text).toBe('{"message":"Not Found"}');
     if (path === '/health') expect(event).not.toHaveProperty('pathParameters');
   });
 
@@ -129,17 +131,6 @@ describe('the local gateway', () => {
     expect(event.headers.authorization).toBe('Bearer a,Bearer b');
     expect(event.cookies).toEqual(['c=1', 'd=2']);
     expect(event).not.toHaveProperty('body');
-  });
-
-  it.each([
-    ['DELETE', '/trpc/keys.create'],
-    ['POST', '/health'],
-    ['GET', '/trpc/'],
-    ['GET', '/'],
-    ['GET', '/trpcx/keys.create'],
-  ])('%s %s has no route: 404 with API Gateway’s body', async (method, path) => {
-    const { status, text } = await ask(method, path);
-    expect([status, text]).toEqual([404, '{"message":"Not Found"}']);
   });
 
   it('answers a preflight request itself, with CORS headers only for an allowed origin', async () => {
@@ -203,10 +194,6 @@ describe('the local gateway', () => {
   it('adds no CORS headers to an OPTIONS request that is not a preflight request', async () => {
     const { status, headers } = await ask('OPTIONS', '/trpc/x', { origin: 'http://localhost:5173' });
     expect([status, headers.get('access-control-allow-origin')]).toEqual([204, null]);
-  });
-
-  it('HEAD has no route: 404', async () => {
-    expect((await ask('HEAD', '/trpc/keys.list')).status).toBe(404);
   });
 });
 

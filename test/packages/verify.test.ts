@@ -176,30 +176,6 @@ describe('a key that is refused', () => {
     expect(told.at(-1)).toMatchObject({ code: 'INVALID', reason: 'revoked' });
   });
 
-  it('is INVALID while it is disabled, and after it was replaced', async () => {
-    const { id, token, secret } = await api.newKey();
-    const verifier = verifierWith();
-    await api.call('update', { id, enabled: false }, { token });
-    expect(await verifier.verify(secret)).toEqual(invalid);
-    await api.call('update', { id, enabled: true }, { token });
-    expect((await verifier.verify(secret)).valid).toBe(true);
-    const rotated = (await api.call('rotate', { id, gracePeriodSeconds: 0 }, { token })).json;
-    expect(await verifier.verify(secret)).toEqual(invalid);
-    expect((await verifier.verify(rotated.secret)).valid).toBe(true);
-  });
-
-  it('writes nothing if it is altered, also after the right one was accepted', async () => {
-    const [one, other] = [await api.newKey(), await api.newKey()];
-    const verifier = verifierWith({ requestsPerMinute: 100 });
-    await verifier.verify(one.secret);
-    // The ID of the one and the random part of the other, with a checksum of its own.
-    const { withChecksum } = await import('../../lambda/keys/secret');
-    const altered = withChecksum(one.secret.slice(0, -38) + other.secret.slice(-38, -6));
-    api.reset();
-    expect(await verifier.verify(altered)).toEqual(invalid);
-    expect(api.steps()).toEqual(['GetItem key']);
-  });
-
   it('is INVALID with another prefix, unless that is a previous one', async () => {
     const { secret } = await api.newKey();
     expect(await verifierWith({ keyPrefix: 'sk_other' }).verify(secret)).toEqual(invalid);
@@ -246,19 +222,15 @@ describe('without a usable answer of DynamoDB', () => {
     expect(errors).toEqual([]);
   });
 
-  it('the result comes within the time limit', async () => {
-    const { secret } = await api.newKey();
-    api.dynamodb.fail(/./, hang, always);
-    const startedAt = Date.now();
-    expect(await verifierWith({ timeoutMs: 300 }).verify(secret)).toEqual(unavailable);
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
-  });
-
   it('the result comes within the time limit, also while the SDK looks for credentials', async () => {
     const { secret } = await api.newKey();
-    const client = new DynamoDBClient({ credentials: () => new Promise(() => {}) });
-    expect(await verifierWith({ client, timeoutMs: 300 }).verify(secret)).toEqual(unavailable);
-    expect(told).toMatchObject([{ reason: 'DeadlineExceeded' }]);
+    api.dynamodb.fail(/./, hang, always);
+    for (const client of [undefined, new DynamoDBClient({ credentials: () => new Promise(() => {}) })]) {
+      const startedAt = Date.now();
+      expect(await verifierWith({ client, timeoutMs: 300 }).verify(secret)).toEqual(unavailable);
+      expect(Date.now() - startedAt).toBeLessThan(2_000);
+    }
+    expect(told.at(-1)).toMatchObject({ reason: 'DeadlineExceeded' });
   });
 
   it('the next verification is not affected', async () => {

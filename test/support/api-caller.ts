@@ -23,72 +23,64 @@ export interface Credentials {
   readonly key?: string | undefined;
 }
 
-/** Calls the API with events, directly at the handler. */
-export interface ApiCaller {
-  send(event: unknown, remainingMs?: number): Promise<Answer>;
+export type ApiCaller = ReturnType<typeof apiCaller>;
+
+/**
+ * Calls the API with events, directly at the handler.
+ * @param signing the signing secret of deliveries, read for each delivery.
+ */
+export function apiCaller(handler: HttpHandler, signing: { readonly webhookSecret: string }) {
+  const send = async (event: unknown, remainingMs?: number): Promise<Answer> =>
+    toAnswer(await handler(event, lambdaContext(remainingMs)));
   /**
    * Calls a procedure: GET for a query, POST for a mutation.
    * @param procedure after `keys.`
    */
-  call(procedure: string, input: unknown, credentials: Credentials, headers?: Record<string, string>): Promise<Answer>;
-  create(name: unknown, options: CreateOptions): Promise<Answer>;
-  /** @param input the input of the query. */
-  list(token: string, remainingMs?: number, input?: object): Promise<Answer>;
-  get(id: unknown, token: string): Promise<Answer>;
-  revoke(id: unknown, token: string, remainingMs?: number): Promise<Answer>;
-  /** Calls keys.whoami. If the key is undefined, no `x-api-key` is sent. */
-  whoami(apiKey: string | undefined, remainingMs?: number): Promise<Answer>;
-  /**
-   * Sends a webhook delivery from Clerk.
-   * @param at the time of signing, in ms since 1970. Default: now.
-   */
-  deliver(event: object, at?: number, remainingMs?: number): Promise<Answer>;
-}
-
-/** @param signing the signing secret of deliveries, read for each delivery. */
-export function apiCaller(handler: HttpHandler, signing: { readonly webhookSecret: string }): ApiCaller {
-  const caller: ApiCaller = {
-    send: async (event, remainingMs) => toAnswer(await handler(event, lambdaContext(remainingMs))),
-    call: async (procedure, input, { token, key }, headers) => {
-      const sent = {
-        procedure: `keys.${procedure}`,
-        headers: {
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(key !== undefined && { 'x-api-key': key }),
-          ...headers,
-        },
-      };
-      if (queries.has(procedure))
-        return await caller.send(httpApiEvent({ ...sent, method: 'GET', query: queryOf(input) }));
-      return await caller.send(httpApiEvent({ ...sent, ...(input !== undefined && { body: JSON.stringify(input) }) }));
-    },
-    create: async (name, { token, remainingMs, ...options }) => {
-      const body = JSON.stringify({ name });
-      const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers };
-      return await caller.send(httpApiEvent({ body, ...options, headers }), remainingMs);
-    },
-    list: (token, remainingMs, input) =>
-      caller.create('', { token, remainingMs, method: 'GET', procedure: 'keys.list', query: queryOf(input) }),
-    get: (id, token) => caller.create('', { token, method: 'GET', procedure: 'keys.get', query: queryOf({ id }) }),
-    revoke: (id, token, remainingMs) =>
-      caller.create('', { token, remainingMs, procedure: 'keys.revoke', body: JSON.stringify({ id }) }),
-    whoami: (apiKey, remainingMs) =>
-      caller.create('', {
-        method: 'GET',
-        procedure: 'keys.whoami',
-        remainingMs,
-        ...(apiKey !== undefined && { headers: { 'x-api-key': apiKey } }),
-      }),
-    deliver: (event, at, remainingMs) =>
-      caller.send(webhookEvent(signDelivery(signing.webhookSecret, event, at)), remainingMs),
+  const call = (
+    procedure: string,
+    input: unknown,
+    { token, key }: Credentials,
+    headers: Record<string, string> = {},
+    remainingMs?: number,
+  ): Promise<Answer> => {
+    const sent = {
+      procedure: `keys.${procedure}`,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(key !== undefined && { 'x-api-key': key }),
+        ...headers,
+      },
+    };
+    const query = input ? `input=${encodeURIComponent(JSON.stringify(input))}` : '';
+    const options = queries.has(procedure)
+      ? { ...sent, method: 'GET', query }
+      : { ...sent, ...(input !== undefined && { body: JSON.stringify(input) }) };
+    return send(httpApiEvent(options), remainingMs);
   };
-  return caller;
+  return {
+    send,
+    call,
+    /** Calls keys.create with a name, or whatever the options say. */
+    create: (name: unknown, { token, remainingMs, ...options }: CreateOptions): Promise<Answer> => {
+      const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...options.headers };
+      return send(httpApiEvent({ body: JSON.stringify({ name }), ...options, headers }), remainingMs);
+    },
+    /** @param input the input of the query. */
+    list: (token: string, remainingMs?: number, input?: object) => call('list', input, { token }, {}, remainingMs),
+    get: (id: unknown, token: string) => call('get', { id }, { token }),
+    revoke: (id: unknown, token: string, remainingMs?: number) => call('revoke', { id }, { token }, {}, remainingMs),
+    /** Calls keys.whoami. If the key is undefined, no `x-api-key` is sent. */
+    whoami: (key: string | undefined, remainingMs?: number) => call('whoami', undefined, { key }, {}, remainingMs),
+    /**
+     * Sends a webhook delivery from Clerk.
+     * @param at the time of signing, in ms since 1970. Default: now.
+     */
+    deliver: (event: object, at?: number, remainingMs?: number) =>
+      send(webhookEvent(signDelivery(signing.webhookSecret, event, at)), remainingMs),
+  };
 }
 
 const queries = new Set(['list', 'get', 'usage', 'whoami']);
-
-/** The query string for the input of a tRPC query. */
-const queryOf = (input?: unknown) => (input ? `input=${encodeURIComponent(JSON.stringify(input))}` : '');
 
 function toAnswer({ statusCode, headers, body }: APIGatewayProxyStructuredResultV2): Answer {
   const text = body ?? '';

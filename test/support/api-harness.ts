@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { createHttpHandler, type HttpHandler } from '../../lambda/http/http-handler';
+import { createHttpHandler } from '../../lambda/http/http-handler';
 import { createServices } from '../../lambda/http/services';
 import { createRepositories } from '../../lambda/keys/repository/repositories';
 import { KeyVerifier, type KeyVerifierOptions } from '../../lambda/keys/verifier';
@@ -14,12 +14,12 @@ import { organizationClaim, SessionTokens } from '../../local/clerk/session-toke
 import { ClerkUserRegistry } from '../../local/clerk/users';
 import { newSigningSecret } from '../../local/clerk/webhooks';
 import type { OnWrite } from '../../local/dynalite-server';
-import { type LocalTables, startDynamoDb } from '../../local/dynamodb';
+import { startDynamoDb } from '../../local/dynamodb';
 import { GitHubSecretScanning, githubKeysPath, startGitHub } from '../../local/github/secret-scanning';
 import { startSecretsManager } from '../../local/secrets-manager';
 import type { Template } from '../../local/template';
-import { type ApiCaller, apiCaller } from './api-caller';
-import { type Call, type FaultyProxy, startFaultyProxy } from './faulty-proxy';
+import { apiCaller } from './api-caller';
+import { type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 import { templateVariable } from './global-setup';
 
 export const issuer = 'https://clerk.test.example.com';
@@ -30,66 +30,7 @@ export const localTemplate = (): Template => JSON.parse(process.env[templateVari
 export const startTables = (onWrite?: OnWrite) =>
   startDynamoDb(localTemplate(), { url: process.env.TEST_DYNAMODB_URL, onWrite });
 
-/** The real handler, services and SDKs with stand-ins behind them. The network between them can be made to fail. */
-export interface ApiHarness extends ApiCaller {
-  /** The environment variables of the function. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly clerk: FaultyProxy;
-  readonly dynamodb: FaultyProxy;
-  readonly secretsManager: FaultyProxy;
-  /** GitHub's API, which has the public keys of its reports. */
-  readonly github: FaultyProxy;
-  /** Signs the reports of GitHub's secret scanning. */
-  readonly scanning: GitHubSecretScanning;
-  /** The URLs of the servers behind the first three proxies. */
-  readonly behind: Readonly<Record<'clerk' | 'dynamodb' | 'secretsManager', string>>;
-  readonly apiKeys: ClerkApiKeyRegistry;
-  readonly users: ClerkUserRegistry;
-  readonly sessions: SessionTokens;
-  /** The value in Secrets Manager. A test can replace it. */
-  readonly secret: { value: unknown };
-  readonly usable: { secretKey: string; jwtKey: string; webhookSecret: string };
-  /** The secret keys that Clerk accepts. A test can rotate them. */
-  readonly clerkSecretKeys: string[];
-  /** The tags of the secret. A test can set another stage. */
-  readonly secretTags: { service: string; stage: string };
-  readonly tables: LocalTables;
-  /** All log lines, as objects. */
-  readonly logged: Record<string, unknown>[];
-  handler: HttpHandler;
-  /** Replaces the handler by one with empty memory, as after a cold start. */
-  coldStart(environment?: Record<string, string>): void;
-  /** The key items of an owner, as plain values. Tombstones have no owner and are not included. */
-  items(ownerId: string): Promise<Record<string, unknown>[]>;
-  /** The items of an owner's collection, as plain values: the entries and the owner item. */
-  collection(ownerId: string): Promise<Record<string, unknown>[]>;
-  /** The entries of an owner's collection. */
-  entries(ownerId: string): Promise<Record<string, unknown>[]>;
-  /** All items of both tables, as plain values. */
-  everything(): Promise<Record<string, unknown>[]>;
-  /** The service's repositories, connected through the proxies. */
-  repositories(): ReturnType<typeof createRepositories>;
-  /** A verifier with empty memory, as in another process. */
-  newVerifier(options?: Partial<KeyVerifierOptions>): KeyVerifier;
-  /** Tells each write of an item until the next reset. DynamoDB Local tells none. */
-  watchWrites(onWrite: OnWrite): void;
-  /** The calls to DynamoDB, such as `PutItem entry`. */
-  steps(): string[];
-  /** The calls to all servers. */
-  allCalls(): Call[];
-  /** A user with a session token for ten minutes. Default: a new user. */
-  signedIn(user?: string): { user: string; token: string };
-  /** A user with a session whose active organization has given this role. Default: a new user and organization. */
-  memberOf(role: string, user?: string, org?: string): { user: string; org: string; token: string };
-  /** A new user with keys named `Key 1` and so on. Calls so far are not recorded. */
-  userWithKeys(count: number): Promise<{ user: string; token: string; ids: string[]; secrets: string[] }>;
-  /** A new user with the key `Production Key`. Calls so far are not recorded. */
-  newKey(): Promise<Readonly<Record<'user' | 'token' | 'id' | 'secret' | 'clerkKeyId', string>>>;
-  /** The user's valid keys in Clerk. */
-  clerkKeys(userId: string): { id: string; name: string; claims: unknown }[];
-  reset(): void;
-  close(): Promise<void>;
-}
+export type ApiHarness = Awaited<ReturnType<typeof startApiHarness>>;
 
 /** A harness for one test file. It starts before the tests, is reset before each test, and closes at the end. */
 export function apiForTests(): ApiHarness {
@@ -114,7 +55,8 @@ export const newUser = () => `user_${randomBytes(20).toString('hex').slice(0, 27
 /** The ID of a new organization. */
 export const newOrganization = () => newUser().replace(/^user/, 'org');
 
-export async function startApiHarness(): Promise<ApiHarness> {
+/** The real handler, services and SDKs with stand-ins behind them. The network between them can be made to fail. */
+export async function startApiHarness() {
   const sessions = new SessionTokens(issuer, party);
   const apiKeys = new ClerkApiKeyRegistry();
   const users = new ClerkUserRegistry();
@@ -194,78 +136,113 @@ export async function startApiHarness(): Promise<ApiHarness> {
     );
     return (await Promise.all(scans)).flatMap(({ Items = [] }) => Items.map((item) => unmarshall(item)));
   };
-  const harness: ApiHarness = {
-    ...apiCaller((event, context) => harness.handler(event, context), usable),
+  const collection = async (ownerId: string) => (await everything()).filter((item) => item.pk === `owner#${ownerId}`);
+  const repositories = () => createRepositories(new DynamoDBClient({}), environment);
+  let handler = newHandler();
+  const caller = apiCaller((event, context) => handler(event, context), usable);
+  const signedIn = (user = newUser()) => ({ user, token: sessions.sign(user, 600) });
+  const reset = () => {
+    for (const proxy of proxies) proxy.reset();
+    writes.listener = undefined;
+    secret.value = usable;
+    secretTags.stage = 'dev';
+    clerkSecretKeys.splice(0, Number.POSITIVE_INFINITY, usable.secretKey);
+    logged.length = 0;
+    metrics.take();
+  };
+  return {
+    ...caller,
+    /** The environment variables of the function. */
     environment,
     clerk,
     dynamodb,
     secretsManager,
+    /** GitHub's API, which has the public keys of its reports. */
     github,
+    /** Signs the reports of GitHub's secret scanning. */
     scanning,
+    /** The URLs of the servers behind the first three proxies. */
     behind: { clerk: servers.clerk.url, dynamodb: servers.tables.url, secretsManager: servers.secrets.url },
     apiKeys,
     users,
     sessions,
+    /** The value in Secrets Manager. A test can replace it. */
     secret,
     usable,
+    /** The secret keys that Clerk accepts. A test can rotate them. */
     clerkSecretKeys,
+    /** The tags of the secret. A test can set another stage. */
     secretTags,
     tables: servers.tables,
+    /** All log lines, as objects. */
     logged,
-    handler: newHandler(),
-    coldStart: (overrides) => {
-      harness.handler = newHandler(overrides);
+    get handler() {
+      return handler;
     },
-    items: async (ownerId) =>
+    /** Replaces the handler by one with empty memory, as after a cold start. */
+    coldStart: (overrides?: Record<string, string>) => {
+      handler = newHandler(overrides);
+    },
+    /** The key items of an owner, as plain values. Tombstones have no owner and are not included. */
+    items: async (ownerId: string) =>
       (await everything())
         .filter((item) => item.sk === 'key' && item.ownerId === ownerId)
         .map(({ pk, sk, ...attributes }) => attributes),
-    collection: async (ownerId) => (await everything()).filter((item) => item.pk === `owner#${ownerId}`),
-    entries: async (ownerId) => (await harness.collection(ownerId)).filter(({ sk }) => sk !== 'owner'),
+    /** The items of an owner's collection, as plain values: the entries and the owner item. */
+    collection,
+    /** The entries of an owner's collection. */
+    entries: async (ownerId: string) => (await collection(ownerId)).filter(({ sk }) => sk !== 'owner'),
+    /** All items of both tables, as plain values. */
     everything,
-    watchWrites: (onWrite) => {
-      writes.listener = onWrite;
-    },
-    repositories: () => createRepositories(new DynamoDBClient({}), environment),
-    newVerifier: (options) => {
-      const { keys, uses } = harness.repositories();
+    /** The service's repositories, connected through the proxies. */
+    repositories,
+    /** A verifier with empty memory, as in another process. */
+    newVerifier: (options?: Partial<KeyVerifierOptions>) => {
+      const { keys, uses } = repositories();
       const defaults = { keyPrefixes: ['sk_satori'], requestsPerMinute: 100 };
       return new KeyVerifier(keys, uses, { ...defaults, ...options }, uncounted);
     },
+    /** Tells each write of an item until the next reset. DynamoDB Local tells none. */
+    watchWrites: (onWrite: OnWrite) => {
+      writes.listener = onWrite;
+    },
+    /** The calls to DynamoDB, such as `PutItem entry`. */
     steps: () => dynamodb.calls.map(({ step }) => step),
+    /** The calls to all servers. */
     allCalls: () => proxies.flatMap(({ calls }) => calls),
-    signedIn: (user = newUser()) => ({ user, token: sessions.sign(user, 600) }),
-    memberOf: (role, user = newUser(), org = newOrganization()) => ({
+    /** A user with a session token for ten minutes. Default: a new user. */
+    signedIn,
+    /** A user with a session whose active organization has given this role. Default: a new user and organization. */
+    memberOf: (role: string, user = newUser(), org = newOrganization()) => ({
       user,
       org,
       token: sessions.sign(user, 600, organizationClaim(org, role)),
     }),
-    userWithKeys: async (count) => {
-      const { user, token } = harness.signedIn();
-      const keys = [];
-      for (let n = 1; n <= count; n += 1) keys.push((await harness.create(`Key ${n}`, { token })).json);
-      harness.reset();
-      return { user, token, ids: keys.map(({ id }) => id), secrets: keys.map(({ secret }) => secret) };
+    /** A new user with keys named `Key 1` and so on. Calls so far are not recorded. */
+    userWithKeys: async (count: number) => {
+      const { user, token } = signedIn();
+      const ids: string[] = [];
+      const secrets: string[] = [];
+      for (let n = 1; n <= count; n += 1) {
+        const { id, secret } = (await caller.create(`Key ${n}`, { token })).json;
+        ids.push(id);
+        secrets.push(secret);
+      }
+      reset();
+      return { user, token, ids, secrets };
     },
-    newKey: async () => {
-      const { user, token } = harness.signedIn();
-      const { id, secret, clerkKeyId } = (await harness.create('Production Key', { token })).json;
-      harness.reset();
+    /** A new user with the key `Production Key`. Calls so far are not recorded. */
+    newKey: async (): Promise<Record<'user' | 'token' | 'id' | 'secret' | 'clerkKeyId', string>> => {
+      const { user, token } = signedIn();
+      const { id, secret, clerkKeyId } = (await caller.create('Production Key', { token })).json;
+      reset();
       return { user, token, id, secret, clerkKeyId };
     },
-    clerkKeys: (userId) => apiKeys.list({ subject: userId, limit: 100 }).data,
-    reset: () => {
-      for (const proxy of proxies) proxy.reset();
-      writes.listener = undefined;
-      secret.value = usable;
-      secretTags.stage = 'dev';
-      clerkSecretKeys.splice(0, Number.POSITIVE_INFINITY, usable.secretKey);
-      logged.length = 0;
-      metrics.take();
-    },
+    /** The user's valid keys in Clerk. */
+    clerkKeys: (subject: string) => apiKeys.list({ subject, limit: 100 }).data,
+    reset,
     close: async () => {
       for (const server of [...proxies, gitHubServer, ...Object.values(servers)]) await server.close();
     },
   };
-  return harness;
 }

@@ -1,5 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { rootCertificates } from 'node:tls';
+import { generateKeyPairSync } from 'node:crypto';
 import { userDeleted } from '../../../local/clerk/webhooks';
 import { apiForTests } from '../../support/api-harness';
 import {
@@ -24,12 +23,7 @@ const create = (name = 'Secretive') => api.create(name, { token: api.signedIn().
 const reads = () => api.secretsManager.calls.length;
 /** Lists keys, for which the function needs the public key in the secret and no call to Clerk. */
 const list = () => api.list(api.signedIn().token);
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const spki = { type: 'spki', format: 'pem' } as const;
-const shortKey = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(spki);
-const ellipticKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export(spki);
-const pssKey = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey.export(spki);
-const rsaCertificate = rootCertificates.find((pem) => createPublicKey(pem).asymmetricKeyType === 'rsa');
+const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 describe('the Clerk secret', () => {
   it('is read once for all requests, including concurrent ones', async () => {
@@ -86,49 +80,18 @@ describe('the Clerk secret', () => {
   it.each<[string, unknown, reason: RegExp]>([
     ['is not an object', 'sk_test_bare', /^The value is not an object\.$/],
     ['has no keys', {}, /^secretKey is missing\. jwtKey is missing\.$/],
-    ['has a number as its secret key', { secretKey: 7 }, /^secretKey is not a string\.$/],
-    ['has a publishable key as its secret key', { secretKey: 'pk_test_publishable' }, /^secretKey must be sk_test_ or/],
-    ['has a secret key of another form', { secretKey: 'sk_bare' }, /^secretKey must be sk_test_ or/],
-    ['has two lines as its secret key', { secretKey: 'sk_test_one\nsk_test_two' }, /^secretKey must be sk_test_ or/],
-    ['has no PEM', { jwtKey: 'MIIBIjANBgkqhki' }, /^jwtKey must be one PEM block of the type PUBLIC KEY/],
-    [
-      'has a malformed PEM',
-      { jwtKey: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----' },
-      /^jwtKey must be an RSA key of at least 2048 bits/,
-    ],
-    ['has a private key', { jwtKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) }, /^jwtKey must be one PEM/],
-    ['has a PKCS #1 key', { jwtKey: publicKey.export({ type: 'pkcs1', format: 'pem' }) }, /^jwtKey must be one PEM/],
-    ['has a certificate', { jwtKey: rsaCertificate }, /^jwtKey must be one PEM block/],
-    [
-      'has two public keys',
-      { jwtKey: `${publicKey.export(spki)}${publicKey.export(spki)}` },
-      /^jwtKey must be one PEM/,
-    ],
-    [
-      'has text in its PEM that is not base64',
-      { jwtKey: String(publicKey.export(spki)).replace('MII', 'MI=I') },
-      /^jwtKey must be one PEM/,
-    ],
-    ['has an elliptic public key', { jwtKey: ellipticKey }, /^jwtKey must be an RSA key of at least 2048 bits/],
-    ['has an RSA-PSS public key', { jwtKey: pssKey }, /^jwtKey must be an RSA key of at least 2048 bits/],
-    ['has a short public key', { jwtKey: shortKey }, /^jwtKey must be an RSA key of at least 2048 bits/],
+    ['has another secret key', { secretKey: 'pk_test_publishable' }, /^secretKey must be sk_test_ or/],
+    ['has another public key', { jwtKey: 'MIIBIjANBgkqhki' }, /^jwtKey must be one PEM block/],
   ])('that %s is 500 and an error in the log, without the value', async (_what, value, reason) => {
-    api.secret.value = value;
-    if (typeof value === 'object' && Object.keys(Object(value)).length > 0)
-      api.secret.value = { ...api.usable, ...value };
+    const values = Object.values(typeof value === 'object' ? Object(value) : { value });
+    api.secret.value = typeof value === 'object' && values.length > 0 ? { ...api.usable, ...value } : value;
     const { token } = api.signedIn();
     expect(await api.list(token)).toMatchObject(internal);
     expect(await api.create('Secretive', { token })).toMatchObject(internal);
     expect(api.clerk.calls).toEqual([]);
     expectLogged(api, { level: 'error', error: 'ClerkSecretUnusable', reason: expect.stringMatching(reason) });
     expectLogged(api, { message: 'request', ClerkSecretUnusable: 1 });
-    // The markers of a PEM are the same in every key.
-    const texts = Object.values(typeof value === 'object' ? Object(value) : { value }).flatMap((text) =>
-      String(text)
-        .split('\n')
-        .filter((line) => line.length > 1 && !line.startsWith('-----')),
-    );
-    expect(texts.filter((text) => JSON.stringify(api.logged).includes(text))).toEqual([]);
+    expect(values.filter((text) => JSON.stringify(api.logged).includes(String(text)))).toEqual([]);
   });
 
   it('that is not JSON is 500 and an error in the log, without the value', async () => {
@@ -148,13 +111,10 @@ describe('the Clerk secret', () => {
     expectLogged(api, { error: 'ClerkSecretUnusable', reason: name });
   });
 
-  it.each([[''], ['not a signing secret'], ['whsec_'], ['whsec_AAAA'], [7]])(
-    'with the signing secret %j is still used to create keys',
-    async (webhookSecret) => {
-      api.secret.value = { ...api.usable, webhookSecret };
-      expect((await create()).status).toBe(200);
-    },
-  );
+  it.each([['whsec_AAAA'], [7]])('with the signing secret %j is still used to create keys', async (webhookSecret) => {
+    api.secret.value = { ...api.usable, webhookSecret };
+    expect((await create()).status).toBe(200);
+  });
 
   it('of a test instance is refused by a production stage, with the reason in the log', async () => {
     api.coldStart({ CLERK_INSTANCE: 'production' });

@@ -111,20 +111,6 @@ describe('user.deleted', () => {
     expect(await api.deliver(userDeleted(user))).toMatchObject(accepted);
     expect(await statuses(secrets)).toEqual([401]);
   });
-
-  it('is 503 while Clerk fails: the keys are refused at once, and the next delivery revokes them at Clerk', async () => {
-    const { user, token, secrets } = await api.userWithKeys(3);
-    api.clerk.fail(/revoke$/, clerkError(500), always);
-    expect((await api.deliver(userDeleted(user))).status).toBe(503);
-    expect(await statuses(secrets)).toEqual([401]);
-    api.reset();
-    expect(await api.deliver(userDeleted(user))).toMatchObject(accepted);
-    expect(api.clerkKeys(user)).toEqual([]);
-    expect(await api.entries(user)).toEqual([]);
-    api.reset();
-    await api.list(token);
-    expect(api.clerk.calls).toEqual([]);
-  });
 });
 
 it('is completed by the next delivery if the first runs out of time', async () => {
@@ -212,14 +198,7 @@ describe('a refused delivery', () => {
 
   it.each([
     ['no signing secret is stored', undefined],
-    ['it is empty', ''],
-    ['it is not a signing secret', 'sk_test_x'],
-    ['it has no bytes', 'whsec_'],
-    ['it has three bytes', 'whsec_AAAA'],
     ['it has fifteen bytes', `whsec_${Buffer.alloc(15, 1).toString('base64')}`],
-    ['its base64 has no padding', `whsec_${Buffer.alloc(16, 1).toString('base64').replace('==', '')}`],
-    ['it is base64url', `whsec_${Buffer.alloc(24, 255).toString('base64url')}`],
-    ['it has a line break', `whsec_${Buffer.alloc(24, 1).toString('base64')}\n`],
   ])('because %s is 500, an error in the log, and counted', async (_why, webhookSecret) => {
     api.secret.value = { ...api.usable, webhookSecret };
     expect(await api.send(webhookEvent(signed(Date.now(), webhookSecret)))).toMatchObject({ status: 500 });

@@ -149,16 +149,6 @@ describe('while Clerk fails, a revocation', () => {
     expect(api.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('is settled by a list that has other keys', async () => {
-    const { user, token, id } = await api.newKey();
-    await api.create('Other Key', { token });
-    api.clerk.fail(/revoke$/, noResponse);
-    await api.revoke(id, token);
-    expect(api.clerkKeys(user)).toHaveLength(2);
-    expect((await api.list(token)).json).toMatchObject([{ name: 'Other Key' }]);
-    expect(api.clerkKeys(user)).toMatchObject([{ name: 'Other Key' }]);
-  });
-
   it('is settled by a second revocation', async () => {
     const { user, token, id } = await api.newKey();
     api.clerk.fail(/revoke$/, noResponse);
@@ -167,47 +157,6 @@ describe('while Clerk fails, a revocation', () => {
     expect(await api.revoke(id, token)).toMatchObject(done);
     expect(api.clerkKeys(user)).toEqual([]);
   });
-});
-
-describe('while the table fails, a revocation', () => {
-  it('is 503, and Clerk is not called before the key is revoked here', async () => {
-    const { user, token, id } = await api.newKey();
-    api.dynamodb.fail(/UpdateItem/, noResponse, always);
-    expect(await api.revoke(id, token)).toMatchObject({ status: 503 });
-    expect(api.clerkKeys(user)).toHaveLength(1);
-  });
-
-  it('succeeds by the SDK’s retry when the response is lost', async () => {
-    const { user, token, id, secret } = await api.newKey();
-    api.dynamodb.fail(/UpdateItem/, lostResponse);
-    expect(await api.revoke(id, token)).toMatchObject(done);
-    expect(await api.whoami(secret)).toMatchObject(invalidKey);
-    expect(api.clerkKeys(user)).toEqual([]);
-  });
-
-  it('succeeds when the writes after Clerk’s response fail, and the next list settles it', async () => {
-    const { user, token, id } = await api.newKey();
-    api.clerk.afterEffectOf(/revoke$/, () => api.dynamodb.fail(/UpdateItem/, noResponse, 3));
-    expect(await api.revoke(id, token)).toMatchObject(done);
-    expect((await api.items(user))[0]).toHaveProperty('clerkPending');
-    api.reset();
-    expect((await api.list(token)).json).toEqual([]);
-    expect((await api.items(user))[0]).not.toHaveProperty('clerkPending');
-    expect(await api.entries(user)).toEqual([]);
-  });
-});
-
-it('a revocation whose process stops before Clerk responds is settled by the owner’s next list', async () => {
-  const { user, token, id, secret } = await api.newKey();
-  api.clerk.fail(/revoke$/, hang);
-  const stopped = new Promise<void>((resolve) => api.dynamodb.afterEffectOf(/UpdateItem/, resolve));
-  const unanswered = api.revoke(id, token, 2_500);
-  await stopped;
-  api.coldStart();
-  expect(await api.whoami(secret)).toMatchObject(invalidKey);
-  expect((await api.list(token)).json).toEqual([]);
-  expect(api.clerkKeys(user)).toEqual([]);
-  await unanswered;
 });
 
 describe('the revocation of a key that Clerk rejects', () => {

@@ -55,49 +55,42 @@ describe('the environment of the API function', () => {
     },
   );
 
-  it.each([
-    ['STAGE', ''],
-    ['TABLE_NAME', ''],
-    ['TABLE_NAME', undefined],
-    ['KEY_PREFIX', 'sk-satori'],
-    ['KEY_PREFIX', ''],
-    ['KEY_PREFIX', 'sk_'],
-    ['KEY_PREFIX', 'sk__satori'],
-    ['KEY_PREFIX', 'x'.repeat(33)],
-    ['USES_TABLE_NAME', undefined],
-    ['AWS_REGION', undefined],
-    ['MAX_KEYS_PER_OWNER', '0'],
-    ['KEYS_PER_OWNER_PER_HOUR', 'many'],
-    ['KEY_REQUESTS_PER_MINUTE', '0'],
-    ['KEY_REQUESTS_PER_MINUTE', '1.5'],
-    ['KEY_REQUESTS_PER_MINUTE', 'many'],
-    ['SCOPES', undefined],
-    ['DEFAULT_SCOPES', undefined],
-    ['MAX_KEY_LIFETIME_DAYS', '0'],
-    ['MAX_KEY_LIFETIME_DAYS', ''],
-    ['ORGANIZATION_VIEW_ROLES', undefined],
-    ['ORGANIZATION_MANAGE_ROLES', undefined],
-    ['CLERK_SECRET_ID', ''],
-    ['CLERK_INSTANCE', 'live'],
-    ['CLERK_ISSUER', undefined],
-    ['CLERK_ISSUER', 'https://clerk.example.com/'],
-    ['CLERK_ISSUER', 'http://clerk.example.com'],
-    ['CLERK_AUTHORIZED_PARTIES', 'https://a.example.com/'],
-    ['CLERK_AUTHORIZED_PARTIES', 'https://a.example.com, https://b.example.com'],
-    ['CLERK_AUTHORIZED_PARTIES', 'https://A.example.com'],
-    ['CLERK_AUTHORIZED_PARTIES', '*'],
-    ['CLERK_AUTHORIZED_PARTIES', undefined],
-    ['CLERK_API_URL', 'no URL'],
-    ['CLERK_API_URL', 'http://clerk.example.com'],
-    ['CLERK_API_URL', 'http://localhost.example.com'],
-    ['CLERK_API_URL', 'https://user:password@clerk.example.com'],
-    ['AWS_ENDPOINT_URL_DYNAMODB', 'http://dynamodb.example.com'],
-    ['AWS_ENDPOINT_URL_SECRETS_MANAGER', 'http://secrets.example.com'],
-    ['ORPHAN_AGE_SECONDS', '0'],
-    ['ORPHAN_AGE_SECONDS', '-1'],
-  ])('is an error without values if %s is %j', (name, value) => {
-    expect(() => parseEnvironment(apiEnvironment, { ...complete, [name]: value })).toThrow(
-      new Error(`Environment variables missing or malformed: ${name}`),
-    );
-  });
+  const origins = [
+    'https://a.example.com/',
+    'https://a.example.com, https://b.example.com',
+    'https://A.example.com',
+    '*',
+  ];
+  const addresses = ['no URL', 'http://clerk.example.com', 'http://localhost.example.com', 'https://u:p@example.com'];
+  const malformed: Record<string, readonly (string | undefined)[]> = {
+    STAGE: [''],
+    TABLE_NAME: ['', undefined],
+    USES_TABLE_NAME: [undefined],
+    AWS_REGION: [undefined],
+    KEY_PREFIX: ['sk-satori', '', 'sk_', 'sk__satori', 'x'.repeat(33)],
+    KEY_REQUESTS_PER_MINUTE: ['0', '1.5', 'many'],
+    MAX_KEYS_PER_OWNER: ['0'],
+    KEYS_PER_OWNER_PER_HOUR: ['many'],
+    SCOPES: [undefined],
+    DEFAULT_SCOPES: [undefined],
+    MAX_KEY_LIFETIME_DAYS: ['0', ''],
+    ORGANIZATION_VIEW_ROLES: [undefined],
+    ORGANIZATION_MANAGE_ROLES: [undefined],
+    CLERK_SECRET_ID: [''],
+    CLERK_INSTANCE: ['live'],
+    CLERK_ISSUER: [undefined, 'https://clerk.example.com/', 'http://clerk.example.com'],
+    CLERK_AUTHORIZED_PARTIES: [undefined, ...origins],
+    CLERK_API_URL: addresses,
+    AWS_ENDPOINT_URL_DYNAMODB: ['http://dynamodb.example.com'],
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: ['http://secrets.example.com'],
+    ORPHAN_AGE_SECONDS: ['0', '-1'],
+  };
+  it.each(Object.entries(malformed).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
+    'is an error without values if %s is %j',
+    (name, value) => {
+      expect(() => parseEnvironment(apiEnvironment, { ...complete, [name]: value })).toThrow(
+        new Error(`Environment variables missing or malformed: ${name}`),
+      );
+    },
+  );
 });
