@@ -95,13 +95,3 @@ describe('the function', () => {
     ]);
   });
 });
-
-describe('the secret', () => {
-  it('is created without a value', () => {
-    const [secret] = inProd('AWS::SecretsManager::Secret');
-    expect(Object.keys(secret ?? {}).sort()).toEqual(['Description', 'Tags']);
-    expect(secret?.Description).toBe(
-      'Clerk: {"secretKey":"sk_...","jwtKey":"-----BEGIN PUBLIC KEY-----...","webhookSecret":"whsec_..."}',
-    );
-  });
-});

@@ -171,25 +171,3 @@ it('sets the maximum write units of a stage, and none by default', () => {
   expect(maxima(fullStage)).toEqual([300, 2_000]);
   expect(maxima(templateOf('prod'))).toEqual([undefined, undefined]);
 });
-
-describe('a gradual deployment', () => {
-  const prod = templateOf('prod');
-
-  it('is rolled back by the alarms for failures that callers notice', () => {
-    const [group, ...more] = propertiesIn(prod, 'AWS::CodeDeploy::DeploymentGroup');
-    expect(more).toEqual([]);
-    expect(group?.AutoRollbackConfiguration).toEqual({
-      Enabled: true,
-      Events: expect.arrayContaining(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM']),
-    });
-    const watched = group?.AlarmConfiguration.Alarms.map(({ Name }: { Name: { Ref: string } }) => Name.Ref);
-    const names = watched.map((id: string) => prod.findResources('AWS::CloudWatch::Alarm')[id]?.Properties.AlarmName);
-    expect(names.sort()).toEqual([
-      'satori-keys-prod-function-errors',
-      'satori-keys-prod-internal-errors',
-      'satori-keys-prod-latency',
-      'satori-keys-prod-server-error-count',
-      'satori-keys-prod-server-errors',
-    ]);
-  });
-});

@@ -123,16 +123,7 @@ const refused: Readonly<Record<string, { values: unknown[]; form: string; exampl
   },
   keyPrefix: {
     values: [
-      '',
-      'sk-acme',
-      'sk__acme',
-      '_acme',
-      'acme_',
-      '1acme',
-      'sk acme',
-      'schlüssel',
-      'a'.repeat(33),
-      'sk_live',
+      ...['', 'sk-acme', 'sk__acme', '_acme', 'acme_', '1acme', 'sk acme', 'schlüssel', 'a'.repeat(33), 'sk_live'],
       'SK_test_x',
     ],
     form: 'words of letters and digits joined by single underscores, at most 32 characters',
@@ -173,16 +164,7 @@ describe('one line names the stage, the value, its form, an example and the file
 
   it.each<[what: string, changes: Given, line: string]>([
     ['a missing value', { clerkIssuer: undefined }, 'clerkIssuer is missing. Use the Frontend API URL'],
-    ['a path', { corsOrigins: ['https://a.test/x'] }, 'corsOrigins[0] is "https://a.test/x". Use the origin of'],
-    ['a query', { corsOrigins: ['https://a.test?x'] }, 'corsOrigins[0] is "https://a.test?x". Use'],
-    ['a fragment', { corsOrigins: ['https://a.test#'] }, 'corsOrigins[0] is "https://a.test#". Use'],
-    ['a user', { corsOrigins: ['https://u@a.test'] }, 'corsOrigins[0] is "https://u@a.test". Use'],
-    ['two slashes', { corsOrigins: ['https://a.test//'] }, 'corsOrigins[0] is "https://a.test//". Use'],
     ['http', { corsOrigins: ['https://a.test', 'http://a.test'] }, 'corsOrigins[1] is "http://a.test". Use'],
-    ['no scheme', { corsOrigins: ['a.test'] }, 'corsOrigins[0] is "a.test". Use'],
-    ['every origin', { corsOrigins: ['*'] }, 'corsOrigins[0] is "*". Use'],
-    ['a wildcard', { corsOrigins: ['https://*.a.test'] }, 'corsOrigins[0] is "https://*.a.test". Use'],
-    ['a number', { corsOrigins: [5] }, 'corsOrigins[0] is 5. Use'],
     ['http of a host', { authorizedParties: ['http://a.test'] }, 'authorizedParties[0] is "http://a.test". Use'],
     ['a wrong prefix', { previousKeyPrefixes: ['ok', 'rk_live'] }, 'previousKeyPrefixes[1] is "rk_live". Use words'],
     ['no address', { alarmRecipients: ['a@b.test', '#x'] }, 'alarmRecipients[1] is "#x". Use an e-mail address, such'],
@@ -218,6 +200,14 @@ describe('one line names the stage, the value, its form, an example and the file
     expect(found.startsWith(`Stage prod: ${line}`)).toBe(true);
     expect(found).toMatch(/, such as .+\. Set it in stages\.config\.ts\.$/);
   });
+
+  it.each(['a.test', '*', 'https://*.a.test', ...['/x', '?x', '#', '//'].map((end) => `https://a.test${end}`), 5])(
+    '%j is no origin',
+    (origin) => {
+      const shown = `Stage prod: corsOrigins[0] is ${JSON.stringify(origin)}. Use the origin of`;
+      expect(problemsOf({ corsOrigins: [origin] })).toEqual([expect.stringContaining(shown)]);
+    },
+  );
 
   it.each([
     [{ corsOrigin: [] }, 'corsOrigin is not a value of a stage.'],

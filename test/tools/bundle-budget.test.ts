@@ -53,37 +53,4 @@ describe('the comparison with a budget', () => {
       'api, in total: b is no longer included',
     ]);
   });
-
-  it('accepts a smaller bundle', () => {
-    const smaller = { atImport: { ...budget.atImport, bytes: 1 }, inAll: { ...budget.inAll, bytes: 1 } };
-    expect(compare('api', smaller, budget)).toEqual([]);
-  });
-});
-
-describe('the contents of a bundle', () => {
-  const output = (bytes: number, input: string, imports: string[][] = []) => ({
-    bytes,
-    inputs: { [input]: { bytesInOutput: bytes } },
-    imports: imports.map(([path = '', kind = '']) => ({ path, kind: kind as 'import-statement' })),
-    exports: [],
-  });
-
-  it('at import are what the entry imports statically, directly or not', () => {
-    const entryPoint = 'lambda/handler.ts';
-    const imports = [
-      ['bundle/shared.mjs', 'import-statement'],
-      ['bundle/later.mjs', 'dynamic-import'],
-    ];
-    const outputs = {
-      'bundle/index.mjs': { ...output(1, entryPoint, imports), entryPoint },
-      'bundle/shared.mjs': output(20, 'node_modules/@a/b/dist/index.js', [['bundle/deep.mjs', 'require-call']]),
-      'bundle/deep.mjs': output(300, 'node_modules/a/node_modules/inner/index.js'),
-      'bundle/later.mjs': output(4000, 'node_modules/later/index.js', [['bundle/shared.mjs', 'import-statement']]),
-      'bundle/index.mjs.map': output(50_000, 'lambda/handler.ts'),
-    };
-    expect(contentsOf({ inputs: {}, outputs })).toEqual({
-      atImport: { bytes: 321, packages: ['@a/b', 'inner'] },
-      inAll: { bytes: 4321, packages: ['@a/b', 'inner', 'later'] },
-    });
-  });
 });

@@ -1,8 +1,4 @@
-import { table, withGenerated } from '../../tools/markdown';
-
-it('aligns the first column of a table left and the others right', () => {
-  expect(table(['', 'USD'], [['a key', '1']])).toBe('|  | USD |\n| --- | ---: |\n| a key | 1 |');
-});
+import { withGenerated } from '../../tools/markdown';
 
 it('replaces only what is between the markers of the command', () => {
   const document = 'Before\n<!-- npm run x -->\nold\n<!-- /npm run x -->\nAfter\n';

@@ -120,13 +120,6 @@ describe('deliveries in any order, and more than once, end with what Clerk says'
       }
     }
   });
-
-  it('and twenty at once', async () => {
-    const { user, secrets } = await api.userWithKeys(3);
-    const events = Array.from({ length: 20 }, (_, index) => (index % 2 ? unban : ban)(user));
-    await Promise.all(events.map((event) => api.deliver(event)));
-    expect(await statusesOf(secrets)).toEqual([200]);
-  });
 });
 
 it.each(['UpdateItem owner', 'PutItem entry', 'Query owner', 'POST /api_keys', 'PutItem key'])(

@@ -7,11 +7,11 @@ import { hintOf, newSecret } from '../../../lambda/keys/secret';
 import { maxScopesBytes } from '../../../lib/stages/schema';
 import { synthesize } from '../../../local/synthesize';
 import { resourcesOf } from '../../../local/template';
-import { alarmMetricsOf, holdingsOf, idleCosts, useCosts } from '../../../tools/cli/costs/at-rest';
+import { idleCosts, useCosts } from '../../../tools/cli/costs/at-rest';
 import { costTables } from '../../../tools/cli/costs/cost-tables';
 import { prices } from '../../../tools/cli/costs/prices';
 import { bytesOf, readUnits, sampleItems, writeUnits } from '../../../tools/cli/costs/sample-items';
-import { costsOf, operations, tracedShare, writeCosts } from '../../../tools/cli/costs/usage';
+import { costsOf, operations, tracedShare } from '../../../tools/cli/costs/usage';
 import { withGenerated } from '../../../tools/markdown';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', '..', '..', file), 'utf8');
@@ -42,24 +42,6 @@ describe('a million requests', () => {
       'data out': expect.closeTo(0.167638, 6),
       Clerk: 1000,
     });
-  });
-
-  it.each([
-    ['list', 2.625],
-    ['update', 0.875],
-    ['rotate', 0.875],
-    ['usage', 0.25],
-    ['revoke', 1.875],
-    ['whoami', 0.75],
-    ['authorizer', 0.75],
-    ['authorizer, no limit', 0.140625],
-  ] as const)('cost for %s %d USD in DynamoDB', (operation, usd) => {
-    expect(costsOf(operations[operation], million).DynamoDB).toBeCloseTo(usd, 6);
-  });
-
-  it('cost three times their writes in three Regions', () => {
-    expect(writeCosts(operations.create, million, 1)).toBeCloseTo(1.875, 6);
-    expect(writeCosts(operations.create, million, 3)).toBeCloseTo(5.625, 6);
   });
 
   it('are all traced in a quiet function and seldom in a busy one', () => {
@@ -124,29 +106,6 @@ describe('a stage', () => {
         TracingConfig: { Mode: 'Active' },
       });
     }
-  });
-
-  it('is counted by its template', () => {
-    const resource = (Type: string, Properties = {}) => ({ Type, Properties });
-    const alarm = { Metrics: [{ Expression: 'a / b' }, { MetricStat: {} }, { MetricStat: {} }] };
-    const concurrency = { ProvisionedConcurrentExecutions: 5 };
-    const Resources = {
-      secret: resource('AWS::SecretsManager::Secret'),
-      alarm: resource('AWS::CloudWatch::Alarm'),
-      ratio: resource('AWS::CloudWatch::Alarm', alarm),
-      any: resource('AWS::CloudWatch::CompositeAlarm'),
-      dashboard: resource('AWS::CloudWatch::Dashboard'),
-      live: resource('AWS::Lambda::Alias', { ProvisionedConcurrencyConfig: concurrency }),
-      table: resource('AWS::DynamoDB::GlobalTable', { Replicas: [{}, {}, {}] }),
-    };
-    expect(holdingsOf({ Resources })).toEqual({ ...held, alarmMetrics: 3, provisioned: 5, regions: 3 });
-  });
-
-  it('is billed for each metric of an alarm, and for the edges of an anomaly detection band', () => {
-    const watched = { MetricStat: {} };
-    expect(alarmMetricsOf({})).toBe(1);
-    expect(alarmMetricsOf({ Metrics: [{ Expression: 'a / b' }, watched, watched] })).toBe(2);
-    expect(alarmMetricsOf({ Metrics: [{ Expression: 'ANOMALY_DETECTION_BAND(m, 2)' }, watched] })).toBe(3);
   });
 
   it('costs the sum of its resources', () => {
