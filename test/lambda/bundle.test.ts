@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { bundle, entries, writeBundle } from '../../lib/bundle';
 import { SessionTokens } from '../../local/clerk/session-tokens';
 import { serve } from '../../local/loopback';
+import { functionEnvironment } from '../support/environment';
 
 // Each bundle runs as in Lambda: in its own process, without node_modules.
 
@@ -17,23 +18,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const environment = {
-  STAGE: 'test',
-  TABLE_NAME: 'keys',
-  USES_TABLE_NAME: 'uses',
-  KEY_PREFIX: 'sk_satori',
-  KEY_REQUESTS_PER_MINUTE: '100',
-  MAX_KEYS_PER_OWNER: '100',
-  KEYS_PER_OWNER_PER_HOUR: '30',
-  SCOPES: '',
-  DEFAULT_SCOPES: '',
-  REQUIRED_SCOPES: '',
-  MAX_KEY_LIFETIME_DAYS: 'off',
-  ORGANIZATION_VIEW_ROLES: 'admin',
-  ORGANIZATION_MANAGE_ROLES: 'admin',
-  CLERK_SECRET_ID: 'secret',
-  CLERK_INSTANCE: 'either',
-  CLERK_ISSUER: '',
-  CLERK_AUTHORIZED_PARTIES: '',
+  ...functionEnvironment,
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'AKIDOFTHEROLE',
   AWS_SECRET_ACCESS_KEY: 'secret',

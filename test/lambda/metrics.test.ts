@@ -180,6 +180,15 @@ const scenarios: [string, () => Promise<unknown>, Record<string, number>][] = [
     { SessionsRefused: 3 },
   ],
   [
+    'a deleted user still has a valid session',
+    async () => {
+      const { user, token } = api.signedIn();
+      await api.deliver(userDeleted(user));
+      expect((await api.create('Counted', { token })).status).toBe(401);
+    },
+    {},
+  ],
+  [
     'webhook deliveries are signed with another secret, too old, and not signed at all',
     async () => {
       const event = userDeleted(newUser());

@@ -6,7 +6,6 @@ import { createServices } from '../../lambda/http/services';
 import { createRepositories } from '../../lambda/keys/repository/repositories';
 import { KeyVerifier, type KeyVerifierOptions } from '../../lambda/keys/verifier';
 import { apiEnvironment, parseEnvironment } from '../../lambda/shared/env';
-import type { Log } from '../../lambda/shared/logger';
 import { createMetrics, type Metrics } from '../../lambda/shared/metrics';
 import { ClerkApiKeyRegistry } from '../../local/clerk/api-keys';
 import { startClerk } from '../../local/clerk/server';
@@ -19,11 +18,11 @@ import { GitHubSecretScanning, githubKeysPath, startGitHub } from '../../local/g
 import { startSecretsManager } from '../../local/secrets-manager';
 import type { Template } from '../../local/template';
 import { apiCaller } from './api-caller';
+import { functionEnvironment, logTo } from './environment';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 import { templateVariable } from './global-setup';
 
-export const issuer = 'https://clerk.test.example.com';
-export const party = 'https://app.test.example.com';
+export const { CLERK_ISSUER: issuer, CLERK_AUTHORIZED_PARTIES: party } = functionEnvironment;
 export const localTemplate = (): Template => JSON.parse(process.env[templateVariable] ?? '');
 
 /** The template's tables: in dynalite, or in the DynamoDB Local that `npm run test:dynamodb-local` started. */
@@ -94,35 +93,15 @@ export async function startApiHarness() {
     AWS_SECRET_ACCESS_KEY: tables.credentials.secretAccessKey,
   });
   const environment = {
-    STAGE: 'test',
+    ...functionEnvironment,
     TABLE_NAME: servers.tables.tableName,
     USES_TABLE_NAME: servers.tables.usesTableName,
-    AWS_REGION: 'us-east-1',
-    CLERK_SECRET_ID: 'clerk-secret',
-    CLERK_INSTANCE: 'either',
-    CLERK_ISSUER: issuer,
-    CLERK_AUTHORIZED_PARTIES: party,
     CLERK_API_URL: clerk.url,
     GITHUB_KEYS_URL: github.url + githubKeysPath,
     ...endpoints,
-    KEY_PREFIX: 'sk_satori',
-    KEY_REQUESTS_PER_MINUTE: '100',
-    MAX_KEYS_PER_OWNER: '1000',
-    KEYS_PER_OWNER_PER_HOUR: '1000',
-    SCOPES: 'docs:read,docs:write',
-    DEFAULT_SCOPES: '',
-    MAX_KEY_LIFETIME_DAYS: 'off',
-    ORGANIZATION_VIEW_ROLES: 'admin,member',
-    ORGANIZATION_MANAGE_ROLES: 'admin',
-    // Of an authorizer.
-    REQUIRED_SCOPES: '',
   };
   const logged: Record<string, unknown>[] = [];
-  const line =
-    (level: string) =>
-    (message: string, fields = {}) =>
-      void logged.push({ level, message, ...fields });
-  const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  const log = logTo(logged);
   const metrics = createMetrics(environment.STAGE);
   const newHandler = (overrides: Record<string, string> = {}) => {
     const services = createServices(parseEnvironment(apiEnvironment, { ...environment, ...overrides }), metrics);

@@ -3,9 +3,9 @@ import { defaultOptions, type MaintenanceOptions } from '../../lambda/maintenanc
 import { createMaintenanceHandler } from '../../lambda/maintenance/maintenance-handler';
 import { createMaintenance } from '../../lambda/maintenance/services';
 import { maintenanceEnvironment, parseEnvironment } from '../../lambda/shared/env';
-import type { Log } from '../../lambda/shared/logger';
 import { createMetrics } from '../../lambda/shared/metrics';
 import type { ApiHarness } from './api-harness';
+import { logTo } from './environment';
 
 export interface RunOptions extends Partial<MaintenanceOptions> {
   readonly environment?: Readonly<Record<string, string>>;
@@ -21,8 +21,7 @@ export async function runMaintenance(
   { environment, timeMs = 60_000, full = true, ...options }: RunOptions = {},
 ) {
   const lines: Record<string, unknown>[] = [];
-  const line = (message: string, fields = {}) => void lines.push({ message, ...fields });
-  const log: Log = { debug: line, info: line, warn: line, error: line };
+  const log = logTo(lines);
   const metrics = createMetrics('test');
   const variables = {
     ...api.environment,

@@ -1,17 +1,15 @@
 import { createAuthorizer } from '../../../lambda/authorizer/authorizer';
 import { KeyVerifier } from '../../../lambda/keys/verifier';
-import type { Log } from '../../../lambda/shared/logger';
 import { createMetrics } from '../../../lambda/shared/metrics';
-import { organizationClaim } from '../../../local/clerk/session-tokens';
-import { apiForTests, newUser } from '../../support/api-harness';
+import { apiForTests } from '../../support/api-harness';
+import { logTo } from '../../support/environment';
 import { always, hang } from '../../support/expected';
 import { lambdaContext } from '../../support/http-api-events';
 
 const api = apiForTests();
 
-const lines: unknown[] = [];
-const line = (level: string) => (message: string, fields?: object) => void lines.push({ level, message, ...fields });
-const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+const lines: Record<string, unknown>[] = [];
+const log = logTo(lines);
 
 /** An authorizer event of payload format 2.0, as documented by AWS. */
 const event = (headers: Record<string, string>) => ({
@@ -35,9 +33,6 @@ const authorizerWith = (requestsPerMinute = 100, requiredScopes: string[] = []) 
 const ask = (authorize: ReturnType<typeof authorizerWith>, key: string, remainingMs?: number) =>
   authorize(event({ 'x-api-key': key }), lambdaContext(remainingMs));
 
-const post = (procedure: string, input: object, token: string) =>
-  api.create('', { token, procedure, body: JSON.stringify(input) });
-
 describe('the authorizer', () => {
   it('accepts a key and returns its ID, owner and name', async () => {
     const { user, id, secret } = await api.newKey();
@@ -58,7 +53,7 @@ describe('the authorizer', () => {
     [['docs:read'], ['docs'], false],
   ])('of a key with the scopes %j, where %j are required, says %s', async (scopes, requiredScopes, isAuthorized) => {
     const { token } = api.signedIn();
-    const { json: key } = await post('keys.create', { name: 'Scoped', scopes }, token);
+    const { json: key } = await api.call('create', { name: 'Scoped', scopes }, { token });
     lines.length = 0;
     const verdict = await ask(authorizerWith(100, requiredScopes), key.secret);
     expect(verdict).toMatchObject(isAuthorized ? { isAuthorized, context: { scopes } } : { isAuthorized });
@@ -72,16 +67,15 @@ describe('the authorizer', () => {
     const authorize = authorizerWith(100, ['docs:read']);
     const verdicts = [await ask(authorize, secret)];
     for (const scopes of [['docs:read'], []]) {
-      await post('keys.update', { id, scopes }, token);
+      await api.call('update', { id, scopes }, { token });
       verdicts.push(await ask(authorize, secret));
     }
     expect(verdicts.map((verdict) => verdict.isAuthorized)).toEqual([false, true, false]);
   });
 
   it('names the organization of a key', async () => {
-    const [user, org] = [newUser(), newUser().replace('user', 'org')];
-    const token = api.sessions.sign(user, 600, organizationClaim(org, 'admin'));
-    const { json: key } = await post('keys.create', { name: 'Ours', owner: 'organization' }, token);
+    const { user, org, token } = api.memberOf('admin');
+    const { json: key } = await api.call('create', { name: 'Ours', owner: 'organization' }, { token });
     expect(await ask(authorizerWith(), key.secret)).toEqual({
       isAuthorized: true,
       context: { clerkUserId: user, clerkOrgId: org, keyId: key.id, name: 'Ours', scopes: [] },

@@ -7,6 +7,7 @@ import { userUpdated } from '../../../local/clerk/webhooks';
 import { EventSource } from '../../../local/event-source';
 import { resourcesOf } from '../../../local/template';
 import { apiForTests, localTemplate } from '../../support/api-harness';
+import { logTo } from '../../support/environment';
 
 // What callers were answered, compared with the events that arrive, while the sending fails now and then.
 
@@ -21,9 +22,6 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-const nothing = () => {};
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
 /** A stream whose function fails often, and the events that it has told. */
 function startStream(random: () => number) {
   const told: KeyEvent[] = [];
@@ -36,7 +34,7 @@ function startStream(random: () => number) {
     },
   };
   const [mapping] = resourcesOf(localTemplate(), 'AWS::Lambda::EventSourceMapping');
-  const handler = createStreamHandler(bus, silent, createMetrics('test'));
+  const handler = createStreamHandler(bus, logTo([]), createMetrics('test'));
   const code = { name: 'events', timeoutMs: 30_000, memoryMb: 1, handler };
   const source = new EventSource({ ...mapping?.Properties, BatchSize: 3 }, code, ['pk', 'sk'], 1);
   api.watchWrites((_table, before, after) => source.push(before, after));

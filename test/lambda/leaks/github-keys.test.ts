@@ -2,10 +2,10 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { GitHubKeys } from '../../../lambda/leaks/github-keys';
 import { GitHubReports } from '../../../lambda/leaks/github-reports';
-import type { Log } from '../../../lambda/shared/logger';
 import { matchOf } from '../../../local/github/secret-scanning';
 import { type LoopbackServer, listen } from '../../../local/loopback';
 import { apiForTests } from '../../support/api-harness';
+import { logTo } from '../../support/environment';
 import {
   afterMinutes,
   always,
@@ -18,9 +18,7 @@ import {
 } from '../../support/expected';
 import { reportEvent } from '../../support/http-api-events';
 
-const nothing = () => {};
-const log: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-const task = () => ({ deadline: soon(), log });
+const task = () => ({ deadline: soon(), log: logTo([]) });
 
 /** The sample of GitHub's documentation, which was signed by GitHub: https://github.com/github/docs/pull/20937 */
 const sample = {

@@ -1,23 +1,13 @@
 import { apiEnvironment, parseEnvironment } from '../../../lambda/shared/env';
+import { functionEnvironment } from '../../support/environment';
 
+const { REQUIRED_SCOPES, ...variables } = functionEnvironment;
+const parties = ['https://a.example.com', 'https://b.example.com'];
 const complete = {
-  STAGE: 'test',
-  TABLE_NAME: 'keys',
-  USES_TABLE_NAME: 'uses',
-  AWS_REGION: 'eu-central-1',
-  KEY_PREFIX: 'sk_satori',
-  KEY_REQUESTS_PER_MINUTE: '100',
-  MAX_KEYS_PER_OWNER: '100',
-  KEYS_PER_OWNER_PER_HOUR: '30',
-  SCOPES: 'docs:read,docs:write',
+  ...variables,
   DEFAULT_SCOPES: 'docs:read',
   MAX_KEY_LIFETIME_DAYS: '365',
-  ORGANIZATION_VIEW_ROLES: 'admin,member',
-  ORGANIZATION_MANAGE_ROLES: 'admin',
-  CLERK_SECRET_ID: 'clerk-secret',
-  CLERK_INSTANCE: 'production',
-  CLERK_ISSUER: 'https://clerk.example.com',
-  CLERK_AUTHORIZED_PARTIES: 'https://a.example.com,https://b.example.com',
+  CLERK_AUTHORIZED_PARTIES: parties.join(),
 };
 
 describe('the environment of the API function', () => {
@@ -25,15 +15,15 @@ describe('the environment of the API function', () => {
     expect(parseEnvironment(apiEnvironment, complete)).toEqual({
       ...complete,
       KEY_REQUESTS_PER_MINUTE: 100,
-      MAX_KEYS_PER_OWNER: 100,
-      KEYS_PER_OWNER_PER_HOUR: 30,
+      MAX_KEYS_PER_OWNER: 1_000,
+      KEYS_PER_OWNER_PER_HOUR: 1_000,
       PREVIOUS_KEY_PREFIXES: [],
       SCOPES: ['docs:read', 'docs:write'],
       DEFAULT_SCOPES: ['docs:read'],
       MAX_KEY_LIFETIME_DAYS: 365,
       ORGANIZATION_VIEW_ROLES: ['admin', 'member'],
       ORGANIZATION_MANAGE_ROLES: ['admin'],
-      CLERK_AUTHORIZED_PARTIES: ['https://a.example.com', 'https://b.example.com'],
+      CLERK_AUTHORIZED_PARTIES: parties,
       ORPHAN_AGE_SECONDS: 60,
     });
   });
