@@ -107,7 +107,7 @@ describe('deliveries in any order, and more than once, end with what Clerk says'
         [ban, unban, 200],
         [unban, ban, 401],
       ] as const) {
-        const { user, secrets } = await api.userWithKeys(2);
+        const { user, token, secrets } = await api.userWithKeys(2);
         if (first === unban) await api.deliver(ban(user));
         const event = first(user);
         network.afterEffectOf(step, async () => {
@@ -116,6 +116,7 @@ describe('deliveries in any order, and more than once, end with what Clerk says'
         // Where the later one has the higher number, the earlier one cannot tell whether the later one is done.
         if ((await api.deliver(event)).status === 503) expect(await api.deliver(event)).toMatchObject(accepted);
         expect([step, await statusesOf(secrets)]).toEqual([step, [expected]]);
+        expect((await api.create('Another', { token })).status).toBe(expected === 200 ? 200 : 403);
         api.reset();
       }
     }
