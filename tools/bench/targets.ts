@@ -103,6 +103,19 @@ export const targetsOf: { readonly [M in Measurement]: (medians: Medians[M]) => 
         value: ratioOf(cpu('verify'), cpu('floor: calls of a verification')),
       },
       {
+        says: 'CPU of a verification without a limit, relative to its call to DynamoDB',
+        value: ratioOf(cpu('verify, without a limit'), cpu('floor: call of a verification without a limit')),
+      },
+      {
+        says: 'the call of a verification without a limit alone, relative to a verification of better-auth with SQLite',
+        value: ratioOf(cpu('floor: call of a verification without a limit'), cpu('better-auth, sqlite: verify')),
+      },
+      {
+        says: 'database calls of a list of 100 keys more than one of 10',
+        atMost: 2,
+        value: (subjects['list of 100 keys']?.databaseCalls ?? missing) - (subjects.list?.databaseCalls ?? missing),
+      },
+      {
         says: 'database calls of a verification',
         atMost: 2,
         value: subjects.verify?.databaseCalls ?? missing,

@@ -135,6 +135,7 @@ async function startCases(standIns: StandIns, opened: { close(): Promise<void> }
     'floor: SHA-256': { of: floor, exported: 'sha256', events: same(verifyEvent(key)) },
     'floor: calls of a create': { of: floor, exported: 'createCalls', events: same({}) },
     'floor: calls of a list': { of: floor, exported: 'listCalls', events: same({}) },
+    'floor: call of a verification without a limit': { of: floor, exported: 'readCall', events: same({}) },
     'floor: calls of a verification': { of: floor, exported: 'verifyCalls', events: same({}) },
     'floor: Clerk’s client': { of: floor, exported: 'clerkClient', events: same({}) },
     'floor: fetch to Clerk': { of: floor, exported: 'clerkFetch', events: same({}) },
