@@ -10,9 +10,11 @@ import { projectRoot } from './runtime';
 import { startStandIns, userWithoutKeys } from './stand-in/start';
 import { median, quantile, ratioOfMedians } from './statistics';
 
+const withCache = 'now, with a compile cache';
+
 /**
- * Compares the import and the first call of the API function with another commit's. Both are built now, with the
- * installed packages, and run in turns. The call is an empty list, which commits with other tables answer too.
+ * Compares the import and the first call of the API function with another commit's, and with those of the same function
+ * with a compile cache. All are built now, with the installed packages, and run in turns. The call is an empty list, which commits with other tables answer too.
  * @param ref the other commit, as git names it.
  */
 export async function compareImports(ref: string, rounds: number): Promise<void> {
@@ -28,14 +30,21 @@ export async function compareImports(ref: string, rounds: number): Promise<void>
     const own = await buildFunctions(projectRoot, join(directory, 'own'));
     const child = buildChild(directory);
     const event = listEvent(standIns.token(userWithoutKeys));
-    const start = async (lambda: typeof own.api) => {
-      const started = await startCold(child, lambda, { event, variables: standIns.variables });
+    const cache = { NODE_COMPILE_CACHE: join(directory, 'compile-cache'), NODE_COMPILE_CACHE_PORTABLE: '1' };
+    const start = async (lambda: typeof own.api, more = {}) => {
+      const variables = { ...standIns.variables, ...more };
+      const started = await startCold(child, lambda, { event, variables });
       const { statusCode } = started.answer as { statusCode?: number };
       if (statusCode !== 200) throw new Error(`The first call failed: ${JSON.stringify(started.answer)}`);
       return started;
     };
     console.log(`Starting each ${rounds} times, in turns …`);
-    const runs = await alternate({ [ref]: () => start(other.api), now: () => start(own.api) }, rounds);
+    const subjects = {
+      [ref]: () => start(other.api),
+      now: () => start(own.api),
+      [withCache]: () => start(own.api, cache),
+    };
+    const runs = await alternate(subjects, rounds);
     report(ref, runs);
   } finally {
     git('worktree', 'remove', '--force', sources);
@@ -56,5 +65,6 @@ function report(ref: string, runs: Readonly<Record<string, ColdStart[]>>): void 
     ]);
     console.log(`\n${table([name, 'median, ms', 'first quartile', 'third quartile'], rows)}`);
     console.log(`\nratio of medians: ${ratioOfMedians(times('now'), times(ref)).toFixed(3)}`);
+    console.log(`with a compile cache: ${ratioOfMedians(times(withCache), times('now')).toFixed(3)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { costOf } from '../cli/costs/prices';
 import { table } from '../markdown';
 import { measurements, readResults } from './results';
 import { number, originLine, tablesOf } from './tables';
@@ -10,8 +11,36 @@ const titles = {
   growth: 'With many keys',
 };
 
+/** Lambda gives a function CPU time in proportion to its memory: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const memoryOfOneCpu = 1_769;
+
+/** What the measured CPU times are with less memory, calculated. The start of a function is not slowed down. */
+function memoryTable(): string {
+  const api = readResults<Medians['cold']>('cold')?.medians.api;
+  const verify = readResults<Medians['warm']>('warm')?.medians.verify;
+  const firstMs = (api?.importAndCallMs.verify ?? Number.NaN) - (api?.importMs ?? Number.NaN);
+  const warmMs = (verify?.[1].cpuUs ?? Number.NaN) / 1000;
+  const rows = [512, 1_024, memoryOfOneCpu].map((memory) => {
+    const share = memory / memoryOfOneCpu;
+    const gbSeconds = ((memory / 1024) * warmMs) / share / 1000;
+    return [
+      number(memory, 0),
+      number(share, 2),
+      number(firstMs / share, 0),
+      number(warmMs / share, 1),
+      number(costOf('lambdaTime', gbSeconds * 1_000_000), 3),
+    ];
+  });
+  const heads = ['Memory, MB', 'CPUs', 'first verification after the import, ms', 'every other, ms of CPU'];
+  return table([...heads, 'USD per million for that CPU time'], rows);
+}
+
 /** The tables of docs/performance.md, from the last results. */
 export function performanceTables(): string {
+  return [measuredTables(), '### Memory, calculated', memoryTable()].join('\n\n');
+}
+
+function measuredTables(): string {
   return measurements
     .flatMap((name) => {
       const results = readResults<Medians[typeof name]>(name);

@@ -27,7 +27,7 @@ interface Case {
 
 /** Calls per batch, and calls before the first round. */
 const callsABatch = 200;
-const warmUpCalls = 1_000;
+const warmUpCalls = 2_000;
 
 /**
  * Measures calls in a warm process. The network is stubbed at the socket: SDKs and HTTP clients run as they are, and
