@@ -116,7 +116,7 @@ it('verifies session tokens without Node’s fetch, and imports the public key o
 
 /** Session tokens of several sessions. The last one is signed with another key. */
 function signedTokens(count: number): { publicKey: string; tokens: string[] } {
-  const [issuer, party] = ['https://clerk.example.com', 'https://app.example.com'];
+  const { CLERK_ISSUER: issuer, CLERK_AUTHORIZED_PARTIES: party } = environment;
   const ours = new SessionTokens(issuer, party);
   const forged = new SessionTokens(issuer, party).sign('user_1', 60);
   return {
