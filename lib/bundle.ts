@@ -60,9 +60,10 @@ const output = {
  * Bundles a function into `index.mjs` and `start.mjs`, with its dynamic imports in other files. The output depends only
  * on the sources, not on where the project or the output folder is.
  * @param entry the handler's source file, relative to the project root.
+ * @param mergesStart false for the files as esbuild makes them, with the state of the function in `index.mjs`.
  * @throws Error from esbuild, after esbuild has printed the details.
  */
-export function bundle(entry: string): Bundle {
+export function bundle(entry: string, mergesStart = true): Bundle {
   const { outputFiles, metafile } = buildSync({
     ...output,
     absWorkingDir: projectRoot,
@@ -78,6 +79,7 @@ export function bundle(entry: string): Bundle {
     metafile: true,
   });
   const all = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  if (!mergesStart) return { files: all, metafile };
   const { files, outputs } = mergeStart(all, metafile.outputs, output);
   return { files, metafile: { ...metafile, outputs } };
 }

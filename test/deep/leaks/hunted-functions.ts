@@ -24,7 +24,8 @@ const entries = {
 /** Bundles both functions and the process for them into a folder, which any number of processes can use. */
 export function bundleFunctions(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'satori-keys-hunt-'));
-  for (const [name, entry] of Object.entries(entries)) writeBundle(bundle(entry), join(folder, name));
+  // An instance evaluates `index.mjs` again and shares the other files, so the state has to be in that file.
+  for (const [name, entry] of Object.entries(entries)) writeBundle(bundle(entry, false), join(folder, name));
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 

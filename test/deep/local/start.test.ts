@@ -158,6 +158,17 @@ it('keeps the keys of an organization until it is deleted at Clerk', async () =>
   expect((await whoami()).status).toBe(401);
 });
 
+it('the function’s log has no secret, no token and no warning', async () => {
+  const token = await local.token();
+  const { clerkKeyId, secret } = await (await local.create({ name: 'Logged' }, token)).json();
+  await fetch(`${local.url}/trpc/keys.whoami`, { headers: { 'x-api-key': secret } });
+  const log = local.output().slice(local.output().indexOf('Press Ctrl-C'));
+  expect(log).toContain(clerkKeyId);
+  for (const concealed of [secret.slice(-38), token.slice(-40), 'sk_']) expect(log).not.toContain(concealed);
+  const lines = log.split('\n').filter((line) => line.startsWith('{"level"'));
+  expect(lines.filter((line) => JSON.parse(line).level !== 'INFO')).toEqual([]);
+});
+
 describe('stopping', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('%s to npm start also stops the server', async (signal) => {
     const started = signal === 'SIGINT' ? local : await npmStart();
