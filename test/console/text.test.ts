@@ -101,7 +101,8 @@ it.each([
   expect(relativeTime(iso, now, 'en')).toBe(expected);
 });
 
-const key: ListedKey = {
+/** The fields that these tests need. */
+const sample: Partial<ListedKey> = {
   id: '00000001-0000-4000-8000-000000000000',
   name: 'Production',
   lastUsedAt: null,
@@ -112,6 +113,7 @@ const key: ListedKey = {
   expiresAt: null,
   enabled: true,
 };
+const key = sample as ListedKey;
 const inGrace = { gracePeriodSeconds: 3600, expiresAt: null };
 
 it.each<[Partial<ListedKey>, string[]]>([

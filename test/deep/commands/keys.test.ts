@@ -154,7 +154,7 @@ describe('npm run keys', () => {
     const shown = await run(['show', '--secret'], `${secret}\n`);
     expect(shown.stdout).toMatch(new RegExp(`^givenSecret +current$[^]*^id +${id}$`, 'm'));
     const revoked = await run(['revoke', '--secret', '--reason', 'exposed'], secret);
-    expect(revoked.stdout).toContain('Clerk is not told yet');
+    expect(revoked.stdout).toContain('The key is not revoked in Clerk yet');
     expect(await statusOf(secret)).toBe(401);
     for (const { stdout, stderr } of [shown, revoked]) expect(stdout + stderr).not.toContain(secret.slice(15));
     expect(await run(['show', '--secret'])).toMatchObject({ status: 1, stderr: expect.stringContaining('No secret') });

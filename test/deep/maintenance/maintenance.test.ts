@@ -20,7 +20,8 @@ describe('when many keys differ from Clerk', () => {
     for (const { clerkKeyId } of keys) api.apiKeys.revoke(clerkKeyId, {});
     const { count, lines } = await runMaintenance(api);
     expect([count('KeysRevokedAtClerk'), count('ComparisonsStopped')]).toEqual([0, 1]);
-    expect(lines).toContainEqual({ message: 'maintenance.comparison-stopped', differ: 'revoked', checked: 21 });
+    const stopped = { message: 'maintenance.comparison-stopped', differ: 'revoked', checked: 21 };
+    expect(lines).toContainEqual(expect.objectContaining(stopped));
     expect(await activeIds(api)).toHaveLength(21);
   });
 

@@ -7,22 +7,24 @@ const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString()
 
 const clerkUserId = 'user_2kLocalDeveloper00000000001';
 
-const key = (number: number, name: string, created: number, used: number | null, fields: Partial<ListedKey> = {}) => ({
-  id: `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`,
-  clerkUserId,
-  clerkKeyId: `ak_sample${number}`,
-  name,
-  lastUsedAt: used === null ? null : inDays(-used),
-  createdAt: inDays(-created),
-  revokedAt: null,
-  hint: `sk_satori_${number % 10}fak…ures`,
-  description: null,
-  scopes: ['docs:read'],
-  expiresAt: null,
-  enabled: true,
-  clerkOrgId: null,
-  ...fields,
-});
+/** A new field of keys does not have to be added to the samples. */
+const key = (number: number, name: string, created: number, used: number | null, fields: Partial<ListedKey> = {}) =>
+  ({
+    id: `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`,
+    clerkUserId,
+    clerkKeyId: `ak_sample${number}`,
+    name,
+    lastUsedAt: used === null ? null : inDays(-used),
+    createdAt: inDays(-created),
+    revokedAt: null,
+    hint: `sk_satori_${number % 10}fak…ures`,
+    description: null,
+    scopes: ['docs:read'],
+    expiresAt: null,
+    enabled: true,
+    clerkOrgId: null,
+    ...fields,
+  }) as ListedKey;
 
 const inGrace = { gracePeriodSeconds: 86_400, expiresAt: null };
 
