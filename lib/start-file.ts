@@ -11,7 +11,7 @@ const startFile = 'start.mjs';
 
 /**
  * Merges all files that a function loads at its start into one. esbuild puts code that two files share into a third one,
- * and a function would load about ten. That takes a tenth of the time of the import.
+ * and a function would load about ten. Each file adds to the time of the import.
  *
  * The files that are loaded later still import the shared files. These now export what the start file contains, so every
  * module exists once.

@@ -52,7 +52,7 @@ const maxUnits = (maxLength: number) => 8 * maxLength;
  * @param field for the messages.
  * @param minLength in code points, like `maxLength`.
  * @param createForm creates the form that the normalized text must have. It is called with the first text, because it
- *   takes a millisecond, and a process that only verifies keys does not need it.
+ *   takes time, and a process that only verifies keys does not need it.
  */
 export function visibleText(field: string, minLength: number, maxLength: number, createForm: () => RegExp) {
   let form: RegExp | undefined;
