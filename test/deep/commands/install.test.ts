@@ -11,7 +11,7 @@ const [start = '', test = ''] = [...blockOf('README.md', 'npm ci &&').text.match
   ([, command]) => command,
 );
 
-// Node 20.15, the oldest version in `engines`, has npm 10.7. npm 11 is the newest.
+// npm 10.7 is older than that of Node 20.16, the oldest version in `engines`. npm 11 is the newest.
 describe.each(['10.7.0', '11.19.1'])('a new clone with npm %s', (version) => {
   const temporary = mkdtempSync(join(tmpdir(), 'satori-keys-clone-'));
   const project = join(temporary, 'project');
